@@ -1,0 +1,1 @@
+//! Jobs, objects and releases: the daemon's own record, without names.

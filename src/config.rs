@@ -1,0 +1,1 @@
+//! As written, then as checked: `vouchsafe.toml` and `study.toml`.

@@ -1,0 +1,1 @@
+//! Watches, batches, stops in order.

@@ -1,0 +1,1 @@
+//! Stewards, participant keys, credentials.

@@ -1,0 +1,40 @@
+//! vouchsafe: collects what people confide to researchers, and shares only what is safe.
+//!
+//! Modules stand in the order in which they are read and in which they depend on each other: a module
+//! may use those above it and no others. `tests/architecture.rs` holds us to that.
+
+// The words.
+pub mod fault;
+pub mod secret;
+pub mod id;
+pub mod clock;
+pub mod durable;
+pub mod item;
+pub mod entity;
+pub mod transcript;
+pub mod view;
+
+// The settings.
+pub mod config;
+pub mod rules;
+pub mod roster;
+pub mod keys;
+
+// The line.
+pub mod intake;
+pub mod parse;
+pub mod detect;
+pub mod transform;
+pub mod verify;
+pub mod seal;
+pub mod audit;
+pub mod review;
+pub mod release;
+
+// What stands around it.
+pub mod catalog;
+pub mod registry;
+pub mod worker;
+pub mod pipeline;
+pub mod daemon;
+pub mod cli;

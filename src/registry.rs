@@ -1,0 +1,1 @@
+//! What the station remembers of names.

@@ -1,0 +1,1 @@
+//! Review bundles and decision bundles.

@@ -1,0 +1,1 @@
+//! Compresses, encrypts and authenticates into objects.

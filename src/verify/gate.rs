@@ -1,0 +1,1 @@
+//! The byte gate: the last search through the final bytes of every release.

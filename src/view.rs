@@ -1,0 +1,291 @@
+//! The normalised view: what detection and the byte gate read in place of the text, with an exact way
+//! back to the text's own bytes.
+//!
+//! Compatibility forms, full-width letters, HKSCS private-use code points and look-alike letters are
+//! folded; zero-width and bidirectional marks and soft hyphens vanish. Nothing is ever written from a view.
+
+pub mod hkscs;
+
+use std::ops::Range;
+
+use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
+
+use crate::secret::Sensitive;
+
+/// A normalised copy of some stretches of a text.
+#[derive(Debug)]
+pub struct View {
+    text: Sensitive<String>,
+    folded: Sensitive<String>,
+    /// For each byte of `text`, the byte of the source at which its character starts; one more for the end.
+    map: Vec<u32>,
+    /// For each byte of `text`, where the source of its character ends.
+    ends: Vec<u32>,
+}
+
+impl View {
+    /// A view of a whole text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self::of_stretches(text, std::iter::once(0..text.len()), "")
+    }
+
+    /// A view of several stretches of a text, given in order, with `between` (as white space or a line
+    /// end) where two meet. A range that cuts a character counts as empty.
+    pub fn of_stretches(
+        text: &str,
+        stretches: impl IntoIterator<Item = Range<usize>>,
+        between: &str,
+    ) -> Self {
+        let mut builder = Builder::default();
+        let mut first = true;
+        for stretch in stretches {
+            let at = stretch.start;
+            if !first {
+                for c in between.chars() {
+                    builder.push(c, at, at);
+                }
+            }
+            first = false;
+            builder.append(text.get(stretch).unwrap_or_default(), at);
+        }
+        builder.finish()
+    }
+
+    /// The normalised text, as cased as the source.
+    pub(crate) fn text(&self) -> &str {
+        // EXPOSE: the borrower is one of ours, and reads; findings hold offsets only.
+        self.text.expose()
+    }
+
+    /// The normalised text in lower case; offsets are those of [`Self::text`].
+    pub(crate) fn folded(&self) -> &str {
+        // EXPOSE: as above.
+        self.folded.expose()
+    }
+
+    /// The source's bytes behind some bytes of the view. Empty where the range is.
+    #[must_use]
+    pub fn source(&self, range: Range<usize>) -> Range<usize> {
+        let at =
+            |table: &[u32], n: usize| table.get(n).map_or(0, |it| usize::try_from(*it).unwrap_or(usize::MAX));
+        let start = at(&self.map, range.start);
+        let end = if range.end > range.start { at(&self.ends, range.end.saturating_sub(1)) } else { start };
+        start..end.max(start)
+    }
+
+    /// How many bytes the view has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether it shows nothing.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// Normalises a name for comparison: the view of it, in lower case, each run of white space one space.
+pub(crate) fn folded_name(name: &str) -> String {
+    let view = View::of(name);
+    view.folded().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a character is one of Han script.
+#[must_use]
+pub const fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{2FD5}' | '\u{3005}' | '\u{3007}' | '\u{3021}'..='\u{3029}' | '\u{3400}'..='\u{4DBF}'
+        | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3347F}')
+}
+
+#[derive(Default)]
+struct Builder {
+    text: String,
+    folded: String,
+    map: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Builder {
+    fn append(&mut self, text: &str, base: usize) {
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let mut end = at.saturating_add(c.len_utf8());
+            let mut marked = false;
+            while let Some(&(next, mark)) = chars.peek() {
+                if mark.is_ascii() || !(is_mark(mark) || is_invisible(mark)) {
+                    break;
+                }
+                marked = marked || is_mark(mark);
+                end = next.saturating_add(mark.len_utf8());
+                chars.next();
+            }
+            let (start, end) = (base.saturating_add(at), base.saturating_add(end));
+            if c.is_ascii() && !marked || is_plain(c) && !marked {
+                self.push(c, start, end);
+            } else {
+                let cluster =
+                    text.get(start.saturating_sub(base)..end.saturating_sub(base)).unwrap_or_default();
+                let visible = cluster
+                    .chars()
+                    .filter(|it| !is_invisible(*it))
+                    .map(|it| hkscs::standard(it).unwrap_or(it));
+                for it in visible.nfkc() {
+                    self.push(look_alike(it), start, end);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, c: char, start: usize, end: usize) {
+        let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.text.push(c);
+        self.folded.push(lower(c));
+        for _ in 0..c.len_utf8() {
+            self.map.push(position(start));
+            self.ends.push(position(end));
+        }
+    }
+
+    fn finish(mut self) -> View {
+        let end = self.ends.last().copied().unwrap_or(0);
+        self.map.push(end);
+        View {
+            text: Sensitive::new(self.text),
+            folded: Sensitive::new(self.folded),
+            map: self.map,
+            ends: self.ends,
+        }
+    }
+}
+
+/// Lower case, where it takes as many bytes.
+fn lower(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(it), None) if it.len_utf8() == c.len_utf8() => it,
+        _ => c,
+    }
+}
+
+/// Characters that normalisation leaves as they are, and that need no second look: common Han and its
+/// punctuation, so that Chinese text takes the short way.
+const fn is_plain(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{300A}'..='\u{3011}')
+}
+
+fn is_mark(c: char) -> bool {
+    canonical_combining_class(c) != 0 || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Takes no room on the page: zero-width and bidirectional marks, soft hyphen, variation selectors.
+const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Letters of Greek and Cyrillic that look like Latin ones, and typographic forms of ASCII signs.
+const fn look_alike(c: char) -> char {
+    match c {
+        'А' | 'Α' => 'A',
+        'В' | 'Β' => 'B',
+        'С' | 'Ϲ' => 'C',
+        'Е' | 'Ε' => 'E',
+        'Н' | 'Η' => 'H',
+        'І' | 'Ι' => 'I',
+        'Ј' => 'J',
+        'К' | 'Κ' => 'K',
+        'М' | 'Μ' => 'M',
+        'Ν' => 'N',
+        'О' | 'Ο' => 'O',
+        'Р' | 'Ρ' => 'P',
+        'Ѕ' => 'S',
+        'Т' | 'Τ' => 'T',
+        'Х' | 'Χ' => 'X',
+        'У' | 'Υ' => 'Y',
+        'Ζ' => 'Z',
+        'а' | 'α' => 'a',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'х' | 'χ' => 'x',
+        'у' => 'y',
+        '\u{2018}'..='\u{201B}' | '\u{02BC}' | '\u{2032}' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{00A0}' | '\u{3000}' => ' ',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, shown: &str) {
+        let view = View::of(source);
+        assert_eq!(view.text(), shown);
+        assert_eq!(view.source(0..view.len()), 0..source.len(), "{source:?}");
+    }
+
+    #[test]
+    fn forms_of_one_letter_are_one_letter() {
+        check("Ａ１２３４５６（３）", "A123456(3)");
+        check("Cha\u{200B}n T\u{00AD}ai", "Chan Tai");
+        check("Сhаn", "Chan");
+        check("Jose\u{301}", "José");
+        check("ﬁne", "fine");
+        check("tai‑man’s", "tai-man's");
+        check("陳大文", "陳大文");
+        check("\u{ECE1}", "𠺢");
+    }
+
+    #[test]
+    fn findings_map_back_to_the_bytes_of_the_source() {
+        let source = "電話：９１２３\u{200B}４５６７呀";
+        let view = View::of(source);
+        let at = view.text().find("91234567").unwrap();
+        assert_eq!(&source[view.source(at..at + 8)], "９１２３\u{200B}４５６７");
+    }
+
+    #[test]
+    fn stretches_are_joined_and_mapped() {
+        let source = "P: my name\nI: is Ada";
+        let view = View::of_stretches(source, [3..10, 14..20], "\n");
+        assert_eq!(view.text(), "my name\nis Ada");
+        let at = view.text().find("Ada").unwrap();
+        assert_eq!(&source[view.source(at..at + 3)], "Ada");
+    }
+
+    #[test]
+    fn folding_keeps_offsets() {
+        let view = View::of("İSTANBUL Ünal ΣΑΣ 陳");
+        assert_eq!(view.text().len(), view.folded().len());
+        assert!(view.folded().contains("ünal"));
+        assert_eq!(folded_name("  CHAN\u{3000}Tai-Man "), "chan tai-man");
+    }
+
+    #[test]
+    fn any_text_maps_back_inside_itself() {
+        proptest::proptest!(|(source in "\\PC{0,40}")| {
+            let view = View::of(&source);
+            for (at, c) in view.text().char_indices() {
+                let range = view.source(at..at + c.len_utf8());
+                proptest::prop_assert!(source.get(range).is_some_and(|it| !it.is_empty()));
+            }
+        });
+    }
+}
