@@ -1,1 +1,641 @@
-//! Jobs, objects and releases: the daemon's own record, without names.
+//! Jobs, objects and releases: the daemon's own record of how far each item has come.
+//!
+//! Holds ids, codes of participants, states and digests, never a name, a file name or a text, and can be
+//! rebuilt from the objects and the log. Every change of state is one transaction per batch; a transition
+//! that the table below does not have is refused.
+//!
+//! ```text
+//! Claimed ─▶ Sealed ─▶ Logged ─▶ Proposed ─▶ Released ─▶ Done
+//!    │                   ├─────▶ Held ──────────▲
+//!    │                   ├─────▶ Done           │ a decision seals again (Proposed, Held ─▶ Approved)
+//!    └─▶ Duplicate       ├─────▶ Quarantined    │
+//!                        └─────▶ Rejected ◀─────┘
+//! ```
+
+use std::{fmt, path::Path};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::Timestamp,
+    fault::{Disposition, Fault},
+    id::{Digest, JobId, ObjectId, StudyId},
+    item::{ItemKind, Place},
+    transcript::Format,
+};
+
+/// The layout of the tables; a catalog of another layout is refused.
+const SCHEMA: i64 = 1;
+
+/// Why the catalog could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The database reports an error.
+    #[error("the catalog's database reports an error ({0})")]
+    Database(Sqlite),
+    /// The disk is full.
+    #[error("no space is left for the catalog")]
+    Full,
+    /// The catalog was written by another version.
+    #[error("the catalog has layout {0}, this program has layout {SCHEMA}")]
+    Layout(i64),
+    /// A job is not in the state that a transition starts from.
+    #[error("job {0} cannot go from its state to {1}")]
+    Transition(JobId, State),
+    /// A row does not read back as what was written.
+    #[error("the catalog's row of job {0} is damaged")]
+    Damaged(JobId),
+}
+
+/// What kind of error the database reports; its own message may quote values and stays inside.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Sqlite(Option<rusqlite::ErrorCode>);
+
+impl fmt::Display for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(code) => write!(f, "{code:?}"),
+            None => f.write_str("no code"),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            code => Self::Database(Sqlite(code)),
+        }
+    }
+}
+
+impl Fault for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Database(_) => "CA-01",
+            Self::Full => "CA-02",
+            Self::Layout(_) => "CA-03",
+            Self::Transition(..) => "CA-04",
+            Self::Damaged(_) => "CA-05",
+        }
+    }
+
+    fn disposition(&self) -> Disposition {
+        match self {
+            Self::Full => Disposition::Retry,
+            Self::Database(_) | Self::Layout(_) | Self::Transition(..) | Self::Damaged(_) => {
+                Disposition::Halt
+            }
+        }
+    }
+
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::Database(_) => "Check the disk; restore the catalog from the objects and the log.",
+            Self::Full => "Free some space; work goes on by itself.",
+            Self::Layout(_) => "Run the version of vouchsafe that wrote this station.",
+            Self::Transition(..) => "Report this as a defect; nothing was released.",
+            Self::Damaged(_) => "Restore the catalog from the objects and the log.",
+        }
+    }
+}
+
+/// Declares the states once: variant and name in the database.
+macro_rules! states {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
+        /// How far an item has come.
+        #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum State { $($(#[$doc])* $variant,)* }
+
+        impl State {
+            /// All of them, in the order of the line.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in the database, in `status` and in reports.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|it| it.name() == name)
+            }
+        }
+    };
+}
+
+states! {
+    /// Taken from the intake folder; lies in `claimed/`.
+    Claimed = "claimed";
+    /// Its objects are durable.
+    Sealed = "sealed";
+    /// Its leaf is in the log; the dropped file may be unlinked.
+    Logged = "logged";
+    /// De-identified; waits for the gate's votes.
+    Proposed = "proposed";
+    /// A reviewer has to decide.
+    Held = "held";
+    /// The votes are in and the reviewed bytes are sealed.
+    Approved = "approved";
+    /// Lies in the release folder under its own leaf.
+    Released = "released";
+    /// Nothing is left to do: released, or sealed without release.
+    Done = "done";
+    /// Could not be used; sealed under a key of its own.
+    Quarantined = "quarantined";
+    /// The same bytes are in the archive already.
+    Duplicate = "duplicate";
+    /// A reviewer refused it.
+    Rejected = "rejected";
+}
+
+impl State {
+    /// Whether an item may go from one state to another.
+    #[must_use]
+    pub const fn leads_to(self, next: Self) -> bool {
+        match self {
+            Self::Claimed => matches!(next, Self::Sealed | Self::Duplicate),
+            Self::Sealed => matches!(next, Self::Logged),
+            Self::Logged => matches!(next, Self::Proposed | Self::Held | Self::Done | Self::Quarantined),
+            Self::Proposed => matches!(next, Self::Approved | Self::Released | Self::Held | Self::Rejected),
+            Self::Held => matches!(next, Self::Approved | Self::Held | Self::Rejected),
+            Self::Approved => matches!(next, Self::Released | Self::Held),
+            Self::Released => matches!(next, Self::Done),
+            Self::Done | Self::Quarantined | Self::Duplicate | Self::Rejected => false,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What the line decided about an item before sealing it; says where it goes once it is logged.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// De-identified and verified.
+    Clear,
+    /// Sealed, and not for release: no consent, or a kind that is never released.
+    Kept,
+    /// A reviewer has to look.
+    Held,
+    /// Cannot be used as it is.
+    Quarantined,
+}
+
+/// What is recorded of a job.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Its id.
+    pub job: JobId,
+    /// How far it has come.
+    pub state: State,
+    /// The study whose intake it was dropped in.
+    pub study: StudyId,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+    /// When its state last changed.
+    pub changed_at: Timestamp,
+    /// Everything else.
+    pub facts: Facts,
+}
+
+/// What is learnt of a job on its way. Written whole with each change of state.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Facts {
+    /// Where it belongs, once that is known.
+    pub place: Option<Place>,
+    /// What it is.
+    pub kind: Option<ItemKind>,
+    /// Which item of its slot, counted from 1.
+    pub ordinal: u32,
+    /// Which version of its item, counted from 1.
+    pub version: u32,
+    /// The format that it was parsed from.
+    pub format: Option<Format>,
+    /// Turns, header lines included.
+    pub turns: u64,
+    /// Decided before sealing.
+    pub verdict: Option<Verdict>,
+    /// Why it is held, kept or quarantined: an error code.
+    pub reason: Option<String>,
+    /// The object with the raw bytes, or the stream.
+    pub raw_object: Option<ObjectId>,
+    /// The object with the de-identified copy.
+    pub deidentified_object: Option<ObjectId>,
+    /// SHA-256 of the de-identified bytes.
+    pub deidentified_digest: Option<Digest>,
+    /// MAC of what was sealed as de-identified, so that it can be resumed after a restart.
+    pub voucher: Option<Digest>,
+    /// The leaf that records the sealing.
+    pub seal_leaf: Option<u64>,
+    /// The leaf that records the sealing of the reviewed copy.
+    pub review_leaf: Option<u64>,
+    /// The leaf that records the release.
+    pub release_leaf: Option<u64>,
+    /// The released file's name.
+    pub release_name: Option<String>,
+    /// Digest of the rules that were in force.
+    pub rules: Option<Digest>,
+    /// Digest of the roster that was in force.
+    pub roster: Option<Digest>,
+    /// Findings by entity type and tier: `PERSON/certain` → 12.
+    pub counts: std::collections::BTreeMap<String, u64>,
+    /// Handles of the reviewers whose votes count for the bytes in hand.
+    pub reviewers: Vec<String>,
+    /// The vote machine's state, as `review::Votes` writes it.
+    pub votes: Option<serde_json::Value>,
+    /// Findings that a reviewer let stand.
+    pub waivers: u64,
+    /// Bytes, rounded up to a power of two.
+    pub size_bucket: u64,
+}
+
+/// The catalog: one writer.
+#[derive(Debug)]
+pub struct Catalog {
+    database: Connection,
+}
+
+/// A change of state, to be made with others of its batch.
+#[derive(Clone, Debug)]
+pub struct Change<'a> {
+    /// Which job.
+    pub job: JobId,
+    /// Its new state.
+    pub to: State,
+    /// All that is known of it now.
+    pub facts: &'a Facts,
+}
+
+/// What became of a keyed hash that was put to the catalog.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Dedup {
+    /// Nobody has these bytes.
+    New,
+    /// The same bytes lie in the archive.
+    Seen(JobId),
+}
+
+impl Catalog {
+    /// Opens or makes the catalog.
+    ///
+    /// # Errors
+    ///
+    /// Fails on a damaged database and on one of another layout.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::with(Connection::open(path)?)
+    }
+
+    fn with(database: Connection) -> Result<Self, Error> {
+        database.pragma_update(None, "journal_mode", "WAL")?;
+        database.pragma_update(None, "synchronous", "FULL")?;
+        database.pragma_update(None, "foreign_keys", true)?;
+        let layout: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        match layout {
+            0 => database.execute_batch(&format!(
+                "BEGIN;
+                 CREATE TABLE jobs (
+                   job BLOB PRIMARY KEY, state TEXT NOT NULL, study TEXT NOT NULL,
+                   claimed_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+                   dedup BLOB, slot TEXT, ordinal INTEGER, item BLOB, version INTEGER, facts TEXT NOT NULL
+                 ) STRICT;
+                 CREATE INDEX jobs_by_state ON jobs (state);
+                 CREATE INDEX jobs_by_slot ON jobs (study, slot);
+                 CREATE UNIQUE INDEX jobs_by_hash ON jobs (study, dedup)
+                   WHERE dedup IS NOT NULL AND state NOT IN ('quarantined', 'rejected', 'duplicate');
+                 CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+                 PRAGMA user_version = {SCHEMA};
+                 COMMIT;"
+            ))?,
+            SCHEMA => (),
+            other => return Err(Error::Layout(other)),
+        }
+        Ok(Self { database })
+    }
+
+    /// Records new claims.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn claim(&mut self, claims: &[(JobId, &StudyId)], now: Timestamp) -> Result<(), Error> {
+        let transaction = self.database.transaction()?;
+        for (job, study) in claims {
+            transaction.execute(
+                "INSERT OR IGNORE INTO jobs (job, state, study, claimed_at, changed_at, facts)
+                 VALUES (?1, 'claimed', ?2, ?3, ?3, '{}')",
+                params![job.as_bytes(), study.as_str(), millis(now)],
+            )?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Puts a keyed hash to the catalog: it is recorded unless an item that counts has it already.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn hash(&mut self, job: JobId, study: &StudyId, hash: Digest) -> Result<Dedup, Error> {
+        let transaction = self.database.transaction()?;
+        let seen = transaction
+            .query_row(
+                "SELECT job FROM jobs WHERE study = ?1 AND dedup = ?2 AND job <> ?3
+                 AND state NOT IN ('quarantined', 'rejected', 'duplicate')",
+                params![study.as_str(), hash.as_bytes(), job.as_bytes()],
+                |row| row.get::<_, [u8; 16]>(0),
+            )
+            .optional()?;
+        if let Some(first) = seen {
+            return Ok(Dedup::Seen(JobId::from_bytes(first)));
+        }
+        transaction
+            .execute("UPDATE jobs SET dedup = ?2 WHERE job = ?1", params![job.as_bytes(), hash.as_bytes()])?;
+        transaction.commit()?;
+        Ok(Dedup::New)
+    }
+
+    /// Numbers an item within its slot and a version within its item; `item` is a keyed digest of the
+    /// dropped file's name. The same job always gets the same numbers.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn number(
+        &mut self,
+        job: JobId,
+        study: &StudyId,
+        slot: &str,
+        item: Digest,
+    ) -> Result<(u32, u32), Error> {
+        let transaction = self.database.transaction()?;
+        let own = transaction
+            .query_row(
+                "SELECT ordinal, version FROM jobs WHERE job = ?1 AND slot = ?2 AND ordinal IS NOT NULL",
+                params![job.as_bytes(), slot],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        if let Some(numbers) = own {
+            return Ok(numbers);
+        }
+        let known: Option<u32> = transaction
+            .query_row(
+                "SELECT ordinal FROM jobs WHERE study = ?1 AND slot = ?2 AND item = ?3 LIMIT 1",
+                params![study.as_str(), slot, item.as_bytes()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let ordinal = match known {
+            Some(ordinal) => ordinal,
+            None => transaction.query_row(
+                "SELECT COALESCE(MAX(ordinal), 0) + 1 FROM jobs WHERE study = ?1 AND slot = ?2",
+                params![study.as_str(), slot],
+                |row| row.get(0),
+            )?,
+        };
+        let version = transaction.query_row(
+            "SELECT COALESCE(MAX(version), 0) + 1 FROM jobs WHERE study = ?1 AND slot = ?2 AND ordinal = ?3",
+            params![study.as_str(), slot, ordinal],
+            |row| row.get(0),
+        )?;
+        transaction.execute(
+            "UPDATE jobs SET slot = ?2, ordinal = ?3, item = ?4, version = ?5 WHERE job = ?1",
+            params![job.as_bytes(), slot, ordinal, item.as_bytes(), version],
+        )?;
+        transaction.commit()?;
+        Ok((ordinal, version))
+    }
+
+    /// Makes all changes of a batch, or none.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::Transition`] if a job is in no state that leads to its new one.
+    pub fn change(&mut self, changes: &[Change<'_>], now: Timestamp) -> Result<(), Error> {
+        let transaction = self.database.transaction()?;
+        for change in changes {
+            let from = state_of(&transaction, change.job)?;
+            if from != change.to && !from.leads_to(change.to) {
+                return Err(Error::Transition(change.job, change.to));
+            }
+            let facts = serde_json::to_string(change.facts).map_err(|_| Error::Damaged(change.job))?;
+            transaction.execute(
+                "UPDATE jobs SET state = ?2, facts = ?3, changed_at = ?4 WHERE job = ?1",
+                params![change.job.as_bytes(), change.to.name(), facts, millis(now)],
+            )?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// One job.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn job(&self, job: JobId) -> Result<Option<Job>, Error> {
+        Ok(self.jobs("job = ?1", params![job.as_bytes()])?.pop())
+    }
+
+    /// The jobs in a state, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn in_state(&self, state: State) -> Result<Vec<Job>, Error> {
+        self.jobs("state = ?1", params![state.name()])
+    }
+
+    /// All jobs, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn all(&self) -> Result<Vec<Job>, Error> {
+        self.jobs("1", params![])
+    }
+
+    /// How many jobs are in each state.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn counts(&self) -> Result<Vec<(State, u64)>, Error> {
+        let mut statement = self.database.prepare("SELECT COUNT(*) FROM jobs WHERE state = ?1")?;
+        State::ALL
+            .iter()
+            .map(|state| {
+                let count: i64 = statement.query_row([state.name()], |row| row.get(0))?;
+                Ok((*state, u64::try_from(count).unwrap_or(0)))
+            })
+            .collect()
+    }
+
+    /// The greatest time ever seen: an embargo never ends because a clock was set back and forth.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn greatest_time(&mut self, now: Timestamp) -> Result<Timestamp, Error> {
+        self.raise("time", now.as_millis()).map(Timestamp::from_millis)
+    }
+
+    /// The size of the log when a batch was last recorded; never shrinks.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn log_size(&mut self, at_least: u64) -> Result<u64, Error> {
+        self.raise("log", at_least)
+    }
+
+    fn raise(&mut self, name: &str, at_least: u64) -> Result<u64, Error> {
+        let value = i64::try_from(at_least).unwrap_or(i64::MAX);
+        let greatest: i64 = self.database.query_row(
+            "INSERT INTO marks (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = MAX(value, excluded.value) RETURNING value",
+            params![name, value],
+            |row| row.get(0),
+        )?;
+        Ok(u64::try_from(greatest).unwrap_or(0))
+    }
+
+    fn jobs(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Job>, Error> {
+        let query = format!(
+            "SELECT job, state, study, claimed_at, changed_at, facts FROM jobs WHERE {condition}
+             ORDER BY claimed_at, job"
+        );
+        let mut statement = self.database.prepare(&query)?;
+        let mut rows = statement.query(values)?;
+        let mut jobs = Vec::new();
+        while let Some(row) = rows.next()? {
+            let job = JobId::from_bytes(row.get(0)?);
+            let damaged = || Error::Damaged(job);
+            let time = |value: i64| {
+                u64::try_from(value).map(Timestamp::from_millis).map_err(|_| Error::Damaged(job))
+            };
+            jobs.push(Job {
+                job,
+                state: State::from_name(&row.get::<_, String>(1)?).ok_or_else(damaged)?,
+                study: row.get::<_, String>(2)?.parse().map_err(|_| damaged())?,
+                claimed_at: time(row.get(3)?)?,
+                changed_at: time(row.get(4)?)?,
+                facts: serde_json::from_str(&row.get::<_, String>(5)?).map_err(|_| damaged())?,
+            });
+        }
+        Ok(jobs)
+    }
+}
+
+fn state_of(transaction: &Transaction<'_>, job: JobId) -> Result<State, Error> {
+    let name: String = transaction
+        .query_row("SELECT state FROM jobs WHERE job = ?1", params![job.as_bytes()], |row| row.get(0))
+        .optional()?
+        .ok_or(Error::Damaged(job))?;
+    State::from_name(&name).ok_or(Error::Damaged(job))
+}
+
+fn millis(time: Timestamp) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_000);
+
+    fn job(n: u8) -> JobId {
+        JobId::from_bytes([n; 16])
+    }
+
+    fn digest(n: u8) -> Digest {
+        Digest::from_bytes([n; 32])
+    }
+
+    fn catalog(jobs: &[u8]) -> (Catalog, StudyId) {
+        let study: StudyId = "HARBOUR".parse().unwrap();
+        let mut catalog = Catalog::with(Connection::open_in_memory().unwrap()).unwrap();
+        let claims: Vec<_> = jobs.iter().map(|n| (job(*n), &study)).collect();
+        catalog.claim(&claims, NOW).unwrap();
+        (catalog, study)
+    }
+
+    fn go(catalog: &mut Catalog, n: u8, to: State) -> Result<(), Error> {
+        catalog.change(&[Change { job: job(n), to, facts: &Facts::default() }], NOW)
+    }
+
+    #[test]
+    fn a_batch_changes_whole_or_not_at_all() {
+        let (mut catalog, _) = catalog(&[1, 2]);
+        let facts = Facts::default();
+        let changes = [
+            Change { job: job(1), to: State::Sealed, facts: &facts },
+            Change { job: job(2), to: State::Released, facts: &facts },
+        ];
+        assert!(
+            matches!(catalog.change(&changes, NOW), Err(Error::Transition(it, State::Released)) if it == job(2))
+        );
+        assert_eq!(catalog.in_state(State::Claimed).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_released_before_it_is_logged() {
+        for from in State::ALL {
+            let may = from.leads_to(State::Released);
+            assert_eq!(may, matches!(from, State::Proposed | State::Approved), "{from}");
+        }
+        let (mut catalog, _) = catalog(&[1]);
+        for to in [State::Sealed, State::Logged, State::Proposed, State::Released, State::Done] {
+            go(&mut catalog, 1, to).unwrap();
+        }
+        assert!(go(&mut catalog, 1, State::Sealed).is_err());
+    }
+
+    #[test]
+    fn the_same_bytes_count_once_unless_the_first_was_no_use() {
+        let (mut catalog, study) = catalog(&[1, 2]);
+        assert_eq!(catalog.hash(job(1), &study, digest(9)).unwrap(), Dedup::New);
+        assert_eq!(catalog.hash(job(1), &study, digest(9)).unwrap(), Dedup::New, "a restart asks again");
+        assert_eq!(catalog.hash(job(2), &study, digest(9)).unwrap(), Dedup::Seen(job(1)));
+        for to in [State::Sealed, State::Logged, State::Quarantined] {
+            go(&mut catalog, 1, to).unwrap();
+        }
+        assert_eq!(catalog.hash(job(2), &study, digest(9)).unwrap(), Dedup::New);
+    }
+
+    #[test]
+    fn items_and_versions_are_numbered_within_their_slot() {
+        let (mut catalog, study) = catalog(&[1, 2, 3, 4]);
+        let mut number =
+            |n, item| catalog.number(job(n), &study, "D01_PIR_W1_interview", digest(item)).unwrap();
+        assert_eq!(number(1, 7), (1, 1));
+        assert_eq!(number(2, 8), (2, 1), "another file of the same slot");
+        assert_eq!(number(3, 7), (1, 2), "the same name with new content");
+        assert_eq!(number(1, 7), (1, 1), "asked again");
+        assert_eq!(catalog.number(job(4), &study, "D01_PSW_W1_interview", digest(7)).unwrap(), (1, 1));
+    }
+
+    #[test]
+    fn time_never_goes_back() {
+        let (mut catalog, _) = catalog(&[]);
+        for (given, seen) in [(5, 5), (3, 5), (9, 9)] {
+            let seen = Timestamp::from_millis(seen);
+            assert_eq!(catalog.greatest_time(Timestamp::from_millis(given)).unwrap(), seen);
+        }
+    }
+
+    #[test]
+    fn another_layout_is_refused() {
+        let database = Connection::open_in_memory().unwrap();
+        database.pragma_update(None, "user_version", 99).unwrap();
+        assert!(matches!(Catalog::with(database), Err(Error::Layout(99))));
+    }
+}
