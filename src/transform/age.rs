@@ -1,0 +1,1 @@
+//! Ages as bands.
