@@ -37,4 +37,5 @@ pub mod registry;
 pub mod worker;
 pub mod pipeline;
 pub mod daemon;
+pub mod sample;
 pub mod cli;
