@@ -127,6 +127,13 @@ fn the_daemon_writes_in_one_place_and_reaches_no_network() {
 }
 
 #[test]
+fn the_daemon_is_handed_its_keys_and_not_the_one_that_opens_the_key_store() {
+    let keys: Vec<_> =
+        values(UNIT, "LoadCredential").iter().filter_map(|it| it.split_once(':')).map(|it| it.0).collect();
+    assert_eq!(keys, ["roster.key", "pseudonym.key", "dedup.key", "log.key", "station.key", "keystore.pub"]);
+}
+
+#[test]
 fn the_daemon_may_start_its_worker_and_nothing_else() {
     assert_eq!(values(UNIT, "NoExecPaths"), ["/"]);
     let may = values(UNIT, "ExecPaths").join(" ");

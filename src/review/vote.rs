@@ -91,7 +91,7 @@ pub struct Votes {
     gate: Gate,
     submitter: Option<StaffId>,
     result: Digest,
-    votes: Vec<Vote>,
+    cast: Vec<Vote>,
     stage: Stage,
 }
 
@@ -105,7 +105,7 @@ impl Votes {
             Gate::OnePerson => 1,
             Gate::TwoPerson => 2,
         };
-        Self { needed, gate, submitter, result, votes: Vec::new(), stage: Stage::Proposed }
+        Self { needed, gate, submitter, result, cast: Vec::new(), stage: Stage::Proposed }
     }
 
     /// Where the item stands. Says nothing of what was voted before all votes are in.
@@ -131,7 +131,7 @@ impl Votes {
     pub fn opened(&self) -> &[Vote] {
         match self.stage {
             Stage::Proposed | Stage::Reviewed(_) => &[],
-            Stage::Approved | Stage::Released | Stage::Rejected | Stage::Withdrawn => &self.votes,
+            Stage::Approved | Stage::Released | Stage::Rejected | Stage::Withdrawn => &self.cast,
         }
     }
 
@@ -159,15 +159,15 @@ impl Votes {
         if vote.base != self.result {
             return Err(Refused::Stale);
         }
-        if self.votes.iter().any(|it| it.key == vote.key || it.reviewer == vote.reviewer) {
+        if self.cast.iter().any(|it| it.key == vote.key || it.reviewer == vote.reviewer) {
             return Err(Refused::Again);
         }
         let edited = vote.result != self.result && vote.ballot == Ballot::Approve;
         if edited {
-            self.votes.clear();
+            self.cast.clear();
             self.result = vote.result;
         }
-        self.votes.push(vote);
+        self.cast.push(vote);
         self.stage = Stage::Reviewed(if edited { 1 } else { cast.saturating_add(1) });
         Ok(self.stage)
     }
@@ -188,7 +188,7 @@ impl Votes {
         if cast < self.needed {
             return Err(Refused::NotYet);
         }
-        let yes = self.votes.iter().filter(|it| it.ballot == Ballot::Approve && it.result == self.result);
+        let yes = self.cast.iter().filter(|it| it.ballot == Ballot::Approve && it.result == self.result);
         self.stage = if yes.count() >= usize::from(self.needed) { Stage::Approved } else { Stage::Rejected };
         Ok(self.stage)
     }
