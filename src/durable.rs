@@ -212,6 +212,21 @@ impl Written {
     }
 }
 
+impl Written {
+    /// Gives the file its name before its bytes are safe from a power cut, in the place of whatever bears
+    /// it. Only for a file that nothing refers to until after the next [`sync`], which makes bytes and name
+    /// safe at once: the tiles beyond a log's signed checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the operating system refuses.
+    pub fn name_before_sync(mut self, name: &Path) -> Result<(), Error> {
+        rename(&self.draft.path, name, RenameFlags::empty())?;
+        self.draft.kept = true;
+        Ok(())
+    }
+}
+
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)

@@ -17,7 +17,7 @@ use crate::{
     entity::EntityType,
     fault::Fault,
     id::{Digest, Handle, JobId, ObjectId},
-    roster::Profile,
+    roster::consent::Profile,
 };
 
 /// The most bytes that an entry may have.
@@ -59,7 +59,9 @@ impl<'de> Deserialize<'de> for Engine {
     fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let fits = text.len() <= 32
-            && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, b'.' | b'-'));
+            && text
+                .bytes()
+                .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, b'.' | b'-'));
         if fits { Ok(Self(text)) } else { Err(de::Error::custom("expected a version")) }
     }
 }
@@ -122,7 +124,8 @@ impl Reason {
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let &[a, b, b'-', c, d] = code.as_bytes() else { return None };
-        let fits = a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit();
+        let fits =
+            a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit();
         fits.then(|| Self(code.to_owned()))
     }
 

@@ -160,9 +160,7 @@ impl Checkpoint {
             let Some((id, signature)) = bytes.split_at_checked(4) else { continue };
             if name == key.name && id == key.id() {
                 let signature = Signature::from_slice(signature).map_err(|_| Malformed::Unsigned)?;
-                key.key
-                    .verify_strict(signed.as_bytes(), &signature)
-                    .map_err(|_| Malformed::Unsigned)?;
+                key.key.verify_strict(signed.as_bytes(), &signature).map_err(|_| Malformed::Unsigned)?;
                 own = true;
             } else {
                 cosignatures += 1;
