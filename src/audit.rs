@@ -29,7 +29,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ed25519_dalek::SigningKey;
 use rustix::fs::FlockOperation;
 
 use self::{
@@ -43,6 +42,7 @@ use crate::{
     durable::{self, Draft},
     fault::{Disposition, Fault},
     id::{JobId, ObjectId},
+    keys::SigningKey,
 };
 
 /// Why the log cannot be written or read.
@@ -352,7 +352,6 @@ impl Log {
             size: self.edge.size,
             root: self.edge.root(),
             text: self.checkpoint.clone(),
-            cosignatures: 0,
         }
     }
 
@@ -383,5 +382,15 @@ impl Log {
     /// Fails with [`Error::NoLeaf`] if there is no such leaf.
     pub fn prove(&self, leaf: u64) -> Result<String, Error> {
         self.reader().prove(leaf)
+    }
+
+    /// The proof that the log as it was at an earlier size is the beginning of what it is now (RFC 6962,
+    /// 2.1.2); what a witness asks for.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it never had that size, or its tiles can't be read.
+    pub fn prove_growth(&self, old: u64) -> Result<Vec<Hash>, Error> {
+        tree::consistency(&self.reader(), old, self.edge.size)
     }
 }

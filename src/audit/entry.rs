@@ -17,6 +17,7 @@ use crate::{
     entity::EntityType,
     fault::Fault,
     id::{Digest, Handle, JobId, ObjectId},
+    keys::canonical,
     roster::consent::Profile,
 };
 
@@ -416,63 +417,16 @@ impl Entry {
     /// The entry as it stands in the log: canonical JSON (RFC 8785). `None` if it is over the limit.
     #[must_use]
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
-        let value = serde_json::to_value(self).ok()?;
-        let mut out = String::new();
-        canonical(&value, &mut out)?;
-        (out.len() <= MAX_ENTRY_BYTES && self.op.objects().len() <= MAX_OBJECTS).then(|| out.into_bytes())
+        let bytes = canonical::to_bytes(self).ok()?;
+        (bytes.len() <= MAX_ENTRY_BYTES && self.op.objects().len() <= MAX_OBJECTS).then_some(bytes)
     }
 
     /// Reads an entry; `None` if it is not one as this version writes it, to the byte.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let it: Self = serde_json::from_slice(bytes).ok()?;
+        let it: Self = canonical::from_bytes(bytes).ok()?;
         (it.v == VERSION && it.to_bytes().as_deref() == Some(bytes)).then_some(it)
     }
-}
-
-/// RFC 8785 for what an entry can hold: ASCII strings without escapes, whole numbers, no floats.
-fn canonical(value: &serde_json::Value, out: &mut String) -> Option<()> {
-    use serde_json::Value;
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
-        Value::Number(it) => out.push_str(&it.as_u64().filter(|it| *it < 1 << 53)?.to_string()),
-        Value::String(it) => push_string(it, out)?,
-        Value::Array(items) => {
-            out.push('[');
-            for (n, it) in items.iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
-                canonical(it, out)?;
-            }
-            out.push(']');
-        }
-        Value::Object(members) => {
-            let sorted: BTreeMap<_, _> = members.iter().collect();
-            out.push('{');
-            for (n, (name, it)) in sorted.into_iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
-                push_string(name, out)?;
-                out.push(':');
-                canonical(it, out)?;
-            }
-            out.push('}');
-        }
-    }
-    Some(())
-}
-
-fn push_string(text: &str, out: &mut String) -> Option<()> {
-    if text.bytes().any(|it| !(b' '..=b'~').contains(&it) || matches!(it, b'"' | b'\\')) {
-        return None;
-    }
-    out.push('"');
-    out.push_str(text);
-    out.push('"');
-    Some(())
 }
 
 #[cfg(test)]

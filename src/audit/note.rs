@@ -3,10 +3,12 @@
 use std::{fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
-use crate::audit::tree::Hash;
+use crate::{
+    audit::tree::Hash,
+    keys::{SigningKey, VerifyingKey},
+};
 
 /// The algorithm byte of Ed25519 in a signed note's keys.
 const ED25519: u8 = 1;
@@ -138,7 +140,7 @@ pub(crate) fn body(origin: &str, size: u64, root: &Hash) -> String {
 pub(crate) fn sign(key: &SigningKey, origin: &Origin, size: u64, root: &Hash) -> String {
     let body = body(origin.as_str(), size, root);
     let mut signature = LogKey::new(origin, key.verifying_key()).id().to_vec();
-    signature.extend_from_slice(&key.sign(body.as_bytes()).to_bytes());
+    signature.extend_from_slice(&key.sign(body.as_bytes()));
     format!("{body}\n— {} {}\n", origin.as_str(), BASE64.encode(signature))
 }
 
@@ -159,8 +161,7 @@ impl Checkpoint {
         for (name, bytes) in signatures.lines().filter_map(signature_line) {
             let Some((id, signature)) = bytes.split_at_checked(4) else { continue };
             if name == key.name && id == key.id() {
-                let signature = Signature::from_slice(signature).map_err(|_| Malformed::Unsigned)?;
-                key.key.verify_strict(signed.as_bytes(), &signature).map_err(|_| Malformed::Unsigned)?;
+                key.key.verify(signed.as_bytes(), signature).map_err(|_| Malformed::Unsigned)?;
                 own = true;
             } else {
                 cosignatures += 1;
@@ -206,9 +207,13 @@ fn signature_line(line: &str) -> Option<(&str, Vec<u8>)> {
 mod tests {
     use super::*;
 
+    fn key_of(byte: u8) -> SigningKey {
+        SigningKey::from_text(&format!("ed25519-secret:{}", format!("{byte:02x}").repeat(32))).unwrap()
+    }
+
     #[test]
     fn a_log_key_is_one_line_that_comes_back() {
-        let key = SigningKey::from_bytes(&[3; 32]).verifying_key();
+        let key = key_of(3).verifying_key();
         let key = LogKey::new(&Origin::of_station("sha-tin").unwrap(), key);
         let text = key.to_string();
         assert_eq!(text.parse::<LogKey>(), Ok(key));
@@ -221,7 +226,7 @@ mod tests {
 
     #[test]
     fn every_changed_byte_of_a_checkpoint_is_noticed() {
-        let signer = SigningKey::from_bytes(&[3; 32]);
+        let signer = key_of(3);
         let origin = Origin::of_station("x").unwrap();
         let key = LogKey::new(&origin, signer.verifying_key());
         let text = sign(&signer, &origin, 12, &[7; 32]).into_bytes();
@@ -236,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_witness_may_sign_too() {
-        let (signer, other) = (SigningKey::from_bytes(&[3; 32]), SigningKey::from_bytes(&[4; 32]));
+        let (signer, other) = (key_of(3), key_of(4));
         let origin = Origin::of_station("x").unwrap();
         let key = LogKey::new(&origin, signer.verifying_key());
         let mut text = sign(&signer, &origin, 1, &[7; 32]);

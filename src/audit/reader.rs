@@ -24,7 +24,6 @@ pub(crate) struct Reader {
     pub(crate) size: u64,
     pub(crate) root: Hash,
     pub(crate) text: String,
-    pub(crate) cosignatures: usize,
 }
 
 impl Reader {
@@ -33,7 +32,7 @@ impl Reader {
         let bytes = read(&dir.join(CHECKPOINT))?;
         let it = Checkpoint::verify(&bytes, key)?;
         let text = String::from_utf8(bytes).map_err(|_| Error::Mismatch)?;
-        Ok(Self { dir: dir.to_owned(), size: it.size, root: it.root, text, cosignatures: it.cosignatures })
+        Ok(Self { dir: dir.to_owned(), size: it.size, root: it.root, text })
     }
 
     /// The right edge, once it is known to give the signed root, and the last bundle.
