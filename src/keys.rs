@@ -19,7 +19,7 @@ pub use envelope::{
 };
 pub use signing::{SIGNATURE_BYTES, SigningKey, VerifyingKey};
 pub use steward::{Steward, StewardName, StewardSecret, load_stewards};
-// pub use store::{Key, KeyIndex, KeyRecord, KeyStore, ObjectClass, Scope};
+pub use store::{Key, KeyIndex, KeyRecord, KeyStore, ObjectClass, Scope};
 pub use symmetric::{KeyedDigest, SymmetricKey, keyed_digest};
 
 use crate::{
