@@ -3,8 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    entity::Finding,
-    transcript::{Editable, Raw, Transcript},
+    config::Language,
+    entity::{Finding, PersonIndex},
+    fault::{Disposition, Fault},
+    id::{Code, RoleId},
+    roster::matcher::Matcher,
+    rules::Engine,
+    transcript::{Editable, Layout, Raw, Transcript},
 };
 
 /// Why a turn cannot be trusted to have been searched.
@@ -38,6 +43,51 @@ pub struct Scan {
     pub uncovered: Vec<Uncovered>,
 }
 
+/// The participants at the place of an item, for labels such as `P:`.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Participants {
+    /// Index in the roster, code and role.
+    pub persons: Vec<(PersonIndex, Code, RoleId)>,
+}
+
+/// What detection needs to know besides the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'c> {
+    /// The rule packs.
+    pub engine: &'c Engine,
+    /// The roster's aliases.
+    pub roster: &'c Matcher,
+    /// The languages that the study's packs cover.
+    pub languages: &'c [Language],
+    /// Who takes part at this place.
+    pub participants: &'c Participants,
+}
+
+/// Why the findings of a worker are refused. Which one, by its number.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// A finding does not fit the text.
+    #[error("finding {0} does not fit the text")]
+    Misfit(usize),
+}
+
+impl Fault for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Misfit(_) => "DE-01",
+        }
+    }
+
+    fn disposition(&self) -> Disposition {
+        Disposition::Quarantine
+    }
+
+    fn remedy(&self) -> &'static str {
+        "Report it: the worker is broken, or was taken over by the text."
+    }
+}
+
 /// Every layer has been run over every turn.
 #[derive(Debug)]
 pub struct Detected {
@@ -52,7 +102,17 @@ impl Detected {
 
 impl Editable for Detected {}
 
+/// Searches a whole text.
+#[must_use]
+pub fn scan(_text: &str, _layout: &Layout, _context: &Context<'_>) -> Scan {
+    Scan::default()
+}
+
 /// Takes what the worker found, once every span is known to fit the text.
-pub fn accept(raw: Transcript<Raw>, scan: Scan) -> Transcript<Detected> {
-    raw.advance(scan, |_, scan| Detected { scan })
+///
+/// # Errors
+///
+/// Refuses findings that do not.
+pub fn accept(raw: Transcript<Raw>, scan: Scan) -> Result<Transcript<Detected>, Error> {
+    Ok(raw.advance(scan, |_, scan| Detected { scan }))
 }

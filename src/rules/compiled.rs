@@ -1,0 +1,333 @@
+//! One rule as checked and compiled.
+
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+use regex::{Regex, RegexBuilder};
+
+use super::{
+    Error, Place,
+    lint,
+    list::List,
+    near::Context,
+    schema::{Advice, Bound, Case, Lookup, Near, OneOrMany, Rule, RuleClass},
+    validate::{self, Validator},
+};
+use crate::{
+    entity::{Class, EntityType, Tier},
+    view::{folded_name, is_han},
+};
+
+/// The confidence, in percent, from which a finding is certain.
+pub(super) const CERTAIN: u8 = 85;
+/// The confidence, in percent, from which a finding is transformed unless its rule says otherwise.
+pub(super) const PROBABLE: u8 = 60;
+/// The confidence, in percent, from which a reviewer sees it.
+pub(super) const POSSIBLE: u8 = 35;
+/// What a value gets that its validator refuses.
+const REFUSED: u8 = 40;
+
+/// The most bytes that one compiled pattern may take.
+const MAX_PATTERN_BYTES: usize = 4 * 1024 * 1024;
+
+/// A rule, ready to run.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) id: String,
+    pub(super) title: String,
+    /// None for a keep rule.
+    pub(super) entity: Option<EntityType>,
+    pub(super) class: Class,
+    pub(super) patterns: Vec<Pattern>,
+    /// Names of the lists that it searches for.
+    pub(super) lists: Vec<String>,
+    pub(super) exact: bool,
+    bound: Bound,
+    require: Vec<(String, Arc<List>)>,
+    forbid: Vec<(String, Arc<List>)>,
+    validator: Option<Validator>,
+    refused: (u8, Option<EntityType>),
+    near: Vec<Context>,
+    not_near: Vec<Context>,
+    need_near: bool,
+    confidence: u8,
+    threshold: u8,
+    /// Never more than possible.
+    pub(super) flag: bool,
+    pub(super) spread: bool,
+    pub(super) across: bool,
+    pub(super) spoken: bool,
+    pub(super) ladder: Vec<String>,
+}
+
+/// One pattern of a rule.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) regex: Regex,
+    /// As written, for the set of all patterns.
+    pub(super) source: String,
+    groups: bool,
+}
+
+/// What a rule makes of one match.
+#[derive(Clone, Debug)]
+pub(super) struct Verdict {
+    pub(super) entity: Option<EntityType>,
+    pub(super) confidence: u8,
+    pub(super) tier: Option<Tier>,
+    pub(super) vouched: bool,
+}
+
+/// What a pattern matched: the whole and the value in it.
+pub(super) struct Match {
+    pub(super) whole: Range<usize>,
+    pub(super) value: Range<usize>,
+    /// Whether the looked-up groups are as the rule asks.
+    pub(super) fits: bool,
+}
+
+pub(super) fn percent(share: f64) -> u8 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 100")]
+    let it = (share * 100.0).round().clamp(0.0, 100.0) as u8;
+    it
+}
+
+/// The builder that rules' patterns and the set of them share.
+pub(super) fn builder(pattern: &str) -> RegexBuilder {
+    let mut it = RegexBuilder::new(pattern);
+    it.size_limit(MAX_PATTERN_BYTES);
+    it
+}
+
+impl Compiled {
+    /// Checks and compiles a rule. `place` gives the place of a byte of its file.
+    pub(super) fn new(
+        rule: &Rule,
+        lists: &BTreeMap<String, Arc<List>>,
+        place: &dyn Fn(Option<usize>) -> Place,
+    ) -> Result<Self, Error> {
+        lint::rule(rule).map_err(|why| Error::Lint(place(None), why))?;
+        let list = |name: &str| {
+            lists.get(name).cloned().ok_or_else(|| Error::Unknown(place(None), "list"))
+        };
+        let lookups = |all: &[Lookup]| -> Result<Vec<_>, Error> {
+            all.iter().map(|it| Ok((it.group.clone(), list(&it.list)?))).collect()
+        };
+        let contexts = |all: &Option<OneOrMany<Near>>| -> Result<Vec<Context>, Error> {
+            let mut contexts = Vec::new();
+            for it in all.iter().flat_map(OneOrMany::as_slice) {
+                let mut words: Vec<_> = it.words.iter().map(|it| folded_name(it)).collect();
+                if let Some(name) = &it.list {
+                    words.extend(list(name)?.terms.iter().map(|it| it.folded.clone()));
+                }
+                if words.iter().any(String::is_empty) {
+                    return Err(Error::Lint(place(None), "a context word is empty"));
+                }
+                let add = i32::from(percent(it.add.abs())) * if it.add < 0.0 { -1 } else { 1 };
+                let context = Context::new(&words, it.within, it.side, add);
+                contexts.push(context.ok_or(Error::Pattern(place(None), "too many context words"))?);
+            }
+            Ok(contexts)
+        };
+        let validator = match &rule.validator {
+            Some(name) => {
+                Some(validate::named(name).ok_or_else(|| Error::Unknown(place(None), "validator"))?)
+            }
+            None => None,
+        };
+        let require = lookups(&rule.require)?;
+        let forbid = lookups(&rule.forbid)?;
+        let mut patterns = Vec::new();
+        for it in &rule.patterns {
+            let at = place(Some(it.span().start));
+            let regex = builder(it.get_ref())
+                .build()
+                .map_err(|_| Error::Pattern(at.clone(), "its syntax is wrong, or it is too large"))?;
+            if regex.is_match("") {
+                return Err(Error::Lint(at, "the pattern matches the empty text"));
+            }
+            let names: Vec<_> = regex.capture_names().flatten().collect();
+            let asked = require.iter().chain(&forbid).map(|(group, _)| group.as_str());
+            for group in asked {
+                if !names.contains(&group) && !rule.patterns.iter().any(|it| {
+                    it.get_ref().contains(&format!("(?P<{group}>")) || it.get_ref().contains(&format!("(?<{group}>"))
+                }) {
+                    return Err(Error::Lint(at, "require or forbid names a group that no pattern has"));
+                }
+            }
+            let groups = names.contains(&"v") || !require.is_empty() || !forbid.is_empty();
+            patterns.push(Pattern { regex, source: it.get_ref().clone(), groups });
+        }
+        let names: Vec<String> = rule.list.iter().flat_map(OneOrMany::as_slice).cloned().collect();
+        for name in &names {
+            list(name)?;
+        }
+        let confidence = rule.confidence.map_or(100, percent);
+        let on_invalid = rule.on_invalid.as_ref();
+        let refused = on_invalid.and_then(|it| it.confidence).map_or(REFUSED.min(confidence), percent);
+        Ok(Self {
+            id: rule.id.clone(),
+            title: rule.title.clone(),
+            entity: rule.entity,
+            class: if rule.class == RuleClass::Quasi { Class::Quasi } else { Class::Direct },
+            patterns,
+            lists: names,
+            exact: rule.case == Case::Exact,
+            bound: rule.bound,
+            require,
+            forbid,
+            validator,
+            refused: (refused, on_invalid.and_then(|it| it.entity)),
+            near: contexts(&rule.near)?,
+            not_near: contexts(&rule.not_near)?,
+            need_near: rule.need_near,
+            confidence,
+            threshold: rule.threshold.map_or(PROBABLE, percent),
+            flag: rule.action.as_ref().is_some_and(|it| it.default == Advice::Flag),
+            spread: rule.spread.unwrap_or(rule.entity == Some(EntityType::Person)),
+            across: rule.across,
+            spoken: rule.spoken,
+            ladder: rule.ladder.clone(),
+        })
+    }
+
+    /// A keep rule for the terms of a list.
+    pub(super) fn allow(id: &str, list: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: "Terms that this site allows".to_owned(),
+            entity: None,
+            class: Class::Quasi,
+            patterns: Vec::new(),
+            lists: vec![list.to_owned()],
+            exact: false,
+            bound: Bound::None,
+            require: Vec::new(),
+            forbid: Vec::new(),
+            validator: None,
+            refused: (REFUSED, None),
+            near: Vec::new(),
+            not_near: Vec::new(),
+            need_near: false,
+            confidence: 100,
+            threshold: PROBABLE,
+            flag: false,
+            spread: false,
+            across: false,
+            spoken: false,
+            ladder: Vec::new(),
+        }
+    }
+
+    /// Overrides of a station.
+    pub(super) fn adjust(&mut self, confidence: Option<f64>, threshold: Option<f64>) {
+        if let Some(it) = confidence {
+            self.confidence = percent(it);
+        }
+        if let Some(it) = threshold {
+            self.threshold = percent(it);
+        }
+    }
+
+    /// Whether it protects rather than finds.
+    pub(super) const fn keeps(&self) -> bool {
+        self.entity.is_none()
+    }
+
+    /// Weighs a value that stands at `value` in the text and in the folded text alike.
+    pub(super) fn weigh(&self, text: &str, folded: &str, value: &Range<usize>) -> Option<Verdict> {
+        let (mut confidence, mut entity, mut vouched) = (self.confidence, self.entity, false);
+        if let Some(validator) = self.validator {
+            if validator(text.get(value.clone())?) {
+                vouched = true;
+            } else {
+                confidence = self.refused.0;
+                entity = self.refused.1.or(entity);
+            }
+        }
+        let mut sum = i32::from(confidence);
+        let mut near = false;
+        for it in &self.near {
+            if it.holds(folded, value) {
+                near = true;
+                sum = sum.saturating_add(it.add);
+            }
+        }
+        if self.need_near && !near {
+            return None;
+        }
+        for it in &self.not_near {
+            if it.holds(folded, value) {
+                sum = sum.saturating_add(it.add);
+            }
+        }
+        let confidence = u8::try_from(sum.clamp(0, 100)).unwrap_or(100);
+        Some(Verdict { entity, confidence, tier: self.tier(confidence), vouched })
+    }
+
+    fn tier(&self, confidence: u8) -> Option<Tier> {
+        if self.flag {
+            (confidence >= POSSIBLE.min(self.threshold)).then_some(Tier::Possible)
+        } else if confidence >= self.threshold && confidence >= CERTAIN {
+            Some(Tier::Certain)
+        } else if confidence >= self.threshold {
+            Some(Tier::Probable)
+        } else {
+            (confidence >= POSSIBLE).then_some(Tier::Possible)
+        }
+    }
+
+    /// Whether the value may stand between its neighbours.
+    pub(super) fn is_bounded(&self, text: &str, value: &Range<usize>) -> bool {
+        let before = || text.get(..value.start).unwrap_or_default().chars().rev();
+        let after = || text.get(value.end..).unwrap_or_default().chars();
+        let alphanumeric = |it: Option<char>| it.is_some_and(|c| c.is_ascii_alphanumeric());
+        let digit = |it: Option<char>| it.is_some_and(|c| c.is_ascii_digit());
+        let joins = |it: Option<char>| it.is_some_and(|c| matches!(c, '.' | '-' | ','));
+        match self.bound {
+            Bound::None => true,
+            Bound::Ascii => !alphanumeric(before().next()) && !alphanumeric(after().next()),
+            Bound::Number => {
+                !digit(before().next())
+                    && !digit(after().next())
+                    && !(joins(before().next()) && digit(before().nth(1)))
+                    && !(joins(after().next()) && digit(after().nth(1)))
+            }
+        }
+    }
+
+    /// The next match of one of its patterns in a line from `at` on.
+    pub(super) fn next_match(&self, pattern: &Pattern, line: &str, at: usize) -> Option<Match> {
+        if !pattern.groups {
+            let whole = pattern.regex.find_at(line, at)?.range();
+            return Some(Match { value: whole.clone(), whole, fits: true });
+        }
+        let captures = pattern.regex.captures_at(line, at)?;
+        let whole = captures.get(0)?.range();
+        let value = captures.name("v").map_or_else(|| whole.clone(), |it| it.range());
+        let term = |group: &str| captures.name(group).map(|it| folded_name(it.as_str()));
+        let fits = self.require.iter().all(|(group, list)| term(group).is_some_and(|it| list.contains(&it)))
+            && self.forbid.iter().all(|(group, list)| term(group).is_none_or(|it| !list.contains(&it)));
+        Some(Match { whole, value, fits })
+    }
+}
+
+/// Letters and digits of scripts that put spaces between words.
+pub(crate) fn is_word_like(c: char) -> bool {
+    c.is_ascii_alphanumeric() || !c.is_ascii() && c.is_alphanumeric() && !is_han(c)
+}
+
+/// Whether a term that begins or ends in such a letter stands as a word of its own.
+pub(super) fn at_word_borders(text: &str, term: Range<usize>) -> bool {
+    let inside = text.get(term.clone()).unwrap_or_default();
+    let clash = |own: Option<char>, other: Option<char>| {
+        own.is_some_and(is_word_like) && other.is_some_and(is_word_like)
+    };
+    let before = text.get(..term.start).and_then(|it| it.chars().next_back());
+    let after = text.get(term.end..).and_then(|it| it.chars().next());
+    !clash(inside.chars().next(), before) && !clash(inside.chars().next_back(), after)
+}
+
+/// A view's text as a list's term has it.
+pub(super) fn is_cased_as(view_text: &str, shown: &str) -> bool {
+    view_text == shown
+}

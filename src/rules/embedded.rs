@@ -1,0 +1,89 @@
+//! The packs that are built in, file by file. The table is written by
+//! `VOUCHSAFE_BLESS=1 cargo test --lib rules::embedded`, which refreshes each `PACK.toml` too.
+
+/// Name, and path and text of each file.
+type Pack = (&'static str, &'static [(&'static str, &'static str)]);
+
+#[rustfmt::skip]
+pub(super) const PACKS: &[Pack] = &[
+];
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs, path::PathBuf};
+
+    use super::*;
+    use crate::rules::{Engine, PackSource, pack, pack_digests};
+
+    fn root() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    fn folders() -> Vec<PathBuf> {
+        let mut all: Vec<_> = fs::read_dir(root().join("rules"))
+            .into_iter()
+            .flatten()
+            .map(|it| it.unwrap().path())
+            .filter(|it| it.join(pack::MANIFEST).is_file())
+            .collect();
+        all.sort();
+        all
+    }
+
+    /// Rewrites `PACK.toml`s and the table above, if asked to.
+    #[expect(clippy::disallowed_methods, reason = "a test that writes this repository's own sources")]
+    fn bless() {
+        if std::env::var_os("VOUCHSAFE_BLESS").is_none() {
+            return;
+        }
+        let mut table = String::new();
+        for folder in folders() {
+            let source = PackSource::from_directory(&folder).unwrap();
+            let manifest = fs::read_to_string(folder.join(pack::MANIFEST)).unwrap();
+            let head = manifest.split("[files]").next().unwrap().trim_end();
+            let mut text = format!("{head}\n\n[files]\n");
+            for (path, digest) in pack_digests(&source) {
+                text.push_str(&format!("\"{path}\" = \"{digest}\"\n"));
+            }
+            fs::write(folder.join(pack::MANIFEST), text).unwrap();
+            let name = &source.name;
+            table.push_str(&format!("    (\"{name}\", &[\n"));
+            for it in source.files.iter().map(|it| &it.path).filter(|it| !it.starts_with("site/")) {
+                table.push_str(&format!("        (\"{it}\", include_str!(\"../../rules/{name}/{it}\")),\n"));
+            }
+            table.push_str("    ]),\n");
+        }
+        let own = root().join("src/rules/embedded.rs");
+        let text = fs::read_to_string(&own).unwrap();
+        let open = "pub(super) const PACKS: &[Pack] = &[\n";
+        let (before, rest) = text.split_once(open).unwrap();
+        let rest = format!("\n{rest}");
+        let (_, after) = rest.split_once("\n];").unwrap();
+        fs::write(own, format!("{before}{open}{table}];{after}")).unwrap();
+    }
+
+    #[test]
+    fn the_packs_in_the_tree_hold_all_their_examples() {
+        bless();
+        let packs: Vec<_> = folders().iter().map(|it| PackSource::from_directory(it).unwrap()).collect();
+        if packs.is_empty() {
+            return;
+        }
+        let faults: Vec<_> = Engine::faults(&packs).iter().map(ToString::to_string).collect();
+        assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    }
+
+    #[test]
+    fn every_file_of_the_tree_is_built_in_as_it_stands() {
+        let on_disk: BTreeMap<_, _> = folders()
+            .iter()
+            .map(|it| PackSource::from_directory(it).unwrap())
+            .map(|it| (it.name.clone(), it.files.into_iter().filter(|it| !it.path.starts_with("site/")).collect()))
+            .collect();
+        let built_in: BTreeMap<String, Vec<_>> = PackSource::built_in_names()
+            .into_iter()
+            .map(|it| (it.to_owned(), PackSource::built_in(it).unwrap().files))
+            .collect();
+        assert!(on_disk == built_in, "run VOUCHSAFE_BLESS=1 cargo test --lib rules::embedded");
+    }
+}

@@ -1,0 +1,571 @@
+//! All rules of all packs over one stretch of normalised text. Layers of detection that know no rules
+//! are in `detect`.
+//!
+//! One pass of a set of all patterns tells which of them occur in a line; only those are then run by
+//! themselves. Terms of lists are found by one automaton. Work is linear in the text.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use regex::{RegexSet, RegexSetBuilder};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Error, PackSource, Place,
+    compiled::{Compiled, at_word_borders, is_cased_as},
+    examples, lint,
+    list::{Flaw, List},
+    pack::{self, line_of},
+    schema::{self, Lang, RuleClass, Status},
+};
+use crate::{
+    config::Language,
+    entity::{Class, EntityType, Tier},
+    id::Digest,
+};
+
+/// What the set of all patterns may take, compiled and in the caches of its automata.
+const MAX_SET_BYTES: usize = 64 * 1024 * 1024;
+const SET_CACHE_BYTES: usize = 16 * 1024 * 1024;
+
+/// A match that a validator or word border refuses is tried again one character on, if it is no longer.
+const MAX_RETRIED_BYTES: usize = 256;
+
+/// The rule packs, compiled.
+#[derive(Debug)]
+pub struct Engine {
+    rules: Vec<Compiled>,
+    set: RegexSet,
+    /// Rule and pattern behind each pattern of the set.
+    set_index: Vec<(usize, usize)>,
+    terms: Option<AhoCorasick>,
+    /// Which rules want each term, cased how, with which ladder.
+    term_index: Vec<Vec<Wanted>>,
+    stop: Vec<Arc<List>>,
+    digest: Digest,
+    languages: Vec<Lang>,
+    disabled: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Wanted {
+    rule: usize,
+    shown: String,
+    ladder: Vec<String>,
+}
+
+/// What a rule says of some bytes of a view.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit<'e> {
+    pub(crate) range: Range<usize>,
+    pub(crate) entity: EntityType,
+    pub(crate) class: Class,
+    pub(crate) tier: Tier,
+    pub(crate) confidence: u8,
+    /// Whether a list found it.
+    pub(crate) listed: bool,
+    /// Whether its rule wants it searched elsewhere.
+    pub(crate) spread: bool,
+    pub(crate) rule: &'e str,
+    pub(crate) ladder: &'e [String],
+}
+
+/// What keep rules protect, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Protected(Vec<Range<usize>>);
+
+impl Protected {
+    /// Whether some bytes lie wholly inside something protected.
+    pub(crate) fn covers(&self, range: &Range<usize>) -> bool {
+        let upto = self.0.partition_point(|it| it.start <= range.start);
+        // Spans are merged where they touch, so that only the last one that starts before can reach.
+        upto.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|it| it.end >= range.end)
+    }
+
+    fn from(mut spans: Vec<Range<usize>>) -> Self {
+        spans.sort_by_key(|it| (it.start, it.end));
+        let mut merged: Vec<Range<usize>> = Vec::with_capacity(spans.len());
+        for it in spans {
+            match merged.last_mut() {
+                Some(last) if it.start < last.end => last.end = last.end.max(it.end),
+                Some(_) | None => merged.push(it),
+            }
+        }
+        Self(merged)
+    }
+}
+
+/// What a rule is, for listings.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Summary<'e> {
+    /// The id.
+    pub id: &'e str,
+    /// The title.
+    pub title: &'e str,
+    /// The entity type; none for a keep rule.
+    pub entity: Option<EntityType>,
+    /// How it identifies.
+    pub class: Class,
+}
+
+impl Engine {
+    /// Compiles packs and runs every example in them.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong with them; [`Self::faults`] tells all.
+    pub fn compile(packs: &[PackSource], languages: &[Language]) -> Result<Self, Error> {
+        let (engine, mut errors) = Self::build(packs);
+        if let Some(engine) = &engine
+            && errors.is_empty()
+            && languages.iter().any(|it| !engine.covers(*it))
+        {
+            return Err(Error::Set("no enabled pack was written for a language of the study"));
+        }
+        match (engine, errors.is_empty()) {
+            (Some(engine), true) => Ok(engine),
+            _ => Err(if errors.is_empty() { Error::Set("the packs do not compile") } else { errors.remove(0) }),
+        }
+    }
+
+    /// All that is wrong with packs: what `vouchsafe rules test` prints.
+    #[must_use]
+    pub fn faults(packs: &[PackSource]) -> Vec<Error> {
+        Self::build(packs).1
+    }
+
+    /// What the packs say, as one digest: pinned when a file is claimed, named in every manifest.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The rules that run.
+    pub fn rules(&self) -> impl Iterator<Item = Summary<'_>> {
+        self.rules.iter().map(|it| Summary {
+            id: &it.id,
+            title: &it.title,
+            entity: it.entity,
+            class: it.class,
+        })
+    }
+
+    /// Ids of direct rules that a site has disabled; named in every manifest.
+    #[must_use]
+    pub fn disabled(&self) -> &[String] {
+        &self.disabled
+    }
+
+    /// Whether some pack was written for a language.
+    fn covers(&self, language: Language) -> bool {
+        self.languages.iter().any(|it| match (it, language) {
+            (Lang::Any, _)
+            | (Lang::En, Language::En)
+            | (Lang::Yue, Language::Yue)
+            | (Lang::Zh, Language::Zh) => true,
+            (Lang::En | Lang::Yue | Lang::Zh, _) => false,
+        })
+    }
+
+    /// Whether a folded text is a common word, and never somebody's name by itself.
+    pub(crate) fn is_stop_word(&self, folded: &str) -> bool {
+        self.stop.iter().any(|it| it.contains(folded))
+    }
+
+    /// What the rules find in a view's text and folded text, whose turns are lines. In no order; what
+    /// keep rules protect is left out unless it is certain or a validator vouches for it.
+    pub(crate) fn find(&self, text: &str, folded: &str) -> (Vec<Hit<'_>>, Protected) {
+        let mut raw = Vec::new();
+        self.find_patterns(text, &|_| true, &mut raw);
+        self.find_terms(text, folded, &mut raw);
+        let mut protected = Vec::new();
+        raw.retain(|it| {
+            let keeps = self.rules.get(it.rule).is_some_and(Compiled::keeps);
+            if keeps {
+                protected.push(it.range.clone());
+            }
+            !keeps
+        });
+        let protected = Protected::from(protected);
+        let hits = self.weighed(text, folded, &raw, &protected);
+        (hits, protected)
+    }
+
+    /// What the rules for spoken numbers find in a text whose spoken digits are read as digits.
+    pub(crate) fn find_spoken(&self, text: &str, folded: &str) -> Vec<Hit<'_>> {
+        let mut raw = Vec::new();
+        self.find_patterns(text, &|it| it.spoken && !it.keeps(), &mut raw);
+        self.weighed(text, folded, &raw, &Protected::default())
+    }
+
+    /// What keep rules protect in a text: for examples.
+    pub(super) fn protected_by(&self, text: &str, folded: &str, id: &str) -> Vec<Range<usize>> {
+        let mut raw = Vec::new();
+        self.find_patterns(text, &|it| it.id == id, &mut raw);
+        self.find_terms(text, folded, &mut raw);
+        raw.retain(|it| self.rules.get(it.rule).is_some_and(|rule| rule.id == id));
+        raw.into_iter().map(|it| it.range).collect()
+    }
+
+    fn weighed<'e>(
+        &'e self,
+        text: &str,
+        folded: &str,
+        raw: &[RawHit<'e>],
+        protected: &Protected,
+    ) -> Vec<Hit<'e>> {
+        let mut hits = Vec::with_capacity(raw.len());
+        for it in raw {
+            let Some(rule) = self.rules.get(it.rule) else { continue };
+            let Some(verdict) = rule.weigh(text, folded, &it.range) else { continue };
+            let (Some(entity), Some(tier)) = (verdict.entity, verdict.tier) else { continue };
+            if tier < Tier::Certain && !verdict.vouched && protected.covers(&it.range) {
+                continue;
+            }
+            hits.push(Hit {
+                range: it.range.clone(),
+                entity,
+                class: rule.class,
+                tier,
+                confidence: verdict.confidence,
+                listed: it.ladder.is_some(),
+                spread: rule.spread,
+                rule: &rule.id,
+                ladder: it.ladder.filter(|it| !it.is_empty()).unwrap_or(&rule.ladder),
+            });
+        }
+        hits
+    }
+
+    fn find_patterns<'e>(&'e self, text: &str, wanted: &dyn Fn(&Compiled) -> bool, raw: &mut Vec<RawHit<'e>>) {
+        let mut base = 0_usize;
+        for line in text.split('\n') {
+            if !line.is_empty() {
+                for n in self.set.matches(line) {
+                    let Some(&(at, pattern)) = self.set_index.get(n) else { continue };
+                    let Some(rule) = self.rules.get(at) else { continue };
+                    if !rule.across && wanted(rule) {
+                        run(rule, at, pattern, line, base, raw);
+                    }
+                }
+            }
+            base = base.saturating_add(line.len()).saturating_add(1);
+        }
+        for (at, rule) in self.rules.iter().enumerate() {
+            if rule.across && wanted(rule) {
+                for pattern in 0..rule.patterns.len() {
+                    run(rule, at, pattern, text, 0, raw);
+                }
+            }
+        }
+    }
+
+    fn find_terms<'e>(&'e self, text: &str, folded: &str, raw: &mut Vec<RawHit<'e>>) {
+        let Some(terms) = &self.terms else { return };
+        let mut found: Vec<RawHit<'e>> = Vec::new();
+        for it in terms.find_overlapping_iter(folded) {
+            let range = it.range();
+            if !at_word_borders(folded, range.clone()) {
+                continue;
+            }
+            for wanted in self.term_index.get(it.pattern().as_usize()).into_iter().flatten() {
+                let exact = self.rules.get(wanted.rule).is_some_and(|it| it.exact);
+                if exact && !text.get(range.clone()).is_some_and(|it| is_cased_as(it, &wanted.shown)) {
+                    continue;
+                }
+                found.push(RawHit { rule: wanted.rule, range: range.clone(), ladder: Some(&wanted.ladder) });
+            }
+        }
+        // Per rule the leftmost, and of those the longest.
+        found.sort_by_key(|it| (it.rule, it.range.start, usize::MAX.saturating_sub(it.range.end)));
+        let mut last: Option<(usize, usize)> = None;
+        for it in found {
+            if last.is_none_or(|(rule, end)| rule != it.rule || it.range.start >= end) {
+                last = Some((it.rule, it.range.end));
+                raw.push(it);
+            }
+        }
+    }
+
+    fn build(packs: &[PackSource]) -> (Option<Self>, Vec<Error>) {
+        let mut errors = Vec::new();
+        let mut builder = Builder::default();
+        let names: BTreeSet<_> = packs.iter().map(|it| it.name.as_str()).collect();
+        if packs.is_empty() || names.len() != packs.len() {
+            return (None, vec![Error::Set("there is no pack, or one pack is named twice")]);
+        }
+        for source in packs {
+            match pack::verified(source) {
+                Ok(manifest) => builder.languages.extend(manifest.languages),
+                Err(it) => errors.push(it),
+            }
+            builder.read_lists(source, &mut errors);
+        }
+        for source in packs {
+            builder.read_rules(source, &mut errors);
+        }
+        for source in packs {
+            builder.read_site(source, &mut errors);
+        }
+        let Some(engine) = builder.finish(packs, &mut errors) else { return (None, errors) };
+        let (engine, rules) = engine;
+        examples::check(&engine, &rules, packs, &mut errors);
+        (Some(engine), errors)
+    }
+}
+
+/// A match before it is weighed.
+struct RawHit<'e> {
+    rule: usize,
+    range: Range<usize>,
+    /// Only terms of lists have one.
+    ladder: Option<&'e [String]>,
+}
+
+fn run<'e>(rule: &'e Compiled, n: usize, pattern: usize, line: &str, base: usize, raw: &mut Vec<RawHit<'e>>) {
+    let Some(pattern) = rule.patterns.get(pattern) else { return };
+    let mut at = 0;
+    while at <= line.len() {
+        let Some(found) = rule.next_match(pattern, line, at) else { return };
+        let good = found.fits && !found.value.is_empty() && rule.is_bounded(line, &found.value);
+        if good {
+            let range = base.saturating_add(found.value.start)..base.saturating_add(found.value.end);
+            raw.push(RawHit { rule: n, range, ladder: None });
+        }
+        let step = |from: usize| {
+            let rest = line.get(from..).unwrap_or_default();
+            from.saturating_add(rest.chars().next().map_or(1, char::len_utf8))
+        };
+        at = if good {
+            // What follows the value may open the next match.
+            if found.value.end > at { found.value.end } else { step(found.whole.end) }
+        } else if found.whole.len() <= MAX_RETRIED_BYTES {
+            step(found.whole.start.max(at))
+        } else {
+            found.whole.end
+        };
+    }
+}
+
+/// A rule as written, and where.
+pub(super) struct Written {
+    pub(super) rule: schema::Rule,
+    pub(super) pack: usize,
+    pub(super) file: usize,
+}
+
+#[derive(Default)]
+struct Builder {
+    lists: BTreeMap<String, Arc<List>>,
+    rules: Vec<Compiled>,
+    written: Vec<Written>,
+    ids: BTreeSet<String>,
+    languages: Vec<Lang>,
+    disabled: Vec<String>,
+    allowed: Vec<String>,
+    packs: usize,
+}
+
+impl Builder {
+    fn read_lists(&mut self, source: &PackSource, errors: &mut Vec<Error>) {
+        for file in &source.files {
+            let Some(name) = file.path.strip_prefix("lists/") else { continue };
+            let parsed = match name.rsplit_once('.') {
+                Some((name, "txt")) => Some((name, List::parse(&file.text, false))),
+                Some((name, "csv")) => Some((name, List::parse(&file.text, true))),
+                Some(_) | None => None,
+            };
+            let flaw = |line, why| Error::List(source.place(&file.path, line), why);
+            match parsed {
+                Some((name, Ok(list))) => {
+                    if self.lists.insert(name.to_owned(), Arc::new(list)).is_some() {
+                        errors.push(flaw(0, "there are two lists of that name"));
+                    }
+                }
+                Some((_, Err(Flaw::NoSource))) => {
+                    errors.push(flaw(1, "the first line does not name source and licence"));
+                }
+                Some((_, Err(Flaw::Empty(line)))) => errors.push(flaw(line, "a term is empty")),
+                None => errors.push(flaw(0, "a list ends in .txt or .csv")),
+            }
+        }
+    }
+
+    fn read_rules(&mut self, source: &PackSource, errors: &mut Vec<Error>) {
+        const FOLDERS: [&str; 6] = ["00-keep", "10-direct", "20-names", "30-places", "40-time", "50-quasi"];
+        let pack = self.packs;
+        self.packs = self.packs.saturating_add(1);
+        for (n, file) in source.files.iter().enumerate() {
+            let folder = file.path.split_once('/').map_or("", |(folder, _)| folder);
+            if !FOLDERS.contains(&folder) {
+                if file.path != pack::MANIFEST && !matches!(folder, "lists" | "cases" | "site") {
+                    let place = source.place(&file.path, 0);
+                    errors.push(Error::Shape(place, "the file lies in no folder that a pack has"));
+                }
+                continue;
+            }
+            let parsed: schema::RuleFile = match pack::parse(source, &file.path, &file.text) {
+                Ok(it) => it,
+                Err(it) => {
+                    errors.push(it);
+                    continue;
+                }
+            };
+            if parsed.schema != schema::SCHEMA {
+                errors.push(Error::Shape(source.place(&file.path, 0), "schema is not 1"));
+            }
+            for rule in parsed.rule {
+                let start = rule.span().start;
+                let place = |at: Option<usize>| {
+                    source.place(&file.path, line_of(&file.text, at.unwrap_or(start)))
+                };
+                let rule = rule.into_inner();
+                if !self.ids.insert(rule.id.clone()) {
+                    errors.push(Error::Lint(place(None), "there are two rules of that id"));
+                    continue;
+                }
+                if (rule.class == RuleClass::Keep) != (folder == "00-keep") {
+                    errors.push(Error::Lint(place(None), "keep rules lie in 00-keep, and no others do"));
+                    continue;
+                }
+                if rule.status == Status::Retired {
+                    if let Err(why) = lint::rule(&rule) {
+                        errors.push(Error::Lint(place(None), why));
+                    }
+                    continue;
+                }
+                match Compiled::new(&rule, &self.lists, &place) {
+                    Ok(it) => self.rules.push(it),
+                    Err(it) => {
+                        errors.push(it);
+                        continue;
+                    }
+                }
+                self.written.push(Written { rule, pack, file: n });
+            }
+        }
+    }
+
+    fn read_site(&mut self, source: &PackSource, errors: &mut Vec<Error>) {
+        for file in source.files.iter().filter(|it| it.path.starts_with("site/")) {
+            let parsed: schema::SiteFile = match pack::parse(source, &file.path, &file.text) {
+                Ok(it) => it,
+                Err(it) => {
+                    errors.push(it);
+                    continue;
+                }
+            };
+            let place = |at: usize| source.place(&file.path, line_of(&file.text, at));
+            if parsed.schema != schema::SCHEMA {
+                errors.push(Error::Shape(place(0), "schema is not 1"));
+            }
+            let signed = |reason: &str, by: &str, date: &str| {
+                !reason.trim().is_empty() && !by.trim().is_empty() && super::validate::is_iso_date(date)
+            };
+            for it in parsed.overrides {
+                let at = place(it.span().start);
+                let it = it.into_inner();
+                if !signed(&it.reason, &it.by, &it.date) {
+                    errors.push(Error::Lint(at, "an override says reason, by and date (YYYY-MM-DD)"));
+                    continue;
+                }
+                let Some(n) = self.rules.iter().position(|rule| rule.id == it.id) else {
+                    errors.push(Error::Unknown(at, "rule"));
+                    continue;
+                };
+                if let Some(rule) = self.rules.get_mut(n) {
+                    rule.adjust(it.confidence, it.threshold);
+                }
+                if it.enabled == Some(false) {
+                    self.rules.remove(n);
+                    let written = self.written.remove(n);
+                    if written.rule.class == RuleClass::Direct {
+                        self.disabled.push(it.id);
+                    }
+                }
+            }
+            for it in parsed.allow {
+                let at = place(it.span().start);
+                let it = it.into_inner();
+                if signed(&it.reason, &it.by, &it.date) {
+                    self.allowed.push(it.term);
+                } else {
+                    errors.push(Error::Lint(at, "an allowed term says reason, by and date (YYYY-MM-DD)"));
+                }
+            }
+        }
+    }
+
+    fn finish(mut self, packs: &[PackSource], errors: &mut Vec<Error>) -> Option<(Engine, Vec<Written>)> {
+        let whole = |why| Error::Pattern(Place { pack: String::new(), file: String::new(), line: 0 }, why);
+        if !self.allowed.is_empty() {
+            let mut text = "# source: site; licence: none\n".to_owned();
+            for it in &self.allowed {
+                text.push_str(it);
+                text.push('\n');
+            }
+            match List::parse(&text, false) {
+                Ok(list) => {
+                    self.lists.insert("site-allow".to_owned(), Arc::new(list));
+                    self.rules.push(Compiled::allow("site.allow", "site-allow"));
+                }
+                Err(_) => errors.push(Error::Set("an allowed term of a site is empty")),
+            }
+        }
+        let mut set_index = Vec::new();
+        let mut sources = Vec::new();
+        let mut wanted: BTreeMap<&str, Vec<Wanted>> = BTreeMap::new();
+        for (n, rule) in self.rules.iter().enumerate() {
+            for (m, pattern) in rule.patterns.iter().enumerate() {
+                set_index.push((n, m));
+                sources.push(pattern.source.as_str());
+            }
+            for term in rule.lists.iter().filter_map(|it| self.lists.get(it)).flat_map(|it| &it.terms) {
+                let it = Wanted { rule: n, shown: term.shown.clone(), ladder: term.ladder.clone() };
+                wanted.entry(&term.folded).or_default().push(it);
+            }
+        }
+        let set = RegexSetBuilder::new(&sources)
+            .size_limit(MAX_SET_BYTES)
+            .dfa_size_limit(SET_CACHE_BYTES)
+            .build();
+        let Ok(set) = set else {
+            errors.push(whole("all patterns together are too large"));
+            return None;
+        };
+        let (terms, term_index): (Vec<&str>, Vec<_>) = wanted.into_iter().unzip();
+        let terms = if terms.is_empty() {
+            None
+        } else {
+            match AhoCorasickBuilder::new().build(&terms) {
+                Ok(it) => Some(it),
+                Err(_) => {
+                    errors.push(whole("all lists together are too large"));
+                    return None;
+                }
+            }
+        };
+        let mut hash = Sha256::new();
+        hash.update(b"vouchsafe/rules/v1\0");
+        for it in packs {
+            hash.update(it.digest().as_bytes());
+        }
+        let stop = ["stop-en", "stop-zh"].iter().filter_map(|it| self.lists.get(*it).cloned()).collect();
+        let engine = Engine {
+            rules: self.rules,
+            set,
+            set_index,
+            terms,
+            term_index,
+            stop,
+            digest: Digest::from_bytes(hash.finalize().into()),
+            languages: self.languages,
+            disabled: self.disabled,
+        };
+        Some((engine, self.written))
+    }
+}
