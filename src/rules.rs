@@ -17,11 +17,11 @@ mod schema;
 mod tests;
 mod validate;
 
+pub(crate) use self::{compiled::is_word_like, engine::Hit, engine::Protected};
 pub use self::{
     engine::{Engine, Summary},
     pack::{PackFile, PackSource, pack_digests},
 };
-pub(crate) use self::{compiled::is_word_like, engine::Hit, engine::Protected};
 use crate::fault::{Disposition, Fault};
 
 /// Where in a pack something is wrong. Packs hold no personal data; still no text of theirs is kept,
@@ -102,7 +102,9 @@ impl Fault for Error {
             Self::Pattern(..) => "Mend the pattern; look-around and back-references do not exist here.",
             Self::List(..) => "Begin the list with `# source: …; licence: …` and leave no empty term.",
             Self::Unknown(..) => "Mend the name, or enable the pack that has it.",
-            Self::Example(..) => "Mend the rule or its example; `vouchsafe rules explain` shows what it finds.",
+            Self::Example(..) => {
+                "Mend the rule or its example; `vouchsafe rules explain` shows what it finds."
+            }
             Self::Set(_) => "Mend the list of packs and languages in study.toml.",
         }
     }

@@ -5,8 +5,7 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 use regex::{Regex, RegexBuilder};
 
 use super::{
-    Error, Place,
-    lint,
+    Error, Place, lint,
     list::List,
     near::Context,
     schema::{Advice, Bound, Case, Lookup, Near, OneOrMany, Rule, RuleClass},
@@ -106,9 +105,7 @@ impl Compiled {
         place: &dyn Fn(Option<usize>) -> Place,
     ) -> Result<Self, Error> {
         lint::rule(rule).map_err(|why| Error::Lint(place(None), why))?;
-        let list = |name: &str| {
-            lists.get(name).cloned().ok_or_else(|| Error::Unknown(place(None), "list"))
-        };
+        let list = |name: &str| lists.get(name).cloned().ok_or_else(|| Error::Unknown(place(None), "list"));
         let lookups = |all: &[Lookup]| -> Result<Vec<_>, Error> {
             all.iter().map(|it| Ok((it.group.clone(), list(&it.list)?))).collect()
         };
@@ -148,9 +145,12 @@ impl Compiled {
             let names: Vec<_> = regex.capture_names().flatten().collect();
             let asked = require.iter().chain(&forbid).map(|(group, _)| group.as_str());
             for group in asked {
-                if !names.contains(&group) && !rule.patterns.iter().any(|it| {
-                    it.get_ref().contains(&format!("(?P<{group}>")) || it.get_ref().contains(&format!("(?<{group}>"))
-                }) {
+                if !names.contains(&group)
+                    && !rule.patterns.iter().any(|it| {
+                        it.get_ref().contains(&format!("(?P<{group}>"))
+                            || it.get_ref().contains(&format!("(?<{group}>"))
+                    })
+                {
                     return Err(Error::Lint(at, "require or forbid names a group that no pattern has"));
                 }
             }

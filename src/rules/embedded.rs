@@ -78,7 +78,9 @@ mod tests {
         let on_disk: BTreeMap<_, _> = folders()
             .iter()
             .map(|it| PackSource::from_directory(it).unwrap())
-            .map(|it| (it.name.clone(), it.files.into_iter().filter(|it| !it.path.starts_with("site/")).collect()))
+            .map(|it| {
+                (it.name.clone(), it.files.into_iter().filter(|it| !it.path.starts_with("site/")).collect())
+            })
             .collect();
         let built_in: BTreeMap<String, Vec<_>> = PackSource::built_in_names()
             .into_iter()

@@ -128,7 +128,9 @@ impl Engine {
         }
         match (engine, errors.is_empty()) {
             (Some(engine), true) => Ok(engine),
-            _ => Err(if errors.is_empty() { Error::Set("the packs do not compile") } else { errors.remove(0) }),
+            _ => {
+                Err(if errors.is_empty() { Error::Set("the packs do not compile") } else { errors.remove(0) })
+            }
         }
     }
 
@@ -241,7 +243,12 @@ impl Engine {
         hits
     }
 
-    fn find_patterns<'e>(&'e self, text: &str, wanted: &dyn Fn(&Compiled) -> bool, raw: &mut Vec<RawHit<'e>>) {
+    fn find_patterns<'e>(
+        &'e self,
+        text: &str,
+        wanted: &dyn Fn(&Compiled) -> bool,
+        raw: &mut Vec<RawHit<'e>>,
+    ) {
         let mut base = 0_usize;
         for line in text.split('\n') {
             if !line.is_empty() {
@@ -420,9 +427,8 @@ impl Builder {
             }
             for rule in parsed.rule {
                 let start = rule.span().start;
-                let place = |at: Option<usize>| {
-                    source.place(&file.path, line_of(&file.text, at.unwrap_or(start)))
-                };
+                let place =
+                    |at: Option<usize>| source.place(&file.path, line_of(&file.text, at.unwrap_or(start)));
                 let rule = rule.into_inner();
                 if !self.ids.insert(rule.id.clone()) {
                     errors.push(Error::Lint(place(None), "there are two rules of that id"));
@@ -529,10 +535,8 @@ impl Builder {
                 wanted.entry(&term.folded).or_default().push(it);
             }
         }
-        let set = RegexSetBuilder::new(&sources)
-            .size_limit(MAX_SET_BYTES)
-            .dfa_size_limit(SET_CACHE_BYTES)
-            .build();
+        let set =
+            RegexSetBuilder::new(&sources).size_limit(MAX_SET_BYTES).dfa_size_limit(SET_CACHE_BYTES).build();
         let Ok(set) = set else {
             errors.push(whole("all patterns together are too large"));
             return None;

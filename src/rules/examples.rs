@@ -27,7 +27,11 @@ pub(super) fn check(engine: &Engine, rules: &[Written], packs: &[PackSource], er
             let example = example.get_ref();
             let found = found(engine, &example.text, &rule.id, rule.class, least);
             let Some(at) = example.text.find(&example.find) else {
-                errors.push(Error::Example(place(), rule.id.clone(), "the text does not hold what it must find"));
+                errors.push(Error::Example(
+                    place(),
+                    rule.id.clone(),
+                    "the text does not hold what it must find",
+                ));
                 continue;
             };
             let want = at..at.saturating_add(example.find.len());

@@ -40,9 +40,9 @@ pub(super) fn rule(rule: &Rule) -> Result<(), &'static str> {
     }
     let signs = |all: &Option<super::schema::OneOrMany<super::schema::Near>>, sign: f64| {
         all.as_ref().is_none_or(|all| {
-            all.as_slice()
-                .iter()
-                .all(|it| it.add * sign >= 0.0 && it.within > 0 && (it.list.is_some() || !it.words.is_empty()))
+            all.as_slice().iter().all(|it| {
+                it.add * sign >= 0.0 && it.within > 0 && (it.list.is_some() || !it.words.is_empty())
+            })
         })
     };
     if !signs(&rule.near, 1.0) || !signs(&rule.not_near, -1.0) {
@@ -57,7 +57,8 @@ pub(super) fn rule(rule: &Rule) -> Result<(), &'static str> {
     if rule.must_not_match.iter().any(|it| it.get_ref().because.trim().is_empty()) {
         return Err("a must_not_match says because of what");
     }
-    if rule.id.starts_with("hk.") && !rule.must_match.iter().any(|it| beside_han(&it.get_ref().text, &it.get_ref().find))
+    if rule.id.starts_with("hk.")
+        && !rule.must_match.iter().any(|it| beside_han(&it.get_ref().text, &it.get_ref().find))
     {
         return Err("a Hong Kong rule has a must_match in or directly beside Han text");
     }
@@ -85,7 +86,9 @@ pub(super) fn pattern(pattern: &str) -> Result<(), &'static str> {
         if sign == '\\' {
             match signs.next() {
                 Some('b' | 'B') => return Err("\\b fails beside Han text: use bound or (?-u:\\b)"),
-                Some('w' | 'W') => return Err("\\w takes Han characters too: write the letters, or (?-u:\\w)"),
+                Some('w' | 'W') => {
+                    return Err("\\w takes Han characters too: write the letters, or (?-u:\\w)");
+                }
                 Some(_) | None => {}
             }
         }
@@ -97,7 +100,10 @@ fn beside_han(text: &str, find: &str) -> bool {
     let Some(at) = text.find(find) else { return false };
     let before = text.get(..at).and_then(|it| it.chars().next_back());
     let after = text.get(at.saturating_add(find.len())..).and_then(|it| it.chars().next());
-    find.chars().chain(before).chain(after).any(|it| is_han(it) || matches!(it, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}'))
+    find.chars()
+        .chain(before)
+        .chain(after)
+        .any(|it| is_han(it) || matches!(it, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}'))
 }
 
 #[cfg(test)]

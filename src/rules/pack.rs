@@ -124,10 +124,14 @@ pub(super) fn verified(source: &PackSource) -> Result<schema::PackFile, Error> {
         return Err(whole("schema is not 1"));
     }
     let plain = |it: &str| {
-        !it.is_empty() && it.len() <= 32 && it.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        !it.is_empty()
+            && it.len() <= 32
+            && it.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
     };
     if manifest.name != source.name || !plain(&manifest.name) || !plain(&manifest.version) {
-        return Err(whole("name or version is missing or has other signs than letters, digits, hyphens and dots"));
+        return Err(whole(
+            "name or version is missing or has other signs than letters, digits, hyphens and dots",
+        ));
     }
     let have = pack_digests(source);
     for (path, digest) in &manifest.files {
@@ -187,7 +191,8 @@ fn collect(directory: &Path, prefix: &str, depth: usize, files: &mut Vec<PackFil
         let entry = entry.map_err(unreadable)?;
         let name = entry.file_name();
         let Some(name) = name.to_str().filter(|it| {
-            it.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) && !it.starts_with('.')
+            it.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+                && !it.starts_with('.')
         }) else {
             continue;
         };

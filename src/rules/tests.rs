@@ -3,7 +3,8 @@
 use super::*;
 use crate::view::View;
 
-const HEAD: &str = "schema = 1\nname = \"t\"\nversion = \"1\"\ntitle = \"T\"\nlanguages = [\"any\"]\nlicence = \"CC0\"\n";
+const HEAD: &str =
+    "schema = 1\nname = \"t\"\nversion = \"1\"\ntitle = \"T\"\nlanguages = [\"any\"]\nlicence = \"CC0\"\n";
 
 /// A pack of the given files with a true manifest.
 pub(crate) fn pack(files: &[(&str, &str)]) -> PackSource {
@@ -172,15 +173,15 @@ patterns = ["sha tin wai college"]
 must_match = [{ text = "at sha tin wai college", find = "sha tin wai college" }]
 must_not_match = [{ text = "sha tin", because = "shorter" }]
 "#;
-const LIST: &str = "# source: our own; licence: CC0\n沙田,新界東\n沙田區,新界東,香港\nSha Tin,NT East\nTokwawan,Kowloon\n";
+const LIST: &str =
+    "# source: our own; licence: CC0\n沙田,新界東\n沙田區,新界東,香港\nSha Tin,NT East\nTokwawan,Kowloon\n";
 
 #[test]
 fn terms_are_found_longest_at_word_borders_in_any_case() {
-    let engine = Engine::compile(&[pack(&[
-        ("00-keep/a.toml", KEEP),
-        ("30-places/a.toml", PLACES),
-        ("lists/places.csv", LIST),
-    ])], &[])
+    let engine = Engine::compile(
+        &[pack(&[("00-keep/a.toml", KEEP), ("30-places/a.toml", PLACES), ("lists/places.csv", LIST)])],
+        &[],
+    )
     .unwrap();
     let is = |text: &str, want: &[(&str, &str)]| {
         let want: Vec<_> = want

@@ -18,5 +18,9 @@ pub(super) fn valid(text: &str) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["11010519491231002X", "440524188001010014"], &["11010519491231002A", "110105194913310021", "12345"]);
+    super::tests::check(
+        valid,
+        &["11010519491231002X", "440524188001010014"],
+        &["11010519491231002A", "110105194913310021", "12345"],
+    );
 }

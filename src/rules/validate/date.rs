@@ -9,7 +9,9 @@ pub(super) fn valid(text: &str) -> bool {
         .collect();
     match numbers.as_deref() {
         Some(&[a, b, c]) => exists(c, b, a) || exists(c, a, b) || exists(a, b, c),
-        Some(&[a, b]) => exists(2000, b, a) || exists(2000, a, b) || (1900..2100).contains(&a) && (1..=12).contains(&b),
+        Some(&[a, b]) => {
+            exists(2000, b, a) || exists(2000, a, b) || (1900..2100).contains(&a) && (1..=12).contains(&b)
+        }
         Some(&[whole]) if text.len() == 8 => {
             exists(whole / 10_000, whole / 100 % 100, whole % 100)
                 || exists(whole % 10_000, whole / 10_000 % 100, whole / 1_000_000)
@@ -33,5 +35,9 @@ fn exists(year: u32, month: u32, day: u32) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["13/8/2018", "2018-05-12", "8.13.18", "29/2/2024", "20180512", "3/4"], &["31/2/2018", "13/13/2018", "29/2/2023", "1/2/3/4", "450/2"]);
+    super::tests::check(
+        valid,
+        &["13/8/2018", "2018-05-12", "8.13.18", "29/2/2024", "20180512", "3/4"],
+        &["31/2/2018", "13/13/2018", "29/2/2023", "1/2/3/4", "450/2"],
+    );
 }

@@ -8,7 +8,10 @@ pub(super) fn valid(text: &str) -> bool {
         && local.len() <= 64
         && sound(host)
         && host.contains('.')
-        && host.rsplit('.').next().is_some_and(|it| it.len() >= 2 && !it.starts_with(|c: char| c.is_ascii_digit()))
+        && host
+            .rsplit('.')
+            .next()
+            .is_some_and(|it| it.len() >= 2 && !it.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 /// Whether the series was ever issued.
 pub(super) fn valid(text: &str) -> bool {
-    let letters: String = text.chars().filter(char::is_ascii_alphabetic).map(|it| it.to_ascii_uppercase()).collect();
+    let letters: String =
+        text.chars().filter(char::is_ascii_alphabetic).map(|it| it.to_ascii_uppercase()).collect();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     match letters.as_str() {
         "H" | "K" => digits == 8,

@@ -10,5 +10,9 @@ pub(super) fn valid(text: &str) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["9123 4567", "+852 2345 6789", "85251234567"], &["1123 4567", "9123 456", "8888 8888", "+853 9123 4567"]);
+    super::tests::check(
+        valid,
+        &["9123 4567", "+852 2345 6789", "85251234567"],
+        &["1123 4567", "9123 456", "8888 8888", "+853 9123 4567"],
+    );
 }

@@ -30,5 +30,9 @@ pub(super) fn valid(text: &str) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["A123456(3)", "a 123456 3", "AB987654(3)"], &["A123456(4)", "123456(3)", "A12345(3)", "ABC123456(3)"]);
+    super::tests::check(
+        valid,
+        &["A123456(3)", "a 123456 3", "AB987654(3)"],
+        &["A123456(4)", "123456(3)", "A12345(3)", "ABC123456(3)"],
+    );
 }

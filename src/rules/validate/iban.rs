@@ -19,5 +19,9 @@ pub(super) fn valid(text: &str) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["GB82 WEST 1234 5698 7654 32", "DE89370400440532013000"], &["GB82 WEST 1234 5698 7654 33", "GB82"]);
+    super::tests::check(
+        valid,
+        &["GB82 WEST 1234 5698 7654 32", "DE89370400440532013000"],
+        &["GB82 WEST 1234 5698 7654 33", "GB82"],
+    );
 }

@@ -22,5 +22,9 @@ pub(super) fn valid(text: &str) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["4111 1111 1111 1111", "5500-0000-0000-0004"], &["4111 1111 1111 1112", "0000 0000 0000 0000", "18"]);
+    super::tests::check(
+        valid,
+        &["4111 1111 1111 1111", "5500-0000-0000-0004"],
+        &["4111 1111 1111 1112", "0000 0000 0000 0000", "18"],
+    );
 }

@@ -9,5 +9,9 @@ pub(super) fn valid(text: &str) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["+44 20 7946 0958", "020 7946 0958"], &["999", "1234567890123456", "0000000"]);
+    super::tests::check(
+        valid,
+        &["+44 20 7946 0958", "020 7946 0958"],
+        &["999", "1234567890123456", "0000000"],
+    );
 }

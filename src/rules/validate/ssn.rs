@@ -14,5 +14,9 @@ pub(super) fn valid(text: &str) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["536-90-4399"], &["000-12-3456", "666-12-3456", "912-34-5678", "123-00-4567"]);
+    super::tests::check(
+        valid,
+        &["536-90-4399"],
+        &["000-12-3456", "666-12-3456", "912-34-5678", "123-00-4567"],
+    );
 }

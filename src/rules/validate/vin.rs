@@ -34,5 +34,9 @@ pub(super) fn valid(text: &str) -> bool {
 #[cfg(test)]
 #[test]
 fn known_values_pass_and_near_misses_fail() {
-    super::tests::check(valid, &["1M8GDM9AXKP042788"], &["1M8GDM9A1KP042788", "1M8GDM9AXKP04278", "1M8GDM9AXKP04278O"]);
+    super::tests::check(
+        valid,
+        &["1M8GDM9AXKP042788"],
+        &["1M8GDM9A1KP042788", "1M8GDM9AXKP04278", "1M8GDM9AXKP04278O"],
+    );
 }

@@ -1,0 +1,630 @@
+//! Writes objects and keeps them under their ids.
+
+use std::{
+    fmt,
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::{
+    Error,
+    body::{BodyWriter, DataKey},
+    header::{Header, Preamble},
+    io_error,
+    open::{Structure, verify_structure},
+    plaintext::MemberWriter,
+};
+use crate::{
+    durable::{self, Draft, Synced, Written},
+    id::{Digest, Handle, JobId, ObjectId},
+    keys::{Key, KeyedDigest, ObjectClass, Recipient, SymmetricKey, encrypt},
+    roster::consent::Profile,
+    secret::{self, Sensitive},
+    transcript::Transcript,
+    verify::Deidentified,
+};
+
+/// The most bytes that an object's file may have.
+pub const MAX_OBJECT_BYTES: u64 = 64 * 1024 * 1024 * 1024;
+const ENDING: &str = "vso";
+const VOUCHER_LABEL: &str = "vouchsafe/voucher/v1";
+const META: &str = "meta.json";
+const REPORT: &str = "report.json";
+
+/// Who can open an object.
+#[derive(Clone, Debug)]
+pub enum Audience {
+    /// Whoever holds all of these keys; the first one opens the outermost layer.
+    Keys(Vec<Key>),
+    /// Any one of the stewards. For `station` objects alone.
+    Stewards(Vec<Recipient>),
+}
+
+/// What an object's header says beside its class.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The item's job.
+    pub job: JobId,
+    /// The study, if known.
+    pub study: Option<Handle>,
+    /// Whose words it holds.
+    pub participants: Vec<Handle>,
+    /// Who can open it.
+    pub audience: Audience,
+}
+
+/// A named piece of an object.
+#[derive(Clone, Copy)]
+pub struct Member<'a> {
+    /// Lower-case letters, digits, `.`, `_`, `-`, in folders; no word of the item's own name.
+    pub name: &'a str,
+    /// What it holds.
+    pub bytes: &'a [u8],
+}
+
+/// What is sealed of an item as it was dropped.
+#[derive(Clone, Copy)]
+pub struct RawParts<'a> {
+    /// The ending of the dropped file's name; what is no plain ending becomes `bin`.
+    pub extension: &'a str,
+    /// The dropped bytes.
+    pub bytes: &'a [u8],
+    /// What was found in them, as JSON; may hold originals.
+    pub report: &'a [u8],
+    /// What else is known of the item, as JSON: its file name, its place, its salt.
+    pub meta: &'a [u8],
+}
+
+/// What a stream is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StreamClass {
+    /// An item of any size as it was dropped, such as a filled-in scale.
+    Raw,
+    /// A recording.
+    Recording,
+    /// A signed consent form.
+    Consent,
+    /// An item that belongs to nobody known yet.
+    Unassigned,
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// What can be in an object. Nobody outside this crate can add to it.
+pub trait Sealable: sealed::Sealed {
+    /// What is known of it beside id, job and size.
+    type Facts: fmt::Debug;
+}
+
+/// An item as it was dropped.
+#[derive(Debug)]
+pub struct Original(());
+
+/// A recording, a consent form or another file sealed as it is.
+#[derive(Debug)]
+pub struct Stream(());
+
+/// An item that belongs to nobody known yet.
+#[derive(Debug)]
+pub struct Unassigned(());
+
+/// What the station remembers.
+#[derive(Debug)]
+pub struct StationState(());
+
+/// What is known of a sealed stream.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct StreamFacts {
+    /// The keyed digest of the bytes that were read.
+    pub digest: Digest,
+}
+
+/// What is known of a sealed de-identified copy.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct DeidentifiedFacts {
+    /// SHA-256 of the de-identified bytes.
+    pub digest: Digest,
+    /// For whom it was de-identified.
+    pub profile: Profile,
+}
+
+impl sealed::Sealed for Original {}
+impl sealed::Sealed for Stream {}
+impl sealed::Sealed for Unassigned {}
+impl sealed::Sealed for StationState {}
+impl sealed::Sealed for Deidentified {}
+
+impl Sealable for Original {
+    type Facts = ();
+}
+impl Sealable for Unassigned {
+    type Facts = ();
+}
+impl Sealable for StationState {
+    type Facts = ();
+}
+impl Sealable for Stream {
+    type Facts = StreamFacts;
+}
+impl Sealable for Deidentified {
+    type Facts = DeidentifiedFacts;
+}
+
+/// An object whose bytes are written and which has no name yet.
+#[derive(Debug)]
+#[must_use]
+pub struct Pending<S: Sealable> {
+    written: Written,
+    dir: PathBuf,
+    sealed: Sealed<S>,
+}
+
+/// An object of the archive.
+#[derive(Debug)]
+#[must_use]
+pub struct Sealed<S: Sealable> {
+    object: ObjectId,
+    job: JobId,
+    class: ObjectClass,
+    len: u64,
+    facts: S::Facts,
+}
+
+/// What the catalog keeps of a [`Sealed<Deidentified>`], to have it again after a crash.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeidentifiedRecord {
+    /// The object.
+    pub object: ObjectId,
+    /// The item's job.
+    pub job: JobId,
+    /// For whom it was de-identified.
+    pub profile: Profile,
+    /// How long the object's file is.
+    pub len: u64,
+    /// What [`Sealed::<Deidentified>::voucher`] gave.
+    pub voucher: Digest,
+}
+
+/// The directory of objects: `<2 hex>/<64 hex>.vso`.
+#[derive(Clone, Debug)]
+pub struct Store {
+    dir: PathBuf,
+}
+
+impl fmt::Debug for Member<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Member({} bytes)", self.bytes.len())
+    }
+}
+
+impl fmt::Debug for RawParts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawParts({} bytes)", self.bytes.len())
+    }
+}
+
+impl StreamClass {
+    const fn object_class(self) -> ObjectClass {
+        match self {
+            Self::Raw => ObjectClass::Raw,
+            Self::Recording => ObjectClass::Recording,
+            Self::Consent => ObjectClass::Consent,
+            Self::Unassigned => ObjectClass::Unassigned,
+        }
+    }
+}
+
+/// A plain ending in lower case, or `bin`: a file's name may identify, its ending may too.
+fn ending(extension: &str) -> String {
+    let fits =
+        (1..=8).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if fits { extension.to_ascii_lowercase() } else { "bin".to_owned() }
+}
+
+const fn folder(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Team => "team",
+        Profile::External => "external",
+    }
+}
+
+/// Hashes and counts what goes into an object's file.
+struct Hashed<W> {
+    out: W,
+    hash: Sha256,
+    len: u64,
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        self.len += written as u64;
+        if self.len > MAX_OBJECT_BYTES {
+            return Err(io::Error::other(Error::TooLarge));
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Digests what is read on its way into an object.
+struct Digested<'a, R> {
+    input: R,
+    digest: &'a mut KeyedDigest,
+}
+
+impl<R: Read> Read for Digested<'_, R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(bytes)?;
+        self.digest.update(bytes.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+/// Seals a data key: to the last of the keys, that to the one before, and so on.
+fn envelope(audience: &Audience, key: &DataKey) -> Result<Vec<u8>, Error> {
+    match audience {
+        Audience::Stewards(stewards) => {
+            // EXPOSE: into an envelope.
+            Ok(encrypt(stewards, key.expose())?)
+        }
+        Audience::Keys(keys) => {
+            let (last, others) = keys.split_last().ok_or(Error::Header)?;
+            // EXPOSE: into an envelope.
+            let innermost = encrypt(std::slice::from_ref(&last.recipient), key.expose())?;
+            others
+                .iter()
+                .rev()
+                .try_fold(innermost, |inner, key| Ok(encrypt(std::slice::from_ref(&key.recipient), &inner)?))
+        }
+    }
+}
+
+/// Writes one whole object: the tar's content is what `fill` adds.
+fn write_object<W: Write>(
+    class: ObjectClass,
+    spec: &Spec,
+    out: W,
+    fill: impl FnOnce(&mut dyn FnMut(&str, u64, &mut dyn Read) -> Result<(), Error>) -> Result<(), Error>,
+) -> Result<(ObjectId, u64, W), Error> {
+    let keys = match &spec.audience {
+        Audience::Keys(keys) => keys.iter().map(|key| key.handle).collect(),
+        Audience::Stewards(_) => Vec::new(),
+    };
+    let header = Header::new(class, spec.job, keys, spec.participants.clone(), spec.study)?;
+    let key: DataKey = Sensitive::new(secret::random().map_err(|_| Error::Random)?);
+    let preamble = Preamble::new(header, envelope(&spec.audience, &key)?)?;
+    let mut out = Hashed { out, hash: Sha256::new(), len: 0 };
+    out.write_all(&preamble.bytes).map_err(io_error)?;
+    let mut members = MemberWriter::new(BodyWriter::new(&key, &preamble.context(), out)?)?;
+    fill(&mut |name, size, bytes| members.member(name, size, bytes))?;
+    let out = members.finish()?.finish().map_err(io_error)?;
+    Ok((ObjectId::from_bytes(out.hash.finalize().into()), out.len, out.out))
+}
+
+impl Store {
+    /// The objects in `dir`, which exists.
+    #[must_use]
+    pub fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    fn write<S: Sealable>(
+        &self,
+        class: ObjectClass,
+        spec: &Spec,
+        facts: S::Facts,
+        fill: impl FnOnce(&mut dyn FnMut(&str, u64, &mut dyn Read) -> Result<(), Error>) -> Result<(), Error>,
+    ) -> Result<Pending<S>, Error> {
+        let (object, len, draft) = write_object(class, spec, Draft::create(&self.dir)?, fill)?;
+        let sealed = Sealed { object, job: spec.job, class, len, facts };
+        Ok(Pending { written: draft.finish()?, dir: self.dir.clone(), sealed })
+    }
+
+    fn write_members<S: Sealable>(
+        &self,
+        class: ObjectClass,
+        spec: &Spec,
+        facts: S::Facts,
+        members: &mut [Member<'_>],
+    ) -> Result<Pending<S>, Error> {
+        members.sort_by_key(|it| it.name);
+        self.write(class, spec, facts, |add| {
+            members.iter().try_for_each(|it| add(it.name, it.bytes.len() as u64, &mut &*it.bytes))
+        })
+    }
+
+    fn write_parts<S: Sealable<Facts = ()>>(
+        &self,
+        class: ObjectClass,
+        spec: &Spec,
+        parts: RawParts<'_>,
+    ) -> Result<Pending<S>, Error> {
+        let original = format!("original.{}", ending(parts.extension));
+        let mut members = [
+            Member { name: META, bytes: parts.meta },
+            Member { name: &original, bytes: parts.bytes },
+            Member { name: REPORT, bytes: parts.report },
+        ];
+        self.write_members(class, spec, (), &mut members)
+    }
+
+    /// Seals an item as it was dropped.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the draft can't be written.
+    pub fn raw(&self, spec: &Spec, parts: RawParts<'_>) -> Result<Pending<Original>, Error> {
+        self.write_parts(ObjectClass::Raw, spec, parts)
+    }
+
+    /// Seals an item that belongs to nobody known yet, to a key of its own.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the draft can't be written.
+    pub fn unassigned(&self, spec: &Spec, parts: RawParts<'_>) -> Result<Pending<Unassigned>, Error> {
+        self.write_parts(ObjectClass::Unassigned, spec, parts)
+    }
+
+    /// Seals what the station remembers.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a member's name is not allowed or the draft can't be written.
+    pub fn station(&self, spec: &Spec, members: &[Member<'_>]) -> Result<Pending<StationState>, Error> {
+        self.write_members(ObjectClass::Station, spec, (), &mut members.to_vec())
+    }
+
+    /// Seals a de-identified copy, as `<profile>/transcript.<format>` and `meta.json`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if `spec` is of another job, or the draft can't be written.
+    pub fn deidentified(
+        &self,
+        spec: &Spec,
+        profile: Profile,
+        transcript: &Transcript<Deidentified>,
+        meta: &[u8],
+    ) -> Result<Pending<Deidentified>, Error> {
+        if spec.job != transcript.job() {
+            return Err(Error::Header);
+        }
+        // EXPOSE: the de-identified text goes into the object and its digest beside it.
+        let bytes = transcript.text().expose().as_bytes();
+        let facts = DeidentifiedFacts { digest: sha256(bytes), profile };
+        let name = format!("{}/transcript.{}", folder(profile), transcript.layout().format.extension());
+        let mut members = [Member { name: &name, bytes }, Member { name: META, bytes: meta }];
+        self.write_members(ObjectClass::Deidentified, spec, facts, &mut members)
+    }
+
+    /// Seals a file of exactly `len` bytes as it is read, in constant memory; `digest` takes in what was read.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::SourceChanged`] if the source is shorter or longer.
+    pub fn stream<R: Read>(
+        &self,
+        spec: &Spec,
+        class: StreamClass,
+        extension: &str,
+        len: u64,
+        source: R,
+        meta: &[u8],
+        mut digest: KeyedDigest,
+    ) -> Result<Pending<Stream>, Error> {
+        let draft = Draft::create(&self.dir)?;
+        let class = class.object_class();
+        let name = format!("content.{}", ending(extension));
+        let mut source = Digested { input: source, digest: &mut digest };
+        let (object, size, draft) = write_object(class, spec, draft, |add| {
+            add(&name, len, &mut source)?;
+            add(META, meta.len() as u64, &mut &*meta)
+        })?;
+        let facts = StreamFacts { digest: digest.finish() };
+        let sealed = Sealed { object, job: spec.job, class, len: size, facts };
+        Ok(Pending { written: draft.finish()?, dir: self.dir.clone(), sealed })
+    }
+
+    /// Where an object lies.
+    #[must_use]
+    pub fn path(&self, object: ObjectId) -> PathBuf {
+        path(&self.dir, object)
+    }
+
+    /// Opens an object's file.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none of that id.
+    pub fn file(&self, object: ObjectId) -> Result<File, Error> {
+        Ok(File::open(self.path(object)).map_err(durable::Error::from)?)
+    }
+
+    /// The ids of all objects, in order. Drafts and foreign files are passed over.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a directory can't be read.
+    pub fn list(&self) -> Result<Vec<ObjectId>, Error> {
+        let mut ids = Vec::new();
+        for folder in fs::read_dir(&self.dir)? {
+            let folder = folder?;
+            if !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(folder.path())? {
+                let name = PathBuf::from(entry?.file_name());
+                if name.extension().is_some_and(|it| it == ENDING)
+                    && let Some(Ok(id)) = name.file_stem().and_then(|it| it.to_str()).map(str::parse)
+                {
+                    ids.push(id);
+                }
+            }
+        }
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// Checks, without a key, that an object's bytes are those of its name and are laid out as they should.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong.
+    pub fn verify(&self, object: ObjectId) -> Result<Structure, Error> {
+        verify_structure(self.file(object)?, Some(object))
+    }
+}
+
+fn path(dir: &Path, object: ObjectId) -> PathBuf {
+    let id = object.to_string();
+    dir.join(id.get(..2).unwrap_or_default()).join(format!("{id}.{ENDING}"))
+}
+
+fn sha256(bytes: &[u8]) -> Digest {
+    Digest::from_bytes(Sha256::digest(bytes).into())
+}
+
+impl<S: Sealable> Pending<S> {
+    /// Which id the object will have.
+    #[must_use]
+    pub const fn object(&self) -> ObjectId {
+        self.sealed.object
+    }
+
+    /// Gives the object its name, which is safe from a power cut after the next [`durable::sync`].
+    ///
+    /// # Errors
+    ///
+    /// Fails if the operating system refuses; the object does not exist then.
+    pub fn commit(self, synced: &Synced) -> Result<Sealed<S>, Error> {
+        let path = path(&self.dir, self.sealed.object);
+        durable::make_dir(path.parent().ok_or(durable::Error::Missing)?)?;
+        self.written.commit(synced, &path)?;
+        Ok(self.sealed)
+    }
+}
+
+impl Pending<Stream> {
+    /// The keyed digest of the bytes that were read.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.sealed.facts.digest
+    }
+}
+
+impl<S: Sealable> Sealed<S> {
+    /// The object.
+    #[must_use]
+    pub const fn object(&self) -> ObjectId {
+        self.object
+    }
+
+    /// The item's job.
+    #[must_use]
+    pub const fn job(&self) -> JobId {
+        self.job
+    }
+
+    /// The object's class.
+    #[must_use]
+    pub const fn class(&self) -> ObjectClass {
+        self.class
+    }
+
+    /// How long the object's file is.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Never: an object has a header at least.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// What else is known.
+    #[must_use]
+    pub const fn facts(&self) -> &S::Facts {
+        &self.facts
+    }
+}
+
+impl Sealed<Deidentified> {
+    /// SHA-256 of the de-identified bytes: what is released must be these.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.facts.digest
+    }
+
+    /// For whom it was de-identified.
+    #[must_use]
+    pub const fn profile(&self) -> Profile {
+        self.facts.profile
+    }
+
+    /// What the catalog keeps, so that this proof can be had again from the staged bytes after a crash.
+    ///
+    /// # Errors
+    ///
+    /// Does not fail for a key of 32 bytes; the library says it could.
+    pub fn record(&self, key: &SymmetricKey) -> Result<DeidentifiedRecord, Error> {
+        Ok(DeidentifiedRecord {
+            object: self.object,
+            job: self.job,
+            profile: self.facts.profile,
+            len: self.len,
+            voucher: self.voucher(key)?,
+        })
+    }
+
+    /// Vouches, under the station's key, that these bytes were verified and sealed as this object.
+    ///
+    /// # Errors
+    ///
+    /// Does not fail for a key of 32 bytes; the library says it could.
+    pub fn voucher(&self, key: &SymmetricKey) -> Result<Digest, Error> {
+        let mut mac = KeyedDigest::new(key, VOUCHER_LABEL)?;
+        mac.update(self.object.as_bytes());
+        mac.update(self.job.as_bytes());
+        mac.update(&self.len.to_be_bytes());
+        mac.update(self.facts.digest.as_bytes());
+        mac.update(folder(self.facts.profile).as_bytes());
+        Ok(mac.finish())
+    }
+
+    /// Has the proof again, from what the catalog kept and the staged bytes.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::Voucher`] unless record, bytes and key are those of the same seal.
+    pub fn resume(record: &DeidentifiedRecord, bytes: &[u8], key: &SymmetricKey) -> Result<Self, Error> {
+        let sealed = Self {
+            object: record.object,
+            job: record.job,
+            class: ObjectClass::Deidentified,
+            len: record.len,
+            facts: DeidentifiedFacts { digest: sha256(bytes), profile: record.profile },
+        };
+        let voucher = sealed.voucher(key)?;
+        if bool::from(voucher.as_bytes().ct_eq(record.voucher.as_bytes())) {
+            Ok(sealed)
+        } else {
+            Err(Error::Voucher)
+        }
+    }
+}
