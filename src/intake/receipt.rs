@@ -1,0 +1,227 @@
+//! The slip of paper beside a drop, in a fieldworker's words, English and 繁體中文.
+//!
+//! It says where the file stands, whether the copy may be deleted, why, and what to do. It holds no
+//! hash, nothing of what the file says, and no file's name.
+
+mod words;
+
+use std::{io::Write, os::fd::OwnedFd};
+
+use rustix::fs::{AtFlags, OFlags};
+use sha2::{Digest as _, Sha256};
+
+use self::words::Words;
+use super::{
+    Error,
+    name::RECEIPT,
+    scan::{DropPath, IntakeRoot, fd_path, os_name},
+};
+use crate::{
+    clock::Timestamp,
+    durable::{self, Draft, Synced, Written},
+};
+
+/// How many bytes tell a receipt of ours.
+pub(super) const MARKER_BYTES: u64 = 64;
+const MARKER: &str = "vouchsafe receipt 收據 / ";
+/// What a file system takes at most.
+const MAX_NAME_BYTES: usize = 255;
+
+/// Where a drop stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum State {
+    /// Taken over.
+    Received,
+    /// Sealed.
+    Safe,
+    /// Sealed; a steward has to decide.
+    Waiting,
+    /// Not usable as it is.
+    PleaseFix,
+}
+
+/// What a receipt says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Receipt {
+    /// Where the drop stands.
+    pub state: State,
+    /// Whether the copy may be deleted: only once its object, row and leaf are durable.
+    pub may_delete: bool,
+    /// Why: codes of faults, such as `PA-03`.
+    pub reasons: Vec<&'static str>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A receipt that is written and has no name yet.
+#[derive(Debug)]
+#[must_use]
+pub struct Slip {
+    written: Written,
+    folder: OwnedFd,
+    root_path: DropPath,
+}
+
+impl State {
+    const ALL: [Self; 4] = [Self::Received, Self::Safe, Self::Waiting, Self::PleaseFix];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Received => "RECEIVED",
+            Self::Safe => "SAFE",
+            Self::Waiting => "WAITING FOR STEWARD",
+            Self::PleaseFix => "PLEASE FIX",
+        }
+    }
+
+    /// Whether nothing more will happen, so that the receipt may go after a while.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::Safe | Self::PleaseFix => true,
+            Self::Received | Self::Waiting => false,
+        }
+    }
+}
+
+impl Receipt {
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let state = words::state(self.state);
+        let keep = if self.may_delete { words::MAY_DELETE } else { words::KEEP };
+        let mut reasons: Vec<Words> = self.reasons.iter().map(|code| words::reason(code)).collect();
+        reasons.dedup();
+        if reasons.is_empty() {
+            reasons.push(words::todo(self.state));
+        }
+        let mut text = format!("{MARKER}{}\n\n", self.state.word());
+        for (language, lines) in [("English", 0), ("繁體中文", 1)] {
+            let pick = |words: Words| if lines == 0 { words.en } else { words.zh };
+            text.push_str(&format!("{language}\n  {}\n  {}\n", pick(state), pick(keep)));
+            for reason in &reasons {
+                text.push_str(&format!("  {}\n", pick(*reason)));
+            }
+            text.push('\n');
+        }
+        if !self.reasons.is_empty() {
+            text.push_str(&format!("For the steward 給資料管理員: {}\n", self.reasons.join(", ")));
+        }
+        text.push_str(&format!("{}\n", self.at));
+        text
+    }
+}
+
+/// What state a file's first bytes speak of, if it is a receipt of ours.
+pub(super) fn state_of(start: &[u8]) -> Option<State> {
+    let rest = start.strip_prefix(MARKER.as_bytes())?;
+    State::ALL
+        .into_iter()
+        .find(|it| rest.strip_prefix(it.word().as_bytes()).is_some_and(|it| it.starts_with(b"\n")))
+}
+
+/// Writes a receipt without a name: many, then one `durable::sync` of the intake folder, then each
+/// [`Slip::commit`].
+///
+/// # Errors
+///
+/// Fails with [`Error::Vanished`] if the drop's folder is gone: there is nobody to tell then.
+pub fn draft(root: &IntakeRoot, drop: &DropPath, receipt: &Receipt) -> Result<Slip, Error> {
+    let folder = root.open_beneath(&drop.parent(), OFlags::DIRECTORY | OFlags::RDONLY)?;
+    let mut draft = Draft::create(&fd_path(&folder))?;
+    draft.set_mode(0o644)?;
+    draft.write_all(receipt.text().as_bytes())?;
+    Ok(Slip { written: draft.finish()?, folder, root_path: drop.clone() })
+}
+
+impl Slip {
+    /// Gives the receipt its name, in the place of an earlier one of ours and of nothing else.
+    ///
+    /// # Errors
+    ///
+    /// Fails if nine other files have taken the names it could have.
+    pub fn commit(self, root: &IntakeRoot, synced: &Synced) -> Result<(), Error> {
+        let Self { written, folder, root_path } = self;
+        for number in 1..=9 {
+            let name = name(root_path.file_name(), number);
+            let at = root_path.sibling(&name);
+            let there = rustix::fs::statat(&folder, os_name(&name), AtFlags::SYMLINK_NOFOLLOW).is_ok();
+            if there && !root.is_receipt(&at) {
+                continue;
+            }
+            let path = fd_path(&folder).join(os_name(&name));
+            if there {
+                durable::unlink(&path)?;
+            }
+            return Ok(written.commit(synced, &path)?);
+        }
+        Err(Error::Durable(durable::Error::Exists))
+    }
+}
+
+/// Writes one receipt, or several after one sync. The first error is told after all were tried.
+///
+/// # Errors
+///
+/// Fails as [`draft`] and [`Slip::commit`] do.
+pub fn put(root: &IntakeRoot, receipts: &[(DropPath, Receipt)]) -> Result<(), Error> {
+    let mut first = Ok(());
+    let mut slips = Vec::new();
+    for (drop, receipt) in receipts {
+        match draft(root, drop, receipt) {
+            Ok(slip) => slips.push(slip),
+            Err(error) => first = first.and(Err(error)),
+        }
+    }
+    let synced = durable::sync(root.path())?;
+    for slip in slips {
+        first = first.and(slip.commit(root, &synced));
+    }
+    first
+}
+
+/// Removes a receipt that says something final and has stood for long. Takes what a scan saw.
+///
+/// # Errors
+///
+/// Fails if the operating system refuses.
+pub fn sweep(
+    root: &IntakeRoot,
+    receipt: &DropPath,
+    written: i128,
+    now: Timestamp,
+    keep: std::time::Duration,
+) -> Result<bool, Error> {
+    let age = i128::from(now.as_millis()) * 1_000_000 - written;
+    if age < i128::try_from(keep.as_nanos()).unwrap_or(i128::MAX) || !is_final(root, receipt)? {
+        return Ok(false);
+    }
+    let folder = root.open_beneath(&receipt.parent(), OFlags::DIRECTORY | OFlags::RDONLY)?;
+    durable::unlink(&fd_path(&folder).join(os_name(receipt.file_name())))?;
+    Ok(true)
+}
+
+fn is_final(root: &IntakeRoot, receipt: &DropPath) -> Result<bool, Error> {
+    use std::io::Read;
+    let mut start = Vec::new();
+    let file = std::fs::File::from(root.open_beneath(receipt, OFlags::RDONLY)?);
+    file.take(MARKER_BYTES).read_to_end(&mut start)?;
+    Ok(state_of(&start).is_some_and(State::is_final))
+}
+
+/// The receipt's name; a name that would get too long is cut and numbered by a digest of itself.
+fn name(drop: &[u8], number: u8) -> Vec<u8> {
+    let end = if number == 1 { RECEIPT.to_owned() } else { format!("-{number}{RECEIPT}") };
+    if drop.len() + end.len() <= MAX_NAME_BYTES {
+        return [drop, end.as_bytes()].concat();
+    }
+    let digest: [u8; 32] = Sha256::digest(drop).into();
+    let tag = digest.iter().take(4).fold(0_u32, |tag, byte| tag << 8 | u32::from(*byte));
+    let end = format!("~{:06}{end}", tag % 1_000_000);
+    let mut cut = MAX_NAME_BYTES - end.len();
+    // Not inside a character, where the name is UTF-8.
+    while cut > 0 && drop.get(cut).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        cut -= 1;
+    }
+    [drop.get(..cut).unwrap_or_default(), end.as_bytes()].concat()
+}
