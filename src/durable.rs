@@ -213,6 +213,19 @@ impl Written {
 }
 
 impl Written {
+    /// Gives the file its name in the place of whatever bears it. The name itself is safe from a power cut
+    /// after the next [`sync`].
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::CrossDevice`] if `synced` speaks of another file system.
+    pub fn commit_over(self, synced: &Synced, name: &Path) -> Result<(), Error> {
+        if device(&self.draft.file)? != synced.device {
+            return Err(Error::CrossDevice);
+        }
+        self.name_before_sync(name)
+    }
+
     /// Gives the file its name before its bytes are safe from a power cut, in the place of whatever bears
     /// it. Only for a file that nothing refers to until after the next [`sync`], which makes bytes and name
     /// safe at once: the tiles beyond a log's signed checkpoint.

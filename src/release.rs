@@ -1,1 +1,248 @@
-//! The only way out.
+//! Hands out de-identified copies, each under its own signed leaf, and nothing else. Decides nothing: who
+//! approved and whether the ethics approval still holds is known to the caller.
+//!
+//! ```text
+//! Transcript<Deidentified> ─stage→ outbox/<job>/…         while the item is sealed
+//! Sealed<Deidentified> + Receipt + Staged ─prepare→ Prepared ─log→ Receipt ─publish→ release/<study>/<profile>/
+//! ```
+//!
+//! Architecture invariant: `publish` takes nothing but [`Prepared`], `prepare` alone makes it, and it takes a
+//! proof that the object is sealed and one that this is logged, both used up. The bytes that go out are
+//! compared with the digest that was sealed, and searched by the byte gate once more, names included.
+
+mod index;
+mod manifest;
+mod outbox;
+mod publish;
+
+use std::path::PathBuf;
+
+pub use self::{
+    index::Row,
+    manifest::{Account, Applied},
+    outbox::{Staged, StagedDraft, stage},
+    publish::{Published, publish, withdraw},
+};
+use crate::{
+    audit::{
+        self, Receipt,
+        entry::{Actor, Entry, Op},
+    },
+    clock::Timestamp,
+    durable,
+    fault::{Disposition, Fault},
+    id::{Digest, JobId, ObjectId},
+    item::Place,
+    roster::consent::Profile,
+    transcript::Format,
+    verify::gate::Gate,
+};
+
+/// Why nothing was handed out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The disk.
+    #[error("release files: {0}")]
+    Disk(#[from] durable::Error),
+    /// The log.
+    #[error("release proofs: {0}")]
+    Log(#[from] audit::Error),
+    /// The receipt is for something else.
+    #[error("the receipt covers something else")]
+    OtherReceipt,
+    /// The outbox does not hold the bytes that were sealed.
+    #[error("the outbox does not hold what was sealed")]
+    OtherBytes,
+    /// The byte gate found something in the final bytes or in the name.
+    #[error("the byte gate found {0} places in the final bytes")]
+    Gate(usize),
+    /// The byte gate could not read the final bytes.
+    #[error("the byte gate could not read the final bytes")]
+    Unreadable,
+    /// Another version of the same item is still out.
+    #[error("another version of this item is still released")]
+    OtherVersion,
+    /// Something else lies under the name of the release.
+    #[error("something else bears the name of the release")]
+    NameTaken,
+    /// The list of releases cannot be read.
+    #[error("line {0} of the list of releases can't be read")]
+    Index(u64),
+    /// What is to be said of a release cannot be written.
+    #[error("the manifest can't be written")]
+    Manifest,
+}
+
+impl Fault for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Disk(_) => "RL-01",
+            Self::Log(_) => "RL-02",
+            Self::OtherReceipt => "RL-03",
+            Self::OtherBytes => "RL-04",
+            Self::Gate(_) => "RL-05",
+            Self::Unreadable => "RL-06",
+            Self::OtherVersion => "RL-07",
+            Self::NameTaken => "RL-08",
+            Self::Index(_) => "RL-09",
+            Self::Manifest => "RL-10",
+        }
+    }
+
+    fn disposition(&self) -> Disposition {
+        match self {
+            Self::Disk(error) => error.disposition(),
+            Self::Log(error) => error.disposition(),
+            Self::OtherReceipt | Self::OtherBytes | Self::Index(_) | Self::Manifest => Disposition::Halt,
+            Self::Gate(_) | Self::Unreadable | Self::OtherVersion | Self::NameTaken => Disposition::Hold,
+        }
+    }
+
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::Disk(error) => error.remedy(),
+            Self::Log(error) => error.remedy(),
+            Self::OtherReceipt | Self::Manifest => "Report this: it is a fault of the program.",
+            Self::OtherBytes => {
+                "Somebody changed the outbox: find out who, then withdraw and submit the item again."
+            }
+            Self::Gate(_) | Self::Unreadable => {
+                "Review the item: a name is left in it, or a common word is taken for one."
+            }
+            Self::OtherVersion => {
+                "Withdraw the released version first; two versions side by side point at what was changed."
+            }
+            Self::NameTaken => "Move the foreign file out of the release directory.",
+            Self::Index(_) => {
+                "Put `index.csv` of the release directory back as it was, from a backup if need be."
+            }
+        }
+    }
+}
+
+/// Where a release goes and what it is called.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Destination {
+    /// Where the item belongs.
+    pub place: Place,
+    /// To whom it goes.
+    pub profile: Profile,
+    /// Which item of its slot, counted from 1: the second interview of the same session is 2.
+    pub number: u32,
+    /// Which version of that item, counted from 1.
+    pub version: u32,
+    /// The released version that this one takes the place of, and the leaf of its release.
+    pub supersedes: Option<Superseded>,
+}
+
+/// A released version that is to be taken back first.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Superseded {
+    /// Which version.
+    pub version: u32,
+    /// The leaf of its release in the log.
+    pub leaf: u64,
+}
+
+impl Destination {
+    /// What all versions of the item share: `STUDY_D03_PIR_W2_interview`, `…_interview-2`.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        let Place { study, group, role, wave, activity, .. } = &self.place;
+        let stem = format!("{study}_{group}_{role}_{wave}_{}", activity.folder());
+        if self.number > 1 { format!("{stem}-{}", self.number) } else { stem }
+    }
+
+    /// The file's name: `STUDY_D03_PIR_W2_interview_v1.txt`.
+    #[must_use]
+    pub fn file_name(&self, format: Format) -> String {
+        format!("{}_v{}.{}", self.stem(), self.version, format.extension())
+    }
+}
+
+/// Ready to be logged and published: sealed, logged, compared and searched.
+#[derive(Debug)]
+#[must_use]
+pub struct Prepared {
+    job: JobId,
+    object: ObjectId,
+    destination: Destination,
+    format: Format,
+    source: PathBuf,
+    released: Digest,
+    bytes: u64,
+    turns: u32,
+    manifest: Vec<u8>,
+}
+
+/// Checks everything that must hold before a copy goes out.
+#[expect(dead_code, reason = "`prepare` takes `Sealed<Deidentified>` once seal has landed")]
+fn prepare_item(
+    (job, object, sealed): (JobId, ObjectId, Digest),
+    receipt: &Receipt,
+    staged: Staged,
+    gate: &Gate,
+    destination: Destination,
+    account: &Account,
+) -> Result<Prepared, Error> {
+    if !receipt.covers_seal(job, &object) || staged.job() != job || staged.profile() != destination.profile {
+        return Err(Error::OtherReceipt);
+    }
+    if staged.digest() != sealed {
+        return Err(Error::OtherBytes);
+    }
+    let bytes = staged.read()?;
+    let name = destination.file_name(staged.format());
+    for searched in [gate.search(&bytes), gate.search(name.as_bytes())] {
+        if !searched.hits.is_empty() {
+            return Err(Error::Gate(searched.hits.len()));
+        }
+        if !searched.readable {
+            return Err(Error::Unreadable);
+        }
+    }
+    let manifest = manifest::write(object, &destination, &staged, bytes.len(), account)?;
+    Ok(Prepared {
+        job,
+        object,
+        format: staged.format(),
+        released: staged.digest(),
+        bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        turns: account.turns,
+        source: staged.into_path(),
+        destination,
+        manifest,
+    })
+}
+
+impl Prepared {
+    /// The entry under which it goes out.
+    #[must_use]
+    pub fn release_entry(&self, at: Timestamp, actor: Actor) -> Entry {
+        Entry::new(at, actor, self.op())
+    }
+
+    fn op(&self) -> Op {
+        Op::Release {
+            job: self.job,
+            object: self.object,
+            profile: self.destination.profile,
+            released: self.released,
+            manifest: manifest::digest(&self.manifest),
+            supersedes: self.destination.supersedes.map(|it| it.leaf),
+        }
+    }
+
+    /// The file's name.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        self.destination.file_name(self.format)
+    }
+
+    /// The item.
+    #[must_use]
+    pub const fn job(&self) -> JobId {
+        self.job
+    }
+}

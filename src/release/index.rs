@@ -1,0 +1,98 @@
+//! The list of what is released, as analysts read it: `index.csv`, and `SHA256SUMS` for programs.
+
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Prepared};
+use crate::{
+    clock::Timestamp,
+    durable,
+    id::{Digest, GroupId, RoleId, StudyId, Wave},
+    item::Activity,
+    transcript::Format,
+};
+
+/// The file.
+pub(super) const INDEX: &str = "index.csv";
+
+/// One release.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The file's name.
+    pub name: String,
+    /// The study.
+    pub study: StudyId,
+    /// The group.
+    pub group: GroupId,
+    /// What the participant is, or `JOINT`.
+    pub role: RoleId,
+    /// The session.
+    pub wave: Wave,
+    /// What was going on.
+    pub activity: Activity,
+    /// Which version.
+    pub version: u32,
+    /// In which format.
+    pub format: Format,
+    /// How many turns.
+    pub turns: u32,
+    /// How many bytes.
+    pub bytes: u64,
+    /// The SHA-256 of the released file.
+    pub sha256: Digest,
+    /// When it was released, RFC 3339 in UTC.
+    pub released_at: String,
+    /// Where its release stands in the log.
+    pub log_index: u64,
+}
+
+impl Row {
+    pub(super) fn new(prepared: &Prepared, at: Timestamp, leaf: u64) -> Self {
+        let place = &prepared.destination.place;
+        Self {
+            name: prepared.file_name(),
+            study: place.study.clone(),
+            group: place.group.clone(),
+            role: place.role.clone(),
+            wave: place.wave.clone(),
+            activity: place.activity,
+            version: prepared.destination.version,
+            format: prepared.format,
+            turns: prepared.turns,
+            bytes: prepared.bytes,
+            sha256: prepared.released,
+            released_at: at.to_string(),
+            log_index: leaf,
+        }
+    }
+}
+
+/// The rows of a release directory by name; none if it has no list yet.
+pub(super) fn read(dir: &Path) -> Result<BTreeMap<String, Row>, Error> {
+    let bytes = match fs::read(dir.join(INDEX)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(durable::Error::from(error).into()),
+    };
+    let mut rows = BTreeMap::new();
+    for (row, line) in csv::Reader::from_reader(bytes.as_slice()).into_deserialize::<Row>().zip(2..) {
+        let row = row.map_err(|_| Error::Index(line))?;
+        rows.insert(row.name.clone(), row);
+    }
+    Ok(rows)
+}
+
+/// The list as CSV.
+pub(super) fn write(rows: &BTreeMap<String, Row>) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows.values() {
+        writer.serialize(row).map_err(|_| Error::Manifest)?;
+    }
+    writer.into_inner().map_err(|_| Error::Manifest)
+}
+
+/// The list for `sha256sum -c _proof/SHA256SUMS`, run in the release directory.
+pub(super) fn sums(rows: &BTreeMap<String, Row>) -> String {
+    rows.values().map(|it| format!("{}  {}\n", it.sha256, it.name)).collect()
+}

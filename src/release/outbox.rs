@@ -1,0 +1,158 @@
+//! The outbox: final bytes that wait for approval, for the daemon alone. What lies here is read again and
+//! compared before it goes anywhere.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+
+use super::Error;
+use crate::{
+    durable::{self, Draft, Synced, Written},
+    id::{Digest, JobId},
+    roster::consent::Profile,
+    transcript::{Format, Transcript},
+    verify::Deidentified,
+};
+
+/// Final bytes in the outbox.
+#[derive(Debug)]
+#[must_use]
+pub struct Staged {
+    job: JobId,
+    profile: Profile,
+    format: Format,
+    digest: Digest,
+    path: PathBuf,
+}
+
+/// Final bytes on their way into the outbox.
+#[derive(Debug)]
+#[must_use]
+pub struct StagedDraft {
+    written: Written,
+    staged: Staged,
+}
+
+/// Writes a transcript's final bytes to `outbox/<job>/`: the source's format, in UTF-8.
+///
+/// # Errors
+///
+/// Fails if they can't be written.
+pub fn stage(
+    transcript: &Transcript<Deidentified>,
+    outbox: &Path,
+    profile: Profile,
+) -> Result<StagedDraft, Error> {
+    // EXPOSE: `verify` has cleared this text, and the outbox is the daemon's alone.
+    let text = transcript.text().expose().as_bytes();
+    stage_bytes(transcript.job(), transcript.layout().format, text, outbox, profile)
+}
+
+fn stage_bytes(
+    job: JobId,
+    format: Format,
+    bytes: &[u8],
+    outbox: &Path,
+    profile: Profile,
+) -> Result<StagedDraft, Error> {
+    let path = path_of(outbox, job, profile, format);
+    let dir = path.parent().ok_or(durable::Error::Missing)?;
+    durable::make_dir(dir)?;
+    let mut draft = Draft::create(dir)?;
+    draft.write_all(bytes).map_err(durable::Error::from)?;
+    let staged = Staged { job, profile, format, digest: digest(bytes), path };
+    Ok(StagedDraft { written: draft.finish()?, staged })
+}
+
+impl StagedDraft {
+    /// The digest of the bytes, for sealing it along.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.staged.digest
+    }
+
+    /// Gives the bytes their name. It is no error if they bear it already.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::OtherBytes`] if other bytes do.
+    pub fn commit(self, synced: &Synced) -> Result<Staged, Error> {
+        match self.written.commit(synced, &self.staged.path) {
+            Ok(()) => Ok(self.staged),
+            Err(durable::Error::Exists) => self.staged.read().map(|_| ()).map(|()| self.staged),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Staged {
+    /// Finds the bytes again after a restart.
+    ///
+    /// # Errors
+    ///
+    /// Fails if they are not there.
+    pub fn resume(outbox: &Path, job: JobId, profile: Profile, format: Format) -> Result<Self, Error> {
+        let path = path_of(outbox, job, profile, format);
+        let bytes = fs::read(&path).map_err(durable::Error::from)?;
+        Ok(Self { job, profile, format, digest: digest(&bytes), path })
+    }
+
+    /// The item.
+    #[must_use]
+    pub const fn job(&self) -> JobId {
+        self.job
+    }
+
+    /// To whom it goes.
+    #[must_use]
+    pub const fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// In which format.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The SHA-256 of the bytes.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The bytes, if they are still those that were staged.
+    pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
+        read_exact(&self.path, self.digest)
+    }
+
+    pub(super) fn into_path(self) -> PathBuf {
+        self.path
+    }
+}
+
+/// A file's bytes, if they have that digest.
+pub(super) fn read_exact(path: &Path, wanted: Digest) -> Result<Vec<u8>, Error> {
+    let bytes = fs::read(path).map_err(durable::Error::from)?;
+    if digest(&bytes) == wanted { Ok(bytes) } else { Err(Error::OtherBytes) }
+}
+
+pub(super) fn digest(bytes: &[u8]) -> Digest {
+    Digest::from_bytes(Sha256::digest(bytes).into())
+}
+
+/// The word for a profile in names.
+pub(super) const fn folder(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Team => "team",
+        Profile::External => "external",
+    }
+}
+
+fn path_of(outbox: &Path, job: JobId, profile: Profile, format: Format) -> PathBuf {
+    outbox.join(job.to_string()).join(format!("{}.{}", folder(profile), format.extension()))
+}
