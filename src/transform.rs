@@ -16,8 +16,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    config::Action,
     detect::{Detected, Scan},
+    entity::{EntityType, Finding},
     id::Digest,
+    roster::squeeze::squeezed_name,
     transcript::{Edit, Editable, Format, Layout, Raw, Replaced, Role, Transcript},
 };
 
@@ -108,22 +111,123 @@ pub fn transform(
     codes: &CodeTable,
     policy: &Policy,
 ) -> Transcript<Transformed> {
-    let _ = (codes, policy, Role::Label, Vec::<Edit>::new());
-    todo_body(detected, policy)
+    // EXPOSE: what is read goes into edits of the same text, as codes, bands, years and moved dates.
+    let text = detected.text().expose();
+    let layout = detected.layout();
+    let before = LayoutFacts::of(text, layout);
+    let mut edits = marker::escapes(text, layout);
+    edits.extend(
+        codes
+            .labels
+            .iter()
+            .filter_map(|(n, code)| Some((layout.pieces.get(*n)?, code)))
+            .filter(|(piece, _)| piece.role == Role::Label)
+            .map(|(piece, code)| Edit { range: piece.range(), with: code.clone() }),
+    );
+    for (n, finding) in detected.state().scan().findings.iter().enumerate() {
+        if !finding.is_transformed() || policy.action(finding.entity) == Action::Keep {
+            continue;
+        }
+        let original = text.get(finding.span.clone()).unwrap_or_default();
+        let mut with = replacement(finding, original, codes.findings.get(&n), policy);
+        for range in inside(text, layout, finding) {
+            edits.push(Edit { range, with: std::mem::take(&mut with) });
+        }
+    }
+    let edits = disjoint(edits);
+    let carried = (before, policy.clone());
+    detected.advance(carried, Edited::prepare).rewrite(&edits, Edited::done)
 }
 
-fn todo_body(detected: Transcript<Detected>, _policy: &Policy) -> Transcript<Transformed> {
-    detected.rewrite(&[], |detected, replaced| Transformed {
-        scan: detected.scan().clone(),
-        replaced,
-        before: LayoutFacts {
-            format: Format::Text,
-            turns: 0,
-            timings: 0,
-            timings_digest: Digest::from_bytes([0; 32]),
+/// Between the states: what the rewrite must carry over.
+#[derive(Debug)]
+struct Edited {
+    scan: Scan,
+    before: LayoutFacts,
+    policy: Policy,
+}
+
+impl Editable for Edited {}
+
+impl Edited {
+    fn prepare(detected: Detected, (before, policy): (LayoutFacts, Policy)) -> Self {
+        Self { scan: detected.scan().clone(), before, policy }
+    }
+
+    fn done(self, replaced: Replaced) -> Transformed {
+        Transformed { scan: self.scan, replaced, before: self.before, policy: self.policy }
+    }
+}
+
+/// The bytes that a finding's replacement takes the place of, turn by turn, so that a label between two
+/// turns gets its own code; without the `'s` of a name. None if it touches no searched piece.
+fn inside(text: &str, layout: &Layout, finding: &Finding) -> Vec<Range<usize>> {
+    let mut span = finding.span.clone();
+    let original = text.get(span.clone()).unwrap_or_default();
+    if finding.entity == EntityType::Person
+        && let Some(bare) = original.strip_suffix("'s").or_else(|| original.strip_suffix("’s"))
+    {
+        span.end = span.start.saturating_add(bare.len());
+    }
+    let first = layout.pieces.partition_point(|it| it.end <= span.start);
+    let touched = layout.pieces.get(first..).unwrap_or_default().iter().take_while(|it| it.start < span.end);
+    let mut parts: Vec<(u32, Range<usize>)> = Vec::new();
+    for piece in touched.filter(|it| it.is_searched()) {
+        let (start, end) = (span.start.max(piece.start), span.end.min(piece.end));
+        match parts.last_mut() {
+            Some((turn, part)) if *turn == piece.turn => part.end = end,
+            _ => parts.push((piece.turn, start..end)),
+        }
+    }
+    parts.into_iter().map(|(_, part)| part).filter(|it| !it.is_empty()).collect()
+}
+
+/// What stands in a finding's place.
+fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy: &Policy) -> String {
+    let entity = finding.entity;
+    let typed = || marker::typed(entity);
+    let coded = || code.map_or_else(typed, |it| marker::marker(it));
+    match policy.action(entity) {
+        Action::Code => coded(),
+        // `Keep` has been left out before.
+        Action::Suppress | Action::Keep => typed(),
+        Action::Generalize => match finding.ladder.iter().find(|it| is_wider(it, original)) {
+            Some(wider) => marker::with_rest(entity.noun(), wider),
+            None => coded(),
         },
-        policy: Policy::default(),
-    })
+        Action::AgeBand => age::band(original).map_or_else(typed, |it| marker::with_rest("age", &it)),
+        Action::YearOnly => {
+            date::year(original).map_or_else(typed, |it| marker::with_rest("year", &it.to_string()))
+        }
+        Action::DateShift if policy.shift_days() != 0 => date::shifted(original, policy.shift_days())
+            .map_or_else(typed, |it| marker::with_rest("date", &it)),
+        Action::DateShift => typed(),
+    }
+}
+
+/// A rung that says something and does not say the original again.
+fn is_wider(rung: &str, original: &str) -> bool {
+    let (rung, original) = (squeezed_name(rung), squeezed_name(original));
+    !rung.is_empty() && !rung.contains(&original)
+}
+
+/// In order and without overlap: of two that overlap, the first takes all that either covers; a name wins
+/// over an escape.
+fn disjoint(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|it| (it.range.start, std::cmp::Reverse(it.range.end)));
+    let mut kept: Vec<Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match kept.last_mut() {
+            Some(last) if last.range.end > edit.range.start => {
+                if marker::is_escape(&last.with) {
+                    last.with = edit.with;
+                }
+                last.range.end = last.range.end.max(edit.range.end);
+            }
+            _ => kept.push(edit),
+        }
+    }
+    kept
 }
 
 /// Takes the text that a reviewer has decided on, as parsed afresh. `before` was kept when the item was held.
@@ -136,4 +240,224 @@ pub fn reviewed(raw: Transcript<Raw>, before: LayoutFacts, policy: &Policy) -> T
         before,
         policy,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        detect,
+        entity::{Class, Layer, PersonIndex, Tier},
+        id::JobId,
+        item::{Activity, ItemKind, Place, Voice},
+        roster::Roster,
+        transcript::Piece,
+    };
+
+    const ROSTER: &str = "code,role,group,unit,name,aliases,relation,consent,never_match\n\
+        PSW-03,PSW,D03,,Chan Tai Man 陳大文,,,team,\nPIR-03,PIR,D03,,Ho Siu Ling 何小玲,,,team,\nINT-1,INT,,,Wong Amy,,,,\n";
+
+    fn place() -> Place {
+        Place {
+            study: "RECOVERY".parse().unwrap(),
+            group: "D03".parse().unwrap(),
+            role: "PIR".parse().unwrap(),
+            voice: Voice::One("PIR-03".parse().unwrap()),
+            wave: "W1".parse().unwrap(),
+            activity: Activity::Interview,
+            kind: ItemKind::Transcript,
+        }
+    }
+
+    /// `label: speech` lines.
+    fn layout(text: &str) -> Layout {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for (turn, line) in text.split('\n').enumerate() {
+            let turn = u32::try_from(turn).unwrap();
+            let speech = match line.split_once(": ") {
+                Some((label, _)) => {
+                    pieces.push(Piece { start: at, end: at + label.len(), role: Role::Label, turn });
+                    at + label.len() + 2
+                }
+                None => at,
+            };
+            pieces.push(Piece { start: speech, end: at + line.len(), role: Role::Speech, turn });
+            at += line.len() + 1;
+        }
+        Layout { format: Format::Text, encoding: "UTF-8".to_owned(), pieces }
+    }
+
+    fn finding(span: Range<usize>, entity: EntityType, person: Option<u16>, ladder: &[&str]) -> Finding {
+        Finding {
+            span,
+            entity,
+            class: entity.class(),
+            tier: Tier::Certain,
+            confidence: 99,
+            layer: Layer::Rule,
+            rule: "test".to_owned(),
+            person: person.map(PersonIndex),
+            ladder: ladder.iter().map(|it| (*it).to_owned()).collect(),
+        }
+    }
+
+    /// Codes as the registry gives them to a first item.
+    fn codes(mentions: &Mentions) -> CodeTable {
+        let mut table = CodeTable::default();
+        let mut next: BTreeMap<EntityType, u32> = BTreeMap::new();
+        for it in &mentions.list {
+            let code = match &it.who {
+                Who::Rostered(code) => code.to_string(),
+                Who::Named(_) => {
+                    let n = next.entry(it.entity).and_modify(|n| *n += 1).or_insert(1);
+                    format!("{}-{n}", it.entity.noun())
+                }
+            };
+            table.findings.extend(it.findings.iter().map(|n| (*n, code.clone())));
+            table.labels.extend(it.labels.iter().map(|n| (*n, code.clone())));
+        }
+        table
+    }
+
+    fn run(
+        text: &str,
+        found: &[(&str, EntityType, Option<u16>, &[&str])],
+        policy: &Policy,
+    ) -> Transcript<Transformed> {
+        let mut findings = Vec::new();
+        let mut at = 0;
+        for (original, entity, person, ladder) in found {
+            let start = at + text[at..].find(original).unwrap();
+            at = start + original.len();
+            findings.push(finding(start..at, *entity, *person, ladder));
+        }
+        let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
+        let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
+        let place = place();
+        let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() });
+        let table = codes(&mentions(&detected, &roster.speakers(&place)));
+        transform(detected, &table, policy)
+    }
+
+    fn check(text: &str, found: &[(&str, EntityType, Option<u16>, &[&str])], want: &str) {
+        let done = run(text, found, &Policy::default());
+        assert_eq!(done.text().expose(), want);
+        assert_eq!(done.layout().check(want), Ok(()));
+        let marks = marker::find(want, done.layout());
+        assert_eq!(done.state().before().turns, done.layout().turns());
+        for mark in marks {
+            assert!(done.state().replaced().contains(&mark), "{} is not ours", &want[mark.clone()]);
+        }
+    }
+
+    use EntityType as E;
+
+    #[test]
+    fn names_become_codes_and_labels_too() {
+        check(
+            "P: I am Siu Ling, and Tai Man's friend Daisy Quill\nInterviewer: Daisy?\n陳大文: yes\nDaisy Quill: hi",
+            &[
+                ("Siu Ling", E::Person, Some(1), &[]),
+                ("Tai Man's", E::Person, Some(0), &[]),
+                ("Daisy Quill", E::Person, None, &[]),
+                ("Daisy", E::Person, None, &[]),
+            ],
+            "PIR-03: I am [PIR-03], and [PSW-03]'s friend [person-1]\nInterviewer: [person-1]?\nPSW-03: yes\nperson-1: hi",
+        );
+        check(
+            "訪問員: 幾好\n受訪者: 係\nSpeaker 2: ok\nAmy Wong: bye",
+            &[],
+            "訪問員: 幾好\nPIR-03: 係\nSpeaker 2: ok\nINT-1: bye",
+        );
+    }
+
+    #[test]
+    fn each_type_has_its_own_way() {
+        check(
+            "P: born 12 March 1961, 58, lives in Sunny Court, mail a@b.hk, at Acme, Acme said",
+            &[
+                ("12 March 1961", E::Date, None, &[]),
+                ("58", E::Age, None, &[]),
+                ("Sunny Court", E::Place, None, &["Sunny Court District", "Tuen Mun"]),
+                ("a@b.hk", E::Email, None, &[]),
+                ("Acme", E::Organisation, None, &[]),
+                ("Acme", E::Organisation, None, &[]),
+            ],
+            "PIR-03: born [year: 1961], [age: 55-59], lives in [place: Tuen Mun], mail [email], at [organisation-1], \
+             [organisation-1] said",
+        );
+    }
+
+    #[test]
+    fn dates_move_by_the_participants_days() {
+        let policy = Policy::new(BTreeMap::from([(E::Date, Action::DateShift)]), 20);
+        let done = run(
+            "P: 12 March 2019 or 年初二",
+            &[("12 March 2019", E::Date, None, &[]), ("年初二", E::Date, None, &[])],
+            &policy,
+        );
+        assert_eq!(done.text().expose(), "PIR-03: [date: 1 April 2019] or [date]");
+    }
+
+    #[test]
+    fn markers_of_the_source_stay_apart_from_ours() {
+        check(
+            "P: [PSW-03] and [Tai Man] and [person: Daisy] [laughs]",
+            &[("Tai Man", E::Person, Some(0), &[]), ("Daisy", E::Person, None, &[])],
+            "PIR-03: [source: PSW-03] and [[PSW-03]] and [source: person: [person-1]] [laughs]",
+        );
+        check("person-1: I am no code of yours", &[], "person-1: I am no code of yours");
+    }
+
+    #[test]
+    fn a_name_over_two_turns_leaves_the_label_between_coded() {
+        check(
+            "P: nine one two\nDaisy Quill: three four",
+            &[("nine one two\nDaisy Quill: three four", E::Phone, None, &[])],
+            "PIR-03: [phone]\nperson-1: ",
+        );
+    }
+
+    #[test]
+    fn possible_findings_stay() {
+        let text = "P: Hope";
+        let possible = Finding { tier: Tier::Possible, ..finding(3..7, E::Person, None, &[]) };
+        let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
+        let detected = detect::accept(raw, Scan { findings: vec![possible], uncovered: Vec::new() });
+        let done = transform(detected, &CodeTable::default(), &Policy::default());
+        assert_eq!(done.text().expose(), text);
+        assert_eq!(Class::Direct, E::Person.class());
+    }
+
+    proptest! {
+        /// Names of letters that no other part of the text has: none of them is left.
+        #[test]
+        fn no_transformed_original_is_left(
+            parts in prop::collection::vec(("[a-m ]{0,6}", "[N-Z]{2,5}", 0_usize..4), 1..8),
+        ) {
+            let mut text = String::from("P: ");
+            let mut findings = Vec::new();
+            for (before, name, kind) in &parts {
+                text.push_str(before);
+                let start = text.len();
+                text.push_str(name);
+                let entity = [E::Person, E::Organisation, E::Email, E::Address][*kind];
+                findings.push(finding(start..text.len(), entity, None, &[]));
+            }
+            let raw = Transcript::new(JobId::from_bytes([1; 16]), text.clone(), layout(&text)).unwrap();
+            let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
+            let place = place();
+            let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() });
+            let table = codes(&mentions(&detected, &roster.speakers(&place)));
+            let done = transform(detected, &table, &Policy::default());
+            let out = done.text().expose().strip_prefix("PIR-03: ").unwrap();
+            prop_assert!(!out.contains(|c: char| c.is_ascii_uppercase()), "{out}");
+            for mark in done.state().replaced() {
+                prop_assert!(!parts.iter().any(|(_, name, _)| done.text().expose()[mark.clone()].contains(name.as_str())));
+            }
+        }
+    }
 }

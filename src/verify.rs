@@ -269,7 +269,7 @@ fn reasons(
     reasons.extend(rescan.scan.uncovered.iter().map(|it| Reason::Uncovered { turn: it.turn, gap: it.gap }));
     for (n, finding) in rescan.scan.findings.iter().enumerate() {
         let found = text.get(finding.span.clone()).ok_or(Error::Misfit(n))?;
-        let kept = state.policy().action(finding.entity) == crate::transform::policy::Action::Keep;
+        let kept = state.policy().action(finding.entity) == crate::config::Action::Keep;
         if finding.is_transformed()
             && !kept
             && is_left(text, &finding.span, state.replaced())

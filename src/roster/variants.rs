@@ -1,6 +1,8 @@
 //! Traditional and simplified forms of characters that stand in names: a compact table of our own, not a
 //! converter of texts.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 /// Pairs of a traditional and a simplified character.
 const PAIRS: &str = "\
 陳陈張张黃黄劉刘楊杨趙赵吳吴鄭郑馮冯許许韓韩蕭萧葉叶鄧邓呂吕蘇苏盧卢賈贾鍾钟鐘钟範范閻阎鄒邹龍龙萬万錢钱湯汤賀贺顧顾\
@@ -36,15 +38,19 @@ pub(super) fn of(name: &str) -> Vec<String> {
 }
 
 fn other(c: char, to_simplified: bool) -> Option<char> {
-    let mut chars = PAIRS.chars();
-    while let (Some(traditional), Some(simplified)) = (chars.next(), chars.next()) {
-        match to_simplified {
-            true if c == traditional => return Some(simplified),
-            false if c == simplified => return Some(traditional),
-            true | false => {}
+    /// To simplified, to traditional.
+    static MAPS: LazyLock<[BTreeMap<char, char>; 2]> = LazyLock::new(|| {
+        let mut maps = [BTreeMap::new(), BTreeMap::new()];
+        let mut chars = PAIRS.chars();
+        while let (Some(traditional), Some(simplified)) = (chars.next(), chars.next()) {
+            let [down, up] = &mut maps;
+            down.entry(traditional).or_insert(simplified);
+            up.entry(simplified).or_insert(traditional);
         }
-    }
-    None
+        maps
+    });
+    let [down, up] = &*MAPS;
+    if to_simplified { down.get(&c).copied() } else { up.get(&c).copied() }
 }
 
 #[cfg(test)]

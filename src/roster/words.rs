@@ -1,10 +1,13 @@
 //! Words that are also names, and words that romanised names spell by chance: a name that is one of them
 //! is never certain by itself, and the byte gate does not search for it.
 
+use std::{collections::BTreeSet, sync::LazyLock};
+
 /// Whether a squeezed alias is a common word of English or Chinese.
 pub(crate) fn is_common(folded: &str) -> bool {
-    ENGLISH.split_ascii_whitespace().any(|it| it == folded)
-        || CHINESE.split_ascii_whitespace().any(|it| it == folded)
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| ENGLISH.split_ascii_whitespace().chain(CHINESE.split_ascii_whitespace()).collect());
+    WORDS.contains(folded)
 }
 
 /// English: virtues, months, seasons, plants, stones, verbs, trades; and `Wai Ting` is waiting.
