@@ -11,6 +11,7 @@
 
 pub mod media;
 
+mod cues;
 mod decode;
 mod inline;
 mod labels;
@@ -203,6 +204,59 @@ pub fn parse(job: JobId, bytes: &[u8], hint: &Hint) -> Result<Transcript<Raw>, E
 }
 
 fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
-    let _ = (bytes, hint);
-    Err(Error::Empty)
+    if is_other(bytes) {
+        return Err(Error::Format);
+    }
+    let said = match hint.extension.to_ascii_lowercase().as_str() {
+        "txt" | "text" => Format::Text,
+        "md" | "markdown" => Format::Markdown,
+        "vtt" => Format::WebVtt,
+        "srt" => Format::SubRip,
+        _ => return Err(Error::Format),
+    };
+    let (text, encoding) = decode::decode(bytes)?;
+    match format(said, &text)? {
+        format @ (Format::Text | Format::Markdown) => {
+            let layout = plain::lay_out(&text, format, hint.kind, encoding)?;
+            Ok((text, layout))
+        }
+        Format::WebVtt => webvtt::lay_out(&text, encoding),
+        Format::SubRip => subrip::lay_out(&text, encoding),
+    }
 }
+
+/// The format by ending and content: a plain text may turn out to hold cues, nothing else may differ.
+fn format(said: Format, text: &str) -> Result<Format, Error> {
+    let seen = if webvtt::is_webvtt(text) {
+        Some(Format::WebVtt)
+    } else if subrip::is_subrip(text) {
+        Some(Format::SubRip)
+    } else {
+        None
+    };
+    match (said, seen) {
+        (said, None) => Ok(said),
+        (said, Some(seen)) if said == seen => Ok(seen),
+        (Format::Text, Some(seen)) => Ok(seen),
+        (Format::Markdown | Format::WebVtt | Format::SubRip, Some(_)) => Err(Error::Mismatch),
+    }
+}
+
+/// Whether the bytes are a file of another format, whatever its ending says.
+fn is_other(bytes: &[u8]) -> bool {
+    const OTHERS: &[&[u8]] = &[
+        b"PK\x03\x04",
+        b"PK\x05\x06",
+        b"{\\rtf",
+        b"\xD0\xCF\x11\xE0",
+        b"\x1F\x8B",
+        b"<!DOCTYPE",
+        b"<!doctype",
+        b"<html",
+        b"<?xml",
+    ];
+    media::sniff(bytes).is_some() || OTHERS.iter().any(|it| bytes.starts_with(it))
+}
+
+#[cfg(test)]
+mod tests;

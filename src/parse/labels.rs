@@ -1,7 +1,924 @@
-//! labels
+//! Who speaks: the head of a line (time stamp, speaker, colon), and whether the words before a colon
+//! are a speaker at all.
+//!
+//! A label becomes a code and is not searched; so what is taken for one can lose words, never leak
+//! them, and what is not taken for one is speech and is searched. Both ways a name stays inside a piece.
 
-/// Whether a speaker label is the name of a role (`Interviewer 2`, `受訪者`) and not of a person.
+use std::{collections::BTreeMap, ops::Range};
+
+use super::stamp::{self, Stamp};
+use crate::view::{folded_name, hkscs, is_han};
+
+/// The most characters that a label has.
+const MAX_LABEL_CHARS: usize = 48;
+
+/// The most different labels that are told apart in one file; later ones count as speech.
+const MAX_LABELS: usize = 4096;
+
+/// What people are called by what they do. Lower case; a number may follow.
+const ROLES: &[&str] = &[
+    "a",
+    "all",
+    "assessor",
+    "both",
+    "c",
+    "carer",
+    "caregiver",
+    "case manager",
+    "case worker",
+    "caseworker",
+    "client",
+    "clinician",
+    "co-facilitator",
+    "co-interviewer",
+    "counsellor",
+    "counselor",
+    "doctor",
+    "er",
+    "ee",
+    "f",
+    "facilitator",
+    "fieldworker",
+    "fg",
+    "focus group",
+    "group",
+    "host",
+    "i",
+    "ie",
+    "int",
+    "interpreter",
+    "interviewee",
+    "interviewer",
+    "ir",
+    "iv",
+    "m",
+    "man",
+    "moderator",
+    "narrator",
+    "nurse",
+    "observer",
+    "p",
+    "part",
+    "participant",
+    "patient",
+    "peer",
+    "peer supporter",
+    "peer support worker",
+    "person in recovery",
+    "pi",
+    "pir",
+    "pir participant",
+    "ppt",
+    "psw",
+    "pt",
+    "q",
+    "r",
+    "ra",
+    "res",
+    "research assistant",
+    "researcher",
+    "respondent",
+    "s",
+    "service user",
+    "social worker",
+    "speaker",
+    "spk",
+    "staff",
+    "student",
+    "supervisor",
+    "sw",
+    "t",
+    "teacher",
+    "therapist",
+    "trainer",
+    "transcriber",
+    "translator",
+    "unidentified speaker",
+    "unknown",
+    "unknown speaker",
+    "woman",
+    "專業同工",
+    "主持",
+    "主持人",
+    "人士",
+    "兩人",
+    "两人",
+    "全體",
+    "全体",
+    "參與者",
+    "参与者",
+    "參加者",
+    "参加者",
+    "受",
+    "受訪",
+    "受訪人",
+    "受訪者",
+    "受访",
+    "受访人",
+    "受访者",
+    "同工",
+    "問",
+    "问",
+    "答",
+    "團體",
+    "女",
+    "男",
+    "媽媽",
+    "妈妈",
+    "爸爸",
+    "學員",
+    "学员",
+    "家屬",
+    "家属",
+    "家長",
+    "家长",
+    "導師",
+    "导师",
+    "工作員",
+    "工作员",
+    "康復者",
+    "康复者",
+    "復元人士",
+    "复元人士",
+    "心理學家",
+    "心理学家",
+    "個案",
+    "个案",
+    "個案經理",
+    "个案经理",
+    "採訪者",
+    "采访者",
+    "服務使用者",
+    "服务使用者",
+    "朋輩",
+    "朋辈",
+    "朋輩支援員",
+    "朋辈支援员",
+    "朋輩支援工作員",
+    "朋辈支援工作员",
+    "案主",
+    "治療師",
+    "治疗师",
+    "病人",
+    "研究助理",
+    "研究員",
+    "研究员",
+    "研究者",
+    "社工",
+    "組員",
+    "组员",
+    "組長",
+    "组长",
+    "翻譯",
+    "翻译",
+    "職員",
+    "职员",
+    "觀察員",
+    "观察员",
+    "觀察者",
+    "观察者",
+    "記錄員",
+    "记录员",
+    "訪",
+    "访",
+    "訪問",
+    "訪問員",
+    "訪問者",
+    "訪員",
+    "訪談員",
+    "訪談者",
+    "访问",
+    "访问员",
+    "访问者",
+    "访员",
+    "访谈员",
+    "访谈者",
+    "評估員",
+    "评估员",
+    "說話人",
+    "说话人",
+    "講者",
+    "讲者",
+    "護士",
+    "护士",
+    "輔導員",
+    "辅导员",
+    "醫生",
+    "医生",
+    "照顧者",
+    "照顾者",
+    "發言人",
+    "发言人",
+    "眾",
+    "众",
+];
+
+/// What stands before a colon at the top of a transcript and is no speaker.
+const HEADINGS: &[&str] = &[
+    "attendees",
+    "audio",
+    "case",
+    "code",
+    "date",
+    "date of interview",
+    "duration",
+    "file",
+    "file name",
+    "filename",
+    "id",
+    "interview",
+    "interview date",
+    "interview id",
+    "interview no",
+    "language",
+    "length",
+    "location",
+    "number",
+    "participant id",
+    "participants",
+    "participant code",
+    "participant no",
+    "place",
+    "present",
+    "project",
+    "recorded",
+    "recording",
+    "ref",
+    "reference",
+    "session",
+    "setting",
+    "site",
+    "start",
+    "study",
+    "subject",
+    "time",
+    "title",
+    "topic",
+    "transcribed by",
+    "transcript",
+    "venue",
+    "version",
+    "wave",
+    "主題",
+    "主题",
+    "出席",
+    "出席者",
+    "參加者編號",
+    "参加者编号",
+    "受訪者編號",
+    "受访者编号",
+    "場次",
+    "场次",
+    "地點",
+    "地点",
+    "場地",
+    "场地",
+    "專案",
+    "日期",
+    "時間",
+    "时间",
+    "標題",
+    "标题",
+    "檔案",
+    "研究",
+    "編號",
+    "编号",
+    "訪問日期",
+    "访问日期",
+    "訪談日期",
+    "访谈日期",
+    "訪問編號",
+    "語言",
+    "语言",
+    "長度",
+    "錄音",
+    "录音",
+    "題目",
+    "题目",
+    "參與者編號",
+];
+
+/// Words that stand before a colon in prose, or alone after a time stamp, and name nobody.
+const PROSE: &[&str] = &[
+    "a",
+    "about",
+    "action",
+    "actions",
+    "actually",
+    "also",
+    "an",
+    "and",
+    "answer",
+    "are",
+    "as",
+    "aside",
+    "at",
+    "background",
+    "because",
+    "but",
+    "by",
+    "can",
+    "cc",
+    "comment",
+    "comments",
+    "conclusion",
+    "context",
+    "did",
+    "do",
+    "e.g",
+    "e.g.",
+    "end",
+    "example",
+    "fact",
+    "field",
+    "first",
+    "firstly",
+    "follow",
+    "for",
+    "from",
+    "had",
+    "has",
+    "have",
+    "he",
+    "her",
+    "him",
+    "his",
+    "hm",
+    "hmm",
+    "how",
+    "http",
+    "https",
+    "i",
+    "i.e",
+    "i.e.",
+    "if",
+    "impression",
+    "impressions",
+    "in",
+    "is",
+    "it",
+    "its",
+    "last",
+    "like",
+    "me",
+    "memo",
+    "method",
+    "mhm",
+    "mm",
+    "mm-hmm",
+    "my",
+    "nb",
+    "next",
+    "no",
+    "not",
+    "note",
+    "notes",
+    "now",
+    "observation",
+    "observations",
+    "of",
+    "oh",
+    "ok",
+    "okay",
+    "on",
+    "one",
+    "or",
+    "our",
+    "part",
+    "plan",
+    "point",
+    "ps",
+    "question",
+    "questions",
+    "quote",
+    "re",
+    "really",
+    "reason",
+    "reflection",
+    "reflections",
+    "reminder",
+    "result",
+    "results",
+    "right",
+    "said",
+    "saying",
+    "says",
+    "second",
+    "secondly",
+    "section",
+    "she",
+    "so",
+    "step",
+    "summary",
+    "sure",
+    "talked",
+    "tel",
+    "that",
+    "the",
+    "their",
+    "then",
+    "there",
+    "these",
+    "they",
+    "thing",
+    "things",
+    "third",
+    "this",
+    "those",
+    "thought",
+    "three",
+    "to",
+    "todo",
+    "told",
+    "two",
+    "uh",
+    "um",
+    "url",
+    "warning",
+    "was",
+    "we",
+    "well",
+    "were",
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "why",
+    "with",
+    "www",
+    "yeah",
+    "yes",
+    "you",
+    "your",
+    "係",
+    "係呀",
+    "係啊",
+    "唔係",
+    "好",
+    "好呀",
+    "冇",
+    "有",
+    "例如",
+    "譬如",
+    "即係",
+    "注意",
+    "備註",
+    "备注",
+    "註",
+    "附註",
+    "問題",
+    "问题",
+    "答案",
+    "第一",
+    "第二",
+    "第三",
+    "總結",
+    "总结",
+    "原因",
+    "結果",
+    "结果",
+    "另外",
+    "其實",
+    "其实",
+    "但係",
+    "所以",
+    "因為",
+    "因为",
+    "電話",
+    "电话",
+    "電郵",
+    "電邮",
+    "地址",
+    "觀察",
+    "反思",
+];
+
+/// How a line's head is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Form {
+    /// `Ada: …`
+    Colon,
+    /// `[00:12] Ada: …`, `Ada (00:12): …`
+    StampedColon,
+    /// `00:12:05 Ada` or `Ada 0:12`, and nothing else on the line.
+    StampedAlone,
+}
+
+/// What may be a speaker at the head of a line. Offsets are those of the line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Name {
+    pub(super) range: Range<usize>,
+    pub(super) form: Form,
+    /// A time stamp behind the name.
+    pub(super) stamp: Option<Range<usize>>,
+    /// Where speech starts.
+    pub(super) body: usize,
+}
+
+/// The head of a line: what stands before speech.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Head {
+    /// A time stamp at the start.
+    pub(super) stamp: Option<(Stamp, Range<usize>)>,
+    /// What may be a speaker.
+    pub(super) name: Option<Name>,
+    /// Where speech starts if it is none.
+    pub(super) body: usize,
+}
+
+/// Reads the head of a line.
+pub(super) fn head(line: &str) -> Head {
+    let rest = |at: usize| line.get(at..).unwrap_or_default();
+    let unmarked = markers(line);
+    let mut at = unmarked;
+    let mut head = Head { body: line.len() - line.trim_start().len(), ..Head::default() };
+    if let Some((kind, len)) = stamp::at_start(rest(at)) {
+        head.stamp = Some((kind, at..at + len));
+        at += len;
+        head.body = line.len() - rest(at).trim_start().len();
+        at += markers(rest(at));
+    }
+    head.name = name(line, at, head.stamp.is_some());
+    head
+}
+
+/// How many bytes of white space, list and emphasis marks a text starts with.
+fn markers(text: &str) -> usize {
+    let marks = |c: char| c.is_whitespace() || matches!(c, '>' | '*' | '_' | '-' | '–' | '—' | '•' | '|');
+    let plain = text.len() - text.trim_start_matches(marks).len();
+    let rest = text.get(plain..).unwrap_or_default();
+    let hashes = rest.len() - rest.trim_start_matches('#').len();
+    let after = rest.get(hashes..).unwrap_or_default();
+    if hashes > 0 && after.starts_with(char::is_whitespace) {
+        plain + hashes + (after.len() - after.trim_start_matches(marks).len())
+    } else {
+        plain
+    }
+}
+
+fn name(line: &str, start: usize, stamped: bool) -> Option<Name> {
+    let rest = |at: usize| line.get(at..).unwrap_or_default();
+    let bracketed = rest(start).starts_with('[');
+    let start = if bracketed { start + 1 } else { start };
+    let mut end = None;
+    let mut behind = None;
+    let mut skip_to = start;
+    for (count, (at, c)) in rest(start).char_indices().enumerate() {
+        let at = start + at;
+        if at < skip_to {
+            continue;
+        }
+        if count > MAX_LABEL_CHARS {
+            return None;
+        }
+        match c {
+            ':' | '：' => {
+                let after = rest(at + c.len_utf8());
+                let digit = |it: Option<char>| it.is_some_and(|it| it.is_ascii_digit());
+                if c == ':'
+                    && (after.starts_with(['/', '\\', ':'])
+                        || digit(after.chars().next()) && digit(line.get(..at)?.chars().next_back()))
+                {
+                    return None;
+                }
+                let form = if stamped || behind.is_some() { Form::StampedColon } else { Form::Colon };
+                // Emphasis that closes behind the colon belongs to the label.
+                let closing = after.len() - after.trim_start_matches(['*', '_']).len();
+                let body = line.len() - rest(at + c.len_utf8() + closing).trim_start().len();
+                return finish(line, start..end.unwrap_or(at), form, behind, body);
+            }
+            ']' if bracketed && end.is_none() => end = Some(at),
+            '(' | '[' | '{' | '（' | '【' | '#' if behind.is_none() => {
+                if let Some((Stamp::Bracketed, len)) = stamp::at_start(rest(at)) {
+                    end = end.or(Some(at));
+                    behind = Some(at..at + len);
+                    skip_to = at + len;
+                    if rest(skip_to).trim_matches(['*', '_', ' ', '\t']).is_empty() {
+                        return finish(line, start..end?, Form::StampedAlone, behind, line.len());
+                    }
+                } else if end.is_some() || matches!(c, '{' | '【') {
+                    return None;
+                }
+            }
+            '*' | '_' => {}
+            _ if c.is_whitespace() => {
+                let next = line.len() - rest(at).trim_start().len();
+                if end.is_none()
+                    && rest(next).starts_with(|c: char| c.is_ascii_digit())
+                    && let Some((Stamp::Bare, len)) = stamp::at_start(rest(next))
+                    && rest(next + len).trim().is_empty()
+                {
+                    return finish(line, start..at, Form::StampedAlone, Some(next..next + len), line.len());
+                }
+            }
+            _ if end.is_some() || !is_of_name(c) => return None,
+            _ => {}
+        }
+    }
+    (stamped && end.is_none() && behind.is_none())
+        .then(|| finish(line, start..line.len(), Form::StampedAlone, None, line.len()))?
+}
+
+fn finish(
+    line: &str,
+    range: Range<usize>,
+    form: Form,
+    stamp: Option<Range<usize>>,
+    body: usize,
+) -> Option<Name> {
+    let edge = |c: char| c.is_whitespace() || matches!(c, '*' | '_');
+    let name = line.get(range.clone())?;
+    let start = range.end - name.trim_start_matches(edge).len();
+    let name = name.trim_matches(edge);
+    name.contains(|c: char| c.is_alphanumeric() || hkscs::is_private_use(c)).then(|| Name {
+        range: start..start + name.len(),
+        form,
+        stamp,
+        body,
+    })
+}
+
+/// Sentences end and quotations start outside a name; everything else may be part of what somebody
+/// calls himself on a screen.
+const fn is_of_name(c: char) -> bool {
+    !matches!(
+        c,
+        '?' | '!'
+            | ';'
+            | '"'
+            | '<'
+            | '>'
+            | '='
+            | '\\'
+            | '{'
+            | '}'
+            | '%'
+            | '$'
+            | '^'
+            | '~'
+            | '\u{85}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '。'
+            | '！'
+            | '？'
+            | '；'
+            | '，'
+            | '、'
+            | '“'
+            | '”'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '…'
+    )
+}
+
+/// Whether a speaker label is the name of a role (`Interviewer 2`, `受訪者`, `P`) and not of a person.
 #[must_use]
-pub fn is_role_word(_label: &str) -> bool {
-    false
+pub fn is_role_word(label: &str) -> bool {
+    let folded = folded_name(label);
+    let bare = folded.trim_matches(['[', ']', '(', ')', '.', ' ']);
+    let unnumbered =
+        bare.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '#' | '-' | '_' | '.' | ' '));
+    let unlettered = unnumbered.strip_suffix(|c: char| c.is_ascii_lowercase()).map(str::trim_end);
+    let is_role = |it: &str| ROLES.contains(&it);
+    is_role(unnumbered)
+        || unlettered.is_some_and(|it| it.len() > 2 && !it.is_ascii() && is_role(it))
+        || unnumbered.strip_prefix("the ").is_some_and(is_role)
+        || bare
+            .rsplit_once(' ')
+            .is_some_and(|(role, letter)| letter.len() == 1 && role.len() > 2 && is_role(role))
+}
+
+/// Whether what stands before a line's colon is a heading of a transcript's first lines.
+pub(super) fn is_heading(name: &str) -> bool {
+    HEADINGS.contains(&folded_name(name).as_str())
+}
+
+/// `PSW-03`, `[person-1]`, `P07`: what we and other studies put in a name's place.
+fn is_code(name: &str) -> bool {
+    let letters = name.trim_matches(['[', ']']).trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = name.trim_matches(['[', ']']).len() - letters.len();
+    let letters = letters.trim_end_matches(['-', '_', ' ']);
+    (1..=4).contains(&digits)
+        && (1..=16).contains(&letters.len())
+        && letters.bytes().all(|it| it.is_ascii_alphabetic() || it == b'-' || it == b' ')
+        && !PROSE.contains(&letters.to_ascii_lowercase().as_str())
+}
+
+/// How often something stands where a speaker would.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    colon: usize,
+    stamped: usize,
+    alone: usize,
+}
+
+/// Decides, from the whole file, who is a speaker.
+#[derive(Debug, Default)]
+pub(super) struct Speakers<'t> {
+    tallies: BTreeMap<&'t str, (Tally, bool)>,
+    lines: usize,
+}
+
+impl<'t> Speakers<'t> {
+    /// Counts a line that is not blank.
+    pub(super) fn count(&mut self, line: &'t str) {
+        self.lines += 1;
+        let Some(name) = head(line).name else { return };
+        let Some(label) = line.get(name.range) else { return };
+        if self.tallies.len() >= MAX_LABELS && !self.tallies.contains_key(label) {
+            return;
+        }
+        let (tally, _) = self.tallies.entry(label).or_default();
+        match name.form {
+            Form::Colon => tally.colon += 1,
+            Form::StampedColon => tally.stamped += 1,
+            Form::StampedAlone => tally.alone += 1,
+        }
+    }
+
+    /// Ends the counting.
+    pub(super) fn decide(&mut self) {
+        let mut labelled = 0;
+        for (label, (tally, accepted)) in &mut self.tallies {
+            *accepted = is_speaker(label, *tally);
+            if *accepted {
+                labelled += tally.colon + tally.stamped + tally.alone;
+            }
+        }
+        // Where nearly every line has its speaker, somebody who speaks once is one too.
+        if 2 * labelled >= self.lines {
+            for (label, (tally, accepted)) in &mut self.tallies {
+                *accepted |= tally.colon > 0 && is_name_like(label);
+            }
+        }
+    }
+
+    /// The speaker at the head of a line, if it is one.
+    pub(super) fn of(&self, line: &str, head: &Head) -> Option<Name> {
+        let name = head.name.as_ref()?;
+        let label = line.get(name.range.clone())?;
+        let accepted = self.tallies.get(label).is_some_and(|(_, accepted)| *accepted);
+        accepted.then(|| name.clone())
+    }
+}
+
+fn is_speaker(label: &str, tally: Tally) -> bool {
+    let colons = tally.colon + tally.stamped;
+    if is_role_word(label) || is_code(label) {
+        return true;
+    }
+    if is_heading(label) {
+        return false;
+    }
+    if is_name_like(label) {
+        return tally.stamped > 0 || colons >= 2 || tally.alone >= 2;
+    }
+    colons >= 3 && label.split_whitespace().count() <= 3 && !has_prose(label)
+}
+
+fn has_prose(label: &str) -> bool {
+    let folded = folded_name(label);
+    folded.split([' ', ',']).any(|it| PROSE.contains(&it))
+        || folded.contains(['我', '你', '佢', '他', '她', '們', '们'])
+        || folded.ends_with(['話', '话', '講', '讲', '說', '说', '問', '问', '係', '是', '有'])
+}
+
+/// One to six words that each start like a name.
+fn is_name_like(label: &str) -> bool {
+    const PARTICLES: &[&str] =
+        &["de", "da", "van", "von", "der", "bin", "binti", "al", "el", "la", "le", "of", "the", "and"];
+    let is_word = |word: &str| {
+        let first = word.trim_start_matches(|c: char| !c.is_alphanumeric()).chars().next();
+        PARTICLES.contains(&word) || first.is_none_or(|c| !c.is_lowercase())
+    };
+    let mut words = label.split_whitespace();
+    let count = words.clone().count();
+    (1..=6).contains(&count)
+        && words.all(is_word)
+        && label.chars().filter(|it| is_han(*it)).count() <= 8
+        && !is_heading(label)
+        && !(count == 1 && PROSE.contains(&folded_name(label).as_str()))
+        && !has_prose(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, want: Option<(&str, Form, &str)>) {
+        let head = head(line);
+        let got = head.name.map(|it| (&line[it.range], it.form, &line[it.body..]));
+        assert_eq!(got, want, "{line:?}");
+    }
+
+    #[test]
+    fn a_head_is_a_stamp_a_name_and_a_colon() {
+        use Form::{Colon, StampedAlone, StampedColon};
+        for (line, want) in [
+            ("P: hello", ("P", Colon, "hello")),
+            ("I:hello", ("I", Colon, "hello")),
+            ("受訪者：係呀", ("受訪者", Colon, "係呀")),
+            ("Dr. Lau: yes", ("Dr. Lau", Colon, "yes")),
+            ("Szeto Tsz Kit: yes", ("Szeto Tsz Kit", Colon, "yes")),
+            ("[00:00:56] Participant: yes", ("Participant", StampedColon, "yes")),
+            ("#00:00:00-0# Ada: yes", ("Ada", StampedColon, "yes")),
+            ("{01:02:03} Ada: yes", ("Ada", StampedColon, "yes")),
+            ("[12.05] Ada: yes", ("Ada", StampedColon, "yes")),
+            ("Ada (00:12): yes", ("Ada", StampedColon, "yes")),
+            ("Ada Wong [00:12:01]: yes", ("Ada Wong", StampedColon, "yes")),
+            ("00:12:05 Ada: yes", ("Ada", StampedColon, "yes")),
+            ("00:12:05 Ada Wong", ("Ada Wong", StampedAlone, "")),
+            ("Ada Wong  0:12", ("Ada Wong", StampedAlone, "")),
+            ("**Interviewer:** yes", ("Interviewer", Colon, "yes")),
+            ("**Interviewer**: yes", ("Interviewer", Colon, "yes")),
+            ("> - __Ada__: yes", ("Ada", Colon, "yes")),
+            ("[PSW-03]: yes", ("PSW-03", Colon, "yes")),
+            ("Ada\u{202E}gnoW: yes", ("Ada\u{202E}gnoW", Colon, "yes")),
+            ("\u{E001}: yes", ("\u{E001}", Colon, "yes")),
+        ] {
+            check(line, Some(want));
+        }
+    }
+
+    #[test]
+    fn no_head_stays_speech() {
+        for line in [
+            "",
+            ":",
+            "::",
+            "10:30 is late?",
+            "http://example.org",
+            "what? no: yes",
+            "我話，佢講：係",
+            "at 10:30",
+            "[laughs] so: yes",
+        ] {
+            check(line, None);
+        }
+    }
+
+    fn speakers(text: &str) -> Vec<&str> {
+        let mut speakers = Speakers::default();
+        for line in text.lines() {
+            speakers.count(line);
+        }
+        speakers.decide();
+        text.lines().filter_map(|it| Some(&it[speakers.of(it, &head(it))?.range])).collect()
+    }
+
+    #[test]
+    fn speakers_are_roles_codes_or_names_that_come_again() {
+        for (text, want) in [
+            ("Interviewer 2: a", vec!["Interviewer 2"]),
+            ("PSW-03: a", vec!["PSW-03"]),
+            ("訪：a\n受訪者A：b", vec!["訪", "受訪者A"]),
+            ("Mabel: a\nOtto: b\nMabel: c\nMabel: d", vec!["Mabel", "Otto", "Mabel", "Mabel"]),
+            ("mabel: a\nmabel: b\nmabel: c", vec!["mabel"; 3]),
+            ("司徒小美：a\n司徒小美：b", vec!["司徒小美"; 2]),
+            ("[00:12] Mabel Ho: a", vec!["Mabel Ho"]),
+        ] {
+            assert_eq!(speakers(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn prose_with_a_colon_is_no_speaker() {
+        for text in [
+            "Note: a\nNote: b\nNote: c",
+            "We saw Mabel there.\nMabel: a",
+            "She said: a\nShe said: b\nShe said: c",
+            "[00:12] Yes\n[00:14] Yes\n[00:15] Yes",
+            "Date: a\nDate: b",
+            "佢話：a\n佢話：b",
+            "I thought about it\nthe thing is this: a",
+        ] {
+            assert_eq!(speakers(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn roles_are_told_from_people() {
+        for role in [
+            "Interviewer",
+            "interviewer 2",
+            "P1",
+            "[Participant]",
+            "受訪者",
+            "受訪者A",
+            "社工2",
+            "Ｐ",
+            "Speaker B",
+            "PSW-03",
+        ] {
+            assert!(is_role_word(role), "{role}");
+        }
+        for person in ["Ada", "Dr. Lau", "Szeto Tsz Kit", "司徒小美", "Mabel 2", ""] {
+            assert!(!is_role_word(person), "{person}");
+        }
+    }
 }

@@ -1,1 +1,84 @@
-//! webvtt
+//! WebVTT (W3C Candidate Recommendation, 2019), as Teams and Zoom write it.
+//!
+//! Notes, styles, regions, the header's text and cue ids are left out of what is written: Teams puts
+//! GUIDs there, people put names. Stricter than a browser: text that no cue holds, which a browser would
+//! skip without a word, is an error.
+
+use super::{
+    Error,
+    cues::{self, Draft},
+    lines::{Line, Lines},
+};
+use crate::transcript::{Format, Layout};
+
+const SIGNATURE: &str = "WEBVTT";
+
+/// Whether a text says that it is WebVTT.
+pub(super) fn is_webvtt(text: &str) -> bool {
+    text.strip_prefix(SIGNATURE).is_some_and(|it| it.is_empty() || it.starts_with([' ', '\t', '\n', '\r']))
+}
+
+/// Lays out a WebVTT file.
+pub(super) fn lay_out(text: &str, encoding: &str) -> Result<(String, Layout), Error> {
+    if !is_webvtt(text) {
+        return Err(Error::Mismatch);
+    }
+    let mut lines = Lines::plain(text).peekable();
+    let mut draft = Draft::with_capacity(text.len());
+    if let Some(line) = lines.next() {
+        draft.structure(SIGNATURE);
+        draft.dropped(line.text.strip_prefix(SIGNATURE).unwrap_or_default(), line.number)?;
+        draft.structure(line.ending);
+    }
+    for line in cues::block(&mut lines)? {
+        if line.text.contains("-->") {
+            return Err(Error::BlankLine { line: line.number });
+        }
+        draft.dropped_line(&line)?;
+    }
+    while let Some(line) = lines.peek().copied() {
+        if line.is_blank() {
+            draft.structure(line.ending);
+            lines.next();
+            continue;
+        }
+        let block = cues::block(&mut lines)?;
+        lay_out_block(text, &block, lines.peek().is_none(), &mut draft)?;
+    }
+    draft.lay_out(Format::WebVtt, encoding)
+}
+
+fn lay_out_block(text: &str, block: &[Line<'_>], is_last: bool, draft: &mut Draft) -> Result<(), Error> {
+    let Some((first, rest)) = block.split_first() else { return Ok(()) };
+    let is_timing = |it: &Line<'_>| it.text.contains("-->");
+    if is_comment(first.text) {
+        if let Some(line) = rest.iter().find(|it| is_timing(it)) {
+            return Err(Error::BlankLine { line: line.number });
+        }
+        return block.iter().try_for_each(|it| draft.dropped_line(it));
+    }
+    let (timing, payload) = match rest.split_first() {
+        _ if is_timing(first) => (first, rest),
+        Some((second, payload)) if is_timing(second) => {
+            draft.dropped_line(first)?;
+            (second, payload)
+        }
+        None if is_last => return Err(Error::Truncated { line: first.number }),
+        _ => return Err(Error::NoCue { line: first.number }),
+    };
+    draft.opening(&cues::timing(timing, &['.'])?, timing)?;
+    if payload.is_empty() && is_last {
+        return Err(Error::Truncated { line: timing.number });
+    }
+    draft.payload(text, payload)
+}
+
+/// Whether a block is a note, a style sheet or a region.
+fn is_comment(first: &str) -> bool {
+    let first = first.trim_end();
+    first == "NOTE"
+        || first == "STYLE"
+        || first == "REGION"
+        || first.starts_with("NOTE ")
+        || first.starts_with("NOTE\t")
+}

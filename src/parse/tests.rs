@@ -1,0 +1,462 @@
+//! What parsing must do with whole files, by tables and by properties.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::transcript::Role;
+
+const JOB: JobId = JobId::from_bytes([7; 16]);
+
+fn hint(extension: &str) -> Hint {
+    Hint { extension: extension.to_owned(), kind: ItemKind::Transcript }
+}
+
+fn shown(text: &str, layout: &Layout) -> Vec<String> {
+    let mark = |role| match role {
+        Role::Header => 'H',
+        Role::Label => 'L',
+        Role::Timing => 'T',
+        Role::Speech => 'S',
+        Role::Dropped => 'D',
+    };
+    layout.pieces.iter().map(|it| format!("{}{} {}", mark(it.role), it.turn, &text[it.range()])).collect()
+}
+
+/// Pieces as `S0 hello`: role, turn, text.
+fn check(extension: &str, file: &str, want: &[&str]) {
+    check_kind(&hint(extension), file, want);
+}
+
+fn check_kind(hint: &Hint, file: &str, want: &[&str]) {
+    let (text, layout) = lay_out(file.as_bytes(), hint).unwrap();
+    assert_eq!(shown(&text, &layout), want, "{file:?}");
+    assert_stable(file.as_bytes(), hint);
+}
+
+/// Written back without an edit and read again, a file has the same pieces.
+fn assert_stable(bytes: &[u8], hint: &Hint) {
+    let raw = parse(JOB, bytes, hint).unwrap();
+    let before = raw.text().expose().clone();
+    let timings = raw.layout().timings(&before).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let format = raw.layout().format;
+    let written = raw.rewrite(&[], |_, _| ());
+    let text = written.text().expose();
+    let again =
+        parse(JOB, text.as_bytes(), &Hint { extension: format.extension().to_owned(), ..hint.clone() })
+            .unwrap_or_else(|it| panic!("{it} in {text:?}, written from {before:?}"));
+    assert_eq!(again.text().expose(), text, "from {before:?}");
+    assert_eq!(again.layout().pieces, written.layout().pieces, "{text:?} from {before:?}");
+    assert_eq!(again.layout().timings(text), timings);
+}
+
+fn check_error(extension: &str, bytes: &[u8], want: Error) {
+    assert_eq!(parse(JOB, bytes, &hint(extension)).map(|it| it.layout().clone()), Err(want), "{bytes:?}");
+}
+
+#[test]
+fn plain_text_has_headers_turns_and_paragraphs() {
+    check(
+        "txt",
+        "Talk 4\nVenue: the hall\n\nI: hello\r\nP: well\r\nyes\r\n\r\nlaughter\r\n",
+        &["H0 Talk 4", "H1 Venue: the hall", "L2 I", "S2 hello", "L3 P", "S3 well\r\nyes", "S4 laughter"],
+    );
+    check("txt", "訪：你好\n受：好呀\n", &["L0 訪", "S0 你好", "L1 受", "S1 好呀"]);
+    check(
+        "txt",
+        "日期：五月\n訪員：小美\n\n訪：你好\n",
+        &["H0 日期：五月", "H1 訪員：小美", "L2 訪", "S2 你好"],
+    );
+    check(
+        "txt",
+        "[00:00:56] Participant: so [00:01:02] yes\n",
+        &["T0 [00:00:56]", "L0 Participant", "S0 so ", "T0 [00:01:02]", "S0  yes"],
+    );
+    check(
+        "txt",
+        "Mabel (00:12): hi\nOtto (00:14): ho #00:00:15-0#\n",
+        &["L0 Mabel", "T0 (00:12)", "S0 hi", "L1 Otto", "T1 (00:14)", "S1 ho ", "T1 #00:00:15-0#"],
+    );
+    check(
+        "txt",
+        "Mabel Ho  0:12\nhi\n\nMabel Ho  0:15\nho\n",
+        &["L0 Mabel Ho", "T0 0:12", "S0 hi", "L1 Mabel Ho", "T1 0:15", "S1 ho"],
+    );
+    check(
+        "txt",
+        "[12.05] I: a\n[12.09] P: b\n",
+        &["T0 [12.05]", "L0 I", "S0 a", "T1 [12.09]", "L1 P", "S1 b"],
+    );
+    check("txt", "[12.05] was the day\n", &["S0 [12.05] was the day"]);
+    check(
+        "md",
+        "# Talk\n\n**Interviewer:** hi\n\n**Mabel**: ho\n**Mabel**: *hm*\n",
+        &["H0 # Talk", "L1 Interviewer", "S1 hi", "L2 Mabel", "S2 ho", "L3 Mabel", "S3 *hm*"],
+    );
+    check("txt", "[PSW-03]: hi\n[person-1]: ho\n", &["L0 PSW-03", "S0 hi", "L1 person-1", "S1 ho"]);
+}
+
+#[test]
+fn separators_of_every_kind_end_lines() {
+    check("txt", "I: a\rP: b\r", &["L0 I", "S0 a", "L1 P", "S1 b"]);
+    check("txt", "I: a\u{85}P: b\u{2028}I: c\u{2029}", &["L0 I", "S0 a", "L1 P", "S1 b", "L2 I", "S2 c"]);
+    check("txt", "Mabel\nHo: a\n", &["S0 Mabel\nHo: a"]);
+}
+
+#[test]
+fn names_that_hide_lie_in_a_label() {
+    check(
+        "txt",
+        "Mabel\u{202E}oH\u{202C}: a\nMabel\u{202E}oH\u{202C}: b\n",
+        &["L0 Mabel\u{202E}oH\u{202C}", "S0 a", "L1 Mabel\u{202E}oH\u{202C}", "S1 b"],
+    );
+    check(
+        "txt",
+        "\u{E000}\u{F8F0}: a\n\u{F8F0}: b\n\u{F8F0}: c\n",
+        &["L0 \u{20547}\u{F8F0}", "S0 a", "L1 \u{F8F0}", "S1 b", "L2 \u{F8F0}", "S2 c"],
+    );
+}
+
+#[test]
+fn field_notes_have_no_speakers() {
+    let notes = Hint { kind: ItemKind::Fieldnote, ..hint("txt") };
+    check_kind(
+        &notes,
+        "10:30 Mabel: came\nMabel: left\n\nWent home.\n",
+        &["T0 10:30", "S0 Mabel: came\nMabel: left", "S1 Went home."],
+    );
+}
+
+#[test]
+fn webvtt_of_teams_and_zoom() {
+    check(
+        "vtt",
+        "WEBVTT - of Mabel\nKind: captions\n\nNOTE by Mabel\nand Otto\n\n1f3a-9/12-0\n00:01.000 --> 00:02.000 align:start region:mabel\n\
+         <v.loud Mabel Ho>hello <c.x>O<i>t</i>to</c></v>\n\nSTYLE\n::cue {}\n",
+        &[
+            "D0  - of Mabel",
+            "D0 Kind: captions\n",
+            "D0 NOTE by Mabel\n",
+            "D0 and Otto\n",
+            "D0 1f3a-9/12-0\n",
+            "T0 00:01.000 --> 00:02.000 align:start",
+            "L0 Mabel Ho",
+            "S0 hello Otto",
+            "D0 STYLE\n",
+            "D0 ::cue {}\n",
+        ],
+    );
+    check(
+        "vtt",
+        "WEBVTT\r\n\r\n1\r\n00:00:01.000 --> 00:00:02.000\r\nMabel Ho: hi\r\n\r\n2\r\n00:00:02.000 --> 00:00:03.000\r\nMabel Ho: ho <00:00:02.500> hm\r\n",
+        &[
+            "D0 1\r\n",
+            "T0 00:00:01.000 --> 00:00:02.000",
+            "L0 Mabel Ho",
+            "S0 hi",
+            "D0 2\r\n",
+            "T1 00:00:02.000 --> 00:00:03.000",
+            "L1 Mabel Ho",
+            "S1 ho ",
+            "T1 <00:00:02.500>",
+            "S1  hm",
+        ],
+    );
+    check(
+        "txt",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>x</v> <v B>y</v>\n",
+        &["T0 00:01.000 --> 00:02.000", "L0 A", "S0 x", "L1 B", "S1 y"],
+    );
+    check(
+        "vtt",
+        "WEBVTT\n\n00:01.000 --> 00:05.000\na\n<b></b>\nb\n\n00:02.000 --> 00:03.000\n<i></i>",
+        &["T0 00:01.000 --> 00:05.000", "S0 a\nb", "T1 00:02.000 --> 00:03.000"],
+    );
+}
+
+#[test]
+fn subrip_keeps_counters_and_times() {
+    check(
+        "srt",
+        "1\n00:00:01,000 --> 00:00:02,500\n{\\an8}<i>Mabel</i>: hi\n\n2\n00:00:02,000 --> 00:00:03,000\nMabel: ho\nyes\n",
+        &[
+            "T0 1",
+            "T0 00:00:01,000 --> 00:00:02,500",
+            "L0 Mabel",
+            "S0 hi",
+            "T1 2",
+            "T1 00:00:02,000 --> 00:00:03,000",
+            "L1 Mabel",
+            "S1 ho\nyes",
+        ],
+    );
+    check(
+        "txt",
+        "1\r00:00:01,000 --> 00:00:02,500 X1:1 Mabel\rhi\r",
+        &["T0 1", "T0 00:00:01,000 --> 00:00:02,500", "S0 hi"],
+    );
+}
+
+#[test]
+fn malformed_cues_name_their_line() {
+    let vtt = |body: &str| format!("WEBVTT\n\n{body}");
+    for (body, want) in [
+        ("00:01.000 --> 00:0x.000\nhi\n", Error::Timing { line: 3 }),
+        ("00:01,000 --> 00:02,000\nhi\n", Error::Timing { line: 3 }),
+        ("00:61.000 --> 00:62.000\nhi\n", Error::Timing { line: 3 }),
+        ("00:02.000 --> 00:01.000\nhi\n", Error::EndBeforeStart { line: 3 }),
+        ("00:01.000 --> 00:02.000\nhi\n00:02.000 --> 00:03.000\nho\n", Error::BlankLine { line: 5 }),
+        ("00:01.000 --> 00:02.000\nhi\n\nho\nhm\n", Error::NoCue { line: 6 }),
+        ("00:01.000 --> 00:02.000\nhi\n\n00:02.000 --> 00:03.000", Error::Truncated { line: 6 }),
+        ("00:01.000 --> 00:02.000\nhi\n\n2\n", Error::Truncated { line: 6 }),
+        ("00:01.000 --> 00:02.000\n<v Mabel\n", Error::Tag { line: 4 }),
+        ("NOTE x\n00:01.000 --> 00:02.000\nhi\n", Error::BlankLine { line: 4 }),
+        ("NOTE x\n", Error::Empty),
+        ("", Error::Empty),
+    ] {
+        check_error("vtt", vtt(body).as_bytes(), want);
+    }
+    check_error("vtt", b"WEBVTT\n00:01.000 --> 00:02.000\nhi\n", Error::BlankLine { line: 2 });
+    check_error(
+        "srt",
+        b"1\n00:00:01,000 --> 00:00:02,000\nhi\n2\n00:00:02,000 --> 00:00:03,000\nho\n",
+        Error::BlankLine { line: 5 },
+    );
+    check_error("srt", b"1\n00:00:01,000 -> 00:00:02,000\nhi\n", Error::NoCue { line: 1 });
+    check_error("srt", b"1\n00:00:01,000 --> 00:00:02,000\nhi\n\n2\n", Error::Truncated { line: 5 });
+    check_error("srt", b"hello\n", Error::NoCue { line: 1 });
+}
+
+#[test]
+fn endings_and_content_agree_or_are_asked_about() {
+    check_error("docx", b"hello", Error::Format);
+    check_error("", b"hello", Error::Format);
+    check_error("txt", b"PK\x03\x04....", Error::Format);
+    check_error("txt", b"%PDF-1.7", Error::Format);
+    check_error("txt", b"{\\rtf1 hi}", Error::Format);
+    check_error("vtt", b"hello", Error::Mismatch);
+    check_error("srt", b"WEBVTT\n", Error::Mismatch);
+    check_error("vtt", b"1\n00:00:01,000 --> 00:00:02,000\nhi\n", Error::Mismatch);
+}
+
+#[test]
+fn what_is_no_text_is_refused() {
+    check_error("txt", b"", Error::Empty);
+    check_error("txt", b" \r\n\t", Error::Empty);
+    check_error("txt", b"\xEF\xBB\xBF", Error::Empty);
+    check_error("txt", b"I: a\0b\n", Error::Binary);
+    check_error("txt", b"I: \x01\x02\n", Error::Binary);
+    check_error("txt", b"I: \x01\xFF\n", Error::Binary);
+    check_error("txt", "I: Mab\u{FFFD}l\n".as_bytes(), Error::LostCharacters);
+}
+
+const TALK: &str = "訪問員：你好，今日覺得點呀？\n受訪者：我覺得幾好，同社工傾咗好耐，佢話我可以返工。\n訪問員：咁你鍾意做啲乜嘢？\n\
+                    受訪者：我鍾意煮飯同埋行山，星期日同朋友去飲茶。\n";
+const SIMPLE: &str = "访问员：你好，今天觉得怎么样？\n受访者：我觉得很好，跟社工谈了很久，他说我可以回去工作。\n访问员：那么你喜欢做什么？\n\
+                      受访者：我喜欢做饭和爬山，星期天跟朋友去喝茶。\n";
+
+fn utf_16(text: &str, mark: bool, big: bool) -> Vec<u8> {
+    let units = mark.then_some(0xFEFF).into_iter().chain(text.encode_utf16());
+    units.flat_map(|it| if big { it.to_be_bytes() } else { it.to_le_bytes() }).collect()
+}
+
+fn big5(text: &str) -> Vec<u8> {
+    let (bytes, _, unmappable) = encoding_rs::BIG5.encode(text);
+    assert!(!unmappable);
+    bytes.into_owned()
+}
+
+fn gb18030(text: &str) -> Vec<u8> {
+    encoding_rs::GB18030.encode(text).0.into_owned()
+}
+
+fn check_encoding(bytes: &[u8], name: &str, text: &str) {
+    let (decoded, layout) = lay_out(bytes, &hint("txt")).unwrap_or_else(|it| panic!("{it} for {name}"));
+    assert_eq!((decoded.as_str(), layout.encoding.as_str()), (text, name));
+    assert_stable(bytes, &hint("txt"));
+}
+
+#[test]
+fn encodings_are_found() {
+    check_encoding(TALK.as_bytes(), "UTF-8", TALK);
+    check_encoding(format!("\u{FEFF}\u{FEFF}{TALK}").as_bytes(), "UTF-8", TALK);
+    for text in [TALK, "I: hello\r\nP: café 陳\r\n"] {
+        check_encoding(&utf_16(text, true, false), "UTF-16LE", text);
+        check_encoding(&utf_16(text, true, true), "UTF-16BE", text);
+        check_encoding(&utf_16(text, false, false), "UTF-16LE", text);
+        check_encoding(&utf_16(text, false, true), "UTF-16BE", text);
+    }
+    check_encoding(&big5(TALK), "Big5", TALK);
+    check_encoding(&gb18030(SIMPLE), "gb18030", SIMPLE);
+    check_encoding("I: \u{ECE1}\n".as_bytes(), "UTF-8", "I: 𠺢\n");
+}
+
+#[test]
+fn an_encoding_that_is_not_sure_is_asked_about() {
+    check_error("txt", b"I: don\x92t\nP: caf\xE9\n", Error::Encoding);
+    check_error("txt", &[&big5(TALK), b"\xFF\xFF".as_slice()].concat(), Error::Encoding);
+    let cut = utf_16(TALK, true, false);
+    check_error("txt", &cut[..cut.len() - 1], Error::Encoding);
+}
+
+#[test]
+fn mixed_encodings_are_noticed() {
+    for bytes in [
+        [big5(TALK), TALK.as_bytes().to_vec()].concat(),
+        [big5(TALK), "受訪者：陳小美\n".as_bytes().to_vec()].concat(),
+        [TALK.as_bytes().to_vec(), big5(TALK)].concat(),
+        [gb18030(SIMPLE), TALK.as_bytes().to_vec()].concat(),
+        [b"\xEF\xBB\xBF".to_vec(), big5(TALK)].concat(),
+    ] {
+        check_error("txt", &bytes, Error::MixedEncodings);
+    }
+    for bytes in [[gb18030(SIMPLE), big5(TALK)].concat(), [big5(TALK), gb18030(SIMPLE)].concat()] {
+        let error = parse(JOB, &bytes, &hint("txt")).unwrap_err();
+        assert!(matches!(error, Error::MixedEncodings | Error::Encoding), "{error:?}");
+    }
+}
+
+#[test]
+fn a_transcript_is_kept_to_its_limit() {
+    let line = "I: hello there, how are you\n";
+    let mut at_limit = line.repeat(MAX_TRANSCRIPT_BYTES / line.len() / 2);
+    let rest = MAX_TRANSCRIPT_BYTES - at_limit.len();
+    let long = format!("P: {}\n", "a".repeat(400_000 - 4));
+    at_limit.push_str(&long.repeat(rest / long.len()));
+    at_limit.push_str(&"\n".repeat(MAX_TRANSCRIPT_BYTES - at_limit.len()));
+    assert!(parse(JOB, at_limit.as_bytes(), &hint("txt")).is_ok());
+    at_limit.push('\n');
+    check_error("txt", at_limit.as_bytes(), Error::TooLong);
+    // Within the limit as it came, over it as UTF-8.
+    let wide = utf_16(&"陳\n".repeat(MAX_TRANSCRIPT_BYTES / 4), true, false);
+    check_error("txt", &wide[..MAX_TRANSCRIPT_BYTES], Error::TooLong);
+}
+
+#[test]
+fn a_turn_is_kept_to_its_limit() {
+    let turn = |n: usize| format!("\nI: {}\n", "a".repeat(n - 3));
+    assert!(parse(JOB, turn(MAX_TURN_BYTES).as_bytes(), &hint("txt")).is_ok());
+    check_error("txt", turn(MAX_TURN_BYTES + 1).as_bytes(), Error::TurnTooLong { line: 2 });
+    let cue = |n: usize| format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{}\n", "a".repeat(n - 26));
+    assert!(parse(JOB, cue(MAX_TURN_BYTES).as_bytes(), &hint("vtt")).is_ok());
+    check_error("vtt", cue(MAX_TURN_BYTES + 1).as_bytes(), Error::TurnTooLong { line: 3 });
+}
+
+#[test]
+fn turns_are_kept_to_their_number() {
+    let turns = |n: usize| "a\n\n".repeat(n);
+    assert!(parse(JOB, turns(MAX_TURNS).as_bytes(), &hint("txt")).is_ok());
+    check_error("txt", turns(MAX_TURNS + 1).as_bytes(), Error::TooManyTurns);
+}
+
+#[test]
+fn errors_say_nothing_of_the_text() {
+    let error = parse(JOB, b"WEBVTT\n\nMabel\nHo\n", &hint("vtt")).unwrap_err();
+    assert!(!format!("{error} {error:?} {}", error.remedy()).contains("Mabel"));
+    assert_eq!(error.code(), "PA-14");
+}
+
+/// Text out of which formats are made, so that random files are often nearly right.
+fn scraps() -> impl Strategy<Value = String> {
+    let scrap = prop::sample::select(vec![
+        "WEBVTT",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\u{2028}",
+        " ",
+        "NOTE ",
+        "STYLE",
+        "1",
+        "00:01.000 --> 00:02.000",
+        "00:00:01,000 --> 00:00:02,000",
+        " align:start",
+        " region:x",
+        "<v Mabel>",
+        "<v.x Otto>",
+        "</v>",
+        "<v",
+        "<i>",
+        "</i>",
+        "<",
+        ">",
+        "&",
+        "&#97;",
+        "&lt;",
+        "#97;",
+        "{\\an8}",
+        "Mabel: ",
+        "I: ",
+        "受訪者：",
+        "[PSW-03]: ",
+        "[00:01:02]",
+        "(00:12)",
+        "00:12:05 ",
+        "[12.05] ",
+        "#00:00:01-0#",
+        "hello",
+        "係呀",
+        "**",
+        "- ",
+        "# ",
+        "\u{202E}",
+        "\u{E001}",
+        "\u{F8F0}",
+        "-->",
+        "--",
+        ":",
+        "Date: ",
+        "a",
+        "9",
+        "[",
+        "]",
+        "(",
+        ")",
+        "\u{FEFF}",
+        "é",
+        "&nbsp;",
+        "\t",
+    ]);
+    prop::collection::vec(scrap, 0..40).prop_map(|it| it.concat())
+}
+
+fn check_any(bytes: &[u8], hint: &Hint) {
+    if let Ok(raw) = parse(JOB, bytes, hint) {
+        assert_eq!(raw.layout().check(raw.text().expose()), Ok(()));
+        let mut turn = 0;
+        for piece in &raw.layout().pieces {
+            assert!(!piece.range().is_empty() && piece.turn >= turn);
+            turn = piece.turn;
+        }
+        assert_stable(bytes, hint);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn any_scraps_are_parsed_stably_or_refused(text in scraps(), notes: bool) {
+        let kind = if notes { ItemKind::Fieldnote } else { ItemKind::Transcript };
+        for extension in ["txt", "md", "vtt", "srt"] {
+            check_any(text.as_bytes(), &Hint { extension: extension.to_owned(), kind });
+        }
+        let hint = Hint { extension: "vtt".to_owned(), kind };
+        check_any(format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{text}").as_bytes(), &hint);
+        let hint = Hint { extension: "srt".to_owned(), kind };
+        check_any(format!("1\n00:00:01,000 --> 00:00:02,000\n{text}").as_bytes(), &hint);
+    }
+
+    #[test]
+    fn any_bytes_are_parsed_stably_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for extension in ["txt", "md", "vtt", "srt", "docx"] {
+            check_any(&bytes, &hint(extension));
+        }
+    }
+
+    #[test]
+    fn any_text_is_parsed_stably_or_refused(text in "\\PC{0,60}(\n\\PC{0,30}){0,4}") {
+        check_any(text.as_bytes(), &hint("txt"));
+        check_any(&utf_16(&text, true, true), &hint("txt"));
+    }
+}
