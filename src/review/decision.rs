@@ -1,0 +1,474 @@
+//! A decision bundle: what a steward decided about one review bundle, signed, and sealed to the station.
+//!
+//! The signature is over `decision.json`, which binds the result and the gate list by their digests. The
+//! station keeps none of the originals in it: it compares them with the keyed digests that it kept when
+//! the item was held, searches the result for them, and forgets them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
+use super::{
+    Error,
+    bundle::sha256,
+    pack::{pack, text, unpack},
+    vote::{Ballot, Vote},
+};
+use crate::{
+    clock::Timestamp,
+    config::StaffId,
+    entity::EntityType,
+    id::{Digest, Handle, JobId, ObjectId},
+    keys::{self, Identity, Recipient, SigningKey, VerifyingKey, canonical},
+    roster::{name_key::NameKey, squeeze::squeezed_name},
+    secret::Sensitive,
+    transcript::{Raw, Transcript},
+    transform::{self, LayoutFacts, Policy, Transformed},
+    verify::{
+        decision_digest,
+        gate::{OriginalDigest, Originals},
+    },
+};
+
+const FORMAT: &str = "vouchsafe/decision/v1";
+const DOMAIN: &[u8] = b"vouchsafe/decision/v1\0";
+const MEMBERS: [&str; 4] = ["decision.json", "result", "gate.json", "signature"];
+
+/// What a reviewer puts their name to.
+pub const ATTESTATION: &str = "vouchsafe/attestation/1";
+
+/// The words of [`ATTESTATION`], in the order English, 繁中.
+pub const ATTESTATION_TEXT: [&str; 2] = [
+    "I have read this item. To my knowledge nothing in it identifies a person, alone or together with what else I know of.",
+    "我已閱讀此項目。據我所知，其內容無論單獨或結合我所知的其他資料，均不能識別任何人。",
+];
+
+/// `decision.json`: what is signed. Holds no text.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    format: String,
+    /// The bundle that was decided on.
+    pub bundle: Handle,
+    /// The item's job.
+    pub job: JobId,
+    /// The sealed object of the raw item.
+    pub raw: ObjectId,
+    /// SHA-256 of the proposal that the reviewer saw.
+    pub base: Digest,
+    /// SHA-256 of the result.
+    pub result: Digest,
+    /// SHA-256 of the gate list.
+    gate: Digest,
+    /// What is said.
+    pub ballot: Ballot,
+    /// Which text the reviewer agreed to: [`ATTESTATION`].
+    pub attestation: String,
+    /// Who.
+    reviewer: String,
+    /// With which key.
+    pub key: VerifyingKey,
+    /// When, by the reviewer's clock.
+    pub at: Timestamp,
+}
+
+/// What the gate list holds, as it is written.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GateWire {
+    originals: Vec<String>,
+    kept: Vec<StringWire>,
+    redacted: Vec<StringWire>,
+    marked: Vec<MarkedWire>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StringWire {
+    entity: EntityType,
+    text: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarkedWire {
+    entity: EntityType,
+    text: String,
+    code: String,
+}
+
+/// A string and what it is.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) entity: EntityType,
+    pub(super) text: Sensitive<String>,
+}
+
+/// Somebody or something that the reviewer marked under a reserved code.
+#[derive(Debug)]
+pub struct Marked {
+    /// What it is.
+    pub entity: EntityType,
+    /// The string, as it stood in the item. To be looked up by its keyed digest.
+    pub text: Sensitive<String>,
+    /// The reserved code, without brackets.
+    pub code: String,
+}
+
+/// `gate.json`: the originals found, and what was decided about which string.
+#[derive(Debug, Default)]
+pub(super) struct GateList {
+    /// Squeezed: every direct original of the item, those that are kept included.
+    pub(super) originals: Vec<Sensitive<String>>,
+    pub(super) kept: Vec<Named>,
+    pub(super) redacted: Vec<Named>,
+    pub(super) marked: Vec<Marked>,
+}
+
+/// What the station knows of the bundle that it sent out.
+#[derive(Debug)]
+pub struct Expectation<'a> {
+    /// The bundle.
+    pub bundle: Handle,
+    /// The sealed object of the raw item.
+    pub raw: ObjectId,
+    /// SHA-256 of the proposal in the bundle.
+    pub base: Digest,
+    /// The keyed digests of the item's originals, kept when the bundle was made.
+    pub gate: &'a [OriginalDigest],
+    /// The key of those digests.
+    pub names: &'a NameKey,
+    /// After this a decision is refused.
+    pub expires: Timestamp,
+    /// The reserved codes that the bundle brought.
+    pub reserved: &'a [String],
+    /// Who has decided on this bundle already.
+    pub decided_by: &'a BTreeSet<StaffId>,
+    /// Who may decide on the study, with their keys.
+    pub reviewers: &'a BTreeMap<StaffId, VerifyingKey>,
+}
+
+/// A decision whose signature, binding and gate list have been checked. Its result has not been verified.
+#[derive(Debug)]
+#[must_use]
+pub struct Decision {
+    signed: Signed,
+    reviewer: StaffId,
+    result: Sensitive<String>,
+    gate: GateList,
+}
+
+impl GateList {
+    fn to_bytes(&self) -> Result<Sensitive<Vec<u8>>, Error> {
+        // EXPOSE: copied into what goes straight into the sealed bundle, and wiped below.
+        let copy = |it: &Sensitive<String>| it.expose().clone();
+        let named = |it: &Named| StringWire { entity: it.entity, text: copy(&it.text) };
+        let mut wire = GateWire {
+            originals: self.originals.iter().map(copy).collect(),
+            kept: self.kept.iter().map(named).collect(),
+            redacted: self.redacted.iter().map(named).collect(),
+            marked: self
+                .marked
+                .iter()
+                .map(|it| MarkedWire { entity: it.entity, text: copy(&it.text), code: it.code.clone() })
+                .collect(),
+        };
+        let bytes = serde_json::to_vec(&wire).map(Sensitive::new).map_err(|_| Error::Malformed);
+        wire.originals.iter_mut().for_each(Zeroize::zeroize);
+        wire.kept.iter_mut().chain(&mut wire.redacted).for_each(|it| it.text.zeroize());
+        wire.marked.iter_mut().for_each(|it| it.text.zeroize());
+        bytes
+    }
+
+    fn from_bytes(bytes: &Sensitive<Vec<u8>>) -> Result<Self, Error> {
+        // EXPOSE: parsed into values that are wiped; the parser's error, which quotes, is dropped.
+        let wire: GateWire = serde_json::from_slice(bytes.expose()).map_err(|_| Error::Malformed)?;
+        let named = |it: StringWire| Named { entity: it.entity, text: Sensitive::new(it.text) };
+        Ok(Self {
+            originals: wire.originals.into_iter().map(Sensitive::new).collect(),
+            kept: wire.kept.into_iter().map(named).collect(),
+            redacted: wire.redacted.into_iter().map(named).collect(),
+            marked: wire
+                .marked
+                .into_iter()
+                .map(|it| Marked { entity: it.entity, text: Sensitive::new(it.text), code: it.code })
+                .collect(),
+        })
+    }
+
+    /// The originals that the result must not hold: all but those that the reviewer keeps.
+    fn searched(&self) -> Vec<Sensitive<String>> {
+        // EXPOSE: compared, and copied from one wiped place to another.
+        let kept: Vec<_> =
+            self.kept.iter().map(|it| Sensitive::new(squeezed_name(it.text.expose()))).collect();
+        self.originals
+            .iter()
+            // EXPOSE: as above.
+            .filter(|it| kept.iter().all(|kept| kept.expose() != it.expose()))
+            // EXPOSE: as above.
+            .map(|it| Sensitive::new(it.expose().clone()))
+            .collect()
+    }
+}
+
+/// What goes into a decision; the signature binds all of it.
+pub(super) struct Draft<'a> {
+    pub(super) bundle: Handle,
+    pub(super) job: JobId,
+    pub(super) raw: ObjectId,
+    pub(super) base: Digest,
+    pub(super) ballot: Ballot,
+    pub(super) reviewer: &'a str,
+    pub(super) at: Timestamp,
+    pub(super) result: &'a Sensitive<String>,
+    pub(super) gate: &'a GateList,
+}
+
+/// Signs a decision and seals it to the station.
+pub(super) fn seal(draft: &Draft<'_>, key: &SigningKey, station: &Recipient) -> Result<Vec<u8>, Error> {
+    let gate = draft.gate.to_bytes()?;
+    // EXPOSE: hashed here, encrypted below.
+    let (result, gate) = (draft.result.expose().as_bytes(), gate.expose());
+    let signed = Signed {
+        format: FORMAT.to_owned(),
+        bundle: draft.bundle,
+        job: draft.job,
+        raw: draft.raw,
+        base: draft.base,
+        result: sha256(result),
+        gate: sha256(gate),
+        ballot: draft.ballot,
+        attestation: ATTESTATION.to_owned(),
+        reviewer: draft.reviewer.to_owned(),
+        key: key.verifying_key(),
+        at: draft.at,
+    };
+    let json = canonical::to_bytes(&signed).map_err(|_| Error::Malformed)?;
+    let signature = key.sign(&signed_bytes(&json));
+    let [a, b, c, d] = MEMBERS;
+    let packed = pack(&[(a, &json), (b, result), (c, gate), (d, &signature)])?;
+    // EXPOSE: to the cipher.
+    Ok(keys::encrypt(std::slice::from_ref(station), packed.expose())?)
+}
+
+/// What is signed: a domain, so that no other signature of the key means this, and the digest.
+fn signed_bytes(json: &[u8]) -> Vec<u8> {
+    [DOMAIN, sha256(json).as_bytes()].concat()
+}
+
+/// Opens and checks a decision bundle. `expected` finds what the station knows of a job that waits.
+///
+/// # Errors
+///
+/// Refuses what is damaged, not signed by a reviewer of the study, about something else than what waits,
+/// incomplete, late, or the second of one reviewer.
+pub fn read_decision<'e>(
+    bytes: &[u8],
+    station: &Identity,
+    expected: impl FnOnce(JobId) -> Option<Expectation<'e>>,
+    now: Timestamp,
+) -> Result<Decision, Error> {
+    let packed = keys::decrypt(std::slice::from_ref(station), bytes)?;
+    // EXPOSE: unpacked into memory that is wiped.
+    let [json, result, gate, signature] = unpack(packed.expose(), MEMBERS)?;
+    // EXPOSE: holds no text.
+    let json = json.expose();
+    let signed: Signed = canonical::from_bytes(json).map_err(|_| Error::Malformed)?;
+    if signed.format != FORMAT || signed.attestation != ATTESTATION {
+        return Err(Error::Malformed);
+    }
+    let expected = expected(signed.job).ok_or(Error::OtherItem)?;
+    let reviewer: StaffId = signed.reviewer.parse().map_err(|_| Error::Signature)?;
+    let key = expected.reviewers.get(&reviewer).filter(|it| **it == signed.key).ok_or(Error::Signature)?;
+    // EXPOSE: a signature.
+    key.verify(&signed_bytes(json), signature.expose()).map_err(|_| Error::Signature)?;
+    // EXPOSE: hashed and compared.
+    if signed.result != sha256(result.expose()) || signed.gate != sha256(gate.expose()) {
+        return Err(Error::Parts);
+    }
+    if (signed.bundle, signed.raw, signed.base) != (expected.bundle, expected.raw, expected.base) {
+        return Err(Error::OtherItem);
+    }
+    if expected.decided_by.contains(&reviewer) {
+        return Err(Error::Replay);
+    }
+    if now > expected.expires {
+        return Err(Error::Expired);
+    }
+    let gate = GateList::from_bytes(&gate)?;
+    if gate.marked.iter().any(|it| !expected.reserved.contains(&it.code)) {
+        return Err(Error::UnknownCode);
+    }
+    let decision = Decision { signed, reviewer, result: text(&result)?, gate };
+    decision.covers(&expected)?;
+    Ok(decision)
+}
+
+impl Decision {
+    /// Everything that the station remembered as found must be in the list, kept or not.
+    fn covers(&self, expected: &Expectation<'_>) -> Result<(), Error> {
+        // EXPOSE: from one wiped place to another; digests are compared.
+        let all = self.gate.originals.iter().map(|it| Sensitive::new(it.expose().clone())).collect();
+        let listed: BTreeSet<_> = Originals::Plain(all).digests(expected.names).into_iter().collect();
+        if expected.gate.iter().all(|it| listed.contains(it)) { Ok(()) } else { Err(Error::Gate) }
+    }
+
+    /// What was signed.
+    #[must_use]
+    pub const fn signed(&self) -> &Signed {
+        &self.signed
+    }
+
+    /// Who decided.
+    #[must_use]
+    pub const fn reviewer(&self) -> &StaffId {
+        &self.reviewer
+    }
+
+    /// The result, to be parsed and scanned afresh.
+    #[must_use]
+    pub const fn result(&self) -> &Sensitive<String> {
+        &self.result
+    }
+
+    /// The vote, about the result as it is now: call it after [`Decision::recode`].
+    #[must_use]
+    pub fn vote(&self) -> Vote {
+        Vote {
+            reviewer: self.reviewer.clone(),
+            key: self.signed.key,
+            base: self.signed.base,
+            // EXPOSE: hashed; votes are bound to these bytes.
+            result: sha256(self.result.expose().as_bytes()),
+            ballot: self.signed.ballot,
+        }
+    }
+
+    /// What the result must not hold, for the byte gate.
+    #[must_use]
+    pub fn originals(&self) -> Originals {
+        Originals::Plain(self.gate.searched())
+    }
+
+    /// Who and what was marked under a reserved code, for the registry.
+    #[must_use]
+    pub fn marked(&self) -> &[Marked] {
+        &self.gate.marked
+    }
+
+    /// Keyed digests of the strings that the reviewer lets stand: waivers for `verify`, and decisions to carry.
+    #[must_use]
+    pub fn kept(&self, names: &NameKey) -> BTreeSet<Digest> {
+        digests(&self.gate.kept, names)
+    }
+
+    /// Keyed digests of the strings that the reviewer takes out, to carry.
+    #[must_use]
+    pub fn redacted(&self, names: &NameKey) -> BTreeSet<Digest> {
+        digests(&self.gate.redacted, names)
+    }
+
+    /// How many strings were kept, redacted and marked; for the log.
+    #[must_use]
+    pub const fn counts(&self) -> [usize; 3] {
+        [self.gate.kept.len(), self.gate.redacted.len(), self.gate.marked.len()]
+    }
+
+    /// Puts the registry's codes in the place of reserved ones: for a name that has a code already, that
+    /// code; for a new one, the code under which it is registered now. Without brackets on either side.
+    pub fn recode(self, codes: &BTreeMap<String, String>) -> Self {
+        // EXPOSE: from one wiped place to another.
+        let result = Sensitive::new(recoded(self.result.expose(), codes));
+        Self { result, ..self }
+    }
+}
+
+fn digests(named: &[Named], names: &NameKey) -> BTreeSet<Digest> {
+    // EXPOSE: to a keyed digest.
+    named.iter().map(|it| decision_digest(names, it.entity, it.text.expose())).collect()
+}
+
+/// Replaces codes that stand alone: no letter, digit or hyphen on either side.
+fn recoded(text: &str, codes: &BTreeMap<String, String>) -> String {
+    let inner = |c: char| c.is_alphanumeric() || c == '-';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        // The earliest code; of two at the same place the longer.
+        let next = codes
+            .iter()
+            .filter(|(old, _)| !old.is_empty())
+            .filter_map(|(old, new)| rest.find(old.as_str()).map(|at| (at, old, new)))
+            .min_by_key(|(at, old, _)| (*at, std::cmp::Reverse(old.len())));
+        let Some((at, old, new)) = next else {
+            out.push_str(rest);
+            return out;
+        };
+        let (before, from) = rest.split_at(at);
+        let (found, after) = from.split_at(old.len());
+        out.push_str(before);
+        let alone = !out.ends_with(inner) && !after.starts_with(inner);
+        out.push_str(if alone { new } else { found });
+        rest = after;
+    }
+}
+
+/// Turns a decision's result, parsed afresh by the worker, into what `verify` reads. `before` and `policy`
+/// were kept when the item was held.
+///
+/// # Errors
+///
+/// Refuses a text that is not the decision's result.
+pub fn apply(
+    decision: &Decision,
+    parsed: Transcript<Raw>,
+    before: LayoutFacts,
+    policy: &Policy,
+) -> Result<Transcript<Transformed>, Error> {
+    // EXPOSE: compared.
+    let same = parsed.text().expose() == decision.result.expose();
+    if !same || parsed.job() != decision.signed.job || decision.signed.ballot != Ballot::Approve {
+        return Err(Error::OtherItem);
+    }
+    Ok(transform::reviewed(parsed, before, policy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_replaced_where_they_stand_alone() {
+        let codes = BTreeMap::from([
+            ("person-4".to_owned(), "person-2".to_owned()),
+            ("person-41".to_owned(), "PSW-03".to_owned()),
+            ("person-2".to_owned(), "person-9".to_owned()),
+        ]);
+        for (text, want) in [
+            ("[person-41] met [person-4].", "[PSW-03] met [person-2]."),
+            ("person-4: hello", "person-2: hello"),
+            ("[person-410] x-person-4", "[person-410] x-person-4"),
+            ("[person-4][person-2]", "[person-2][person-9]"),
+            ("我見到[person-4]喺度", "我見到[person-2]喺度"),
+            ("", ""),
+        ] {
+            assert_eq!(recoded(text, &codes), want);
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_not_searched_for_and_everything_else_is() {
+        let s = |text: &str| Sensitive::new(text.to_owned());
+        let list = GateList {
+            originals: vec![s(&squeezed_name("Ines Marlow")), s(&squeezed_name("Tam Oi"))],
+            kept: vec![Named { entity: EntityType::Person, text: s("Ines Marlow") }],
+            ..GateList::default()
+        };
+        let left: Vec<_> = list.searched().iter().map(|it| it.expose().clone()).collect();
+        assert_eq!(left, [squeezed_name("Tam Oi")]);
+        let again = GateList::from_bytes(&list.to_bytes().unwrap()).unwrap();
+        assert_eq!(again.originals.len(), 2);
+        assert_eq!(again.kept[0].text.expose(), "Ines Marlow");
+    }
+}

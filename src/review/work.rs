@@ -1,0 +1,662 @@
+//! The steward's side: opens a bundle, remembers what has been decided so far, makes the result again,
+//! and signs. Runs on any machine that sees `review/`; plaintext stays in memory.
+//!
+//! What is decided so far lies in `review/work/<job>.age`, sealed to the steward alone.
+
+use std::{collections::BTreeMap, fs, io::ErrorKind, ops::Range, path::Path, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
+use super::{
+    Error,
+    bundle::Bundle,
+    decision::{self, GateList, Marked, Named},
+    show,
+    vote::Ballot,
+};
+use crate::{
+    clock::Timestamp,
+    config::Action,
+    detect::{self, Scan},
+    durable,
+    entity::{EntityType, Finding, Layer, Tier},
+    id::{Handle, JobId},
+    item::ItemKind,
+    keys::{self, Identity, Recipient, StewardSecret},
+    roster::{
+        matcher::{AliasTable, Matcher},
+        squeeze::squeezed_name,
+    },
+    secret::Sensitive,
+    transcript::{Role, Transcript},
+    transform::{CodeTable, Policy, transform},
+    verify::gate::{Gate, Originals},
+};
+
+/// A bundle in `review/out`, without its text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Listing {
+    /// The job.
+    pub job: JobId,
+    /// The study and slot: `D03_PIR_W2_interview`.
+    pub slot: String,
+    /// What the item is.
+    pub kind: ItemKind,
+    /// Which version.
+    pub version: u32,
+    /// How many findings are transformed.
+    pub transformed: usize,
+    /// How many distinct strings wait for a decision.
+    pub undecided: usize,
+    /// For how many reasons it is held; 0 if it only waits for votes.
+    pub reasons: usize,
+    /// After this a decision is refused.
+    pub expires: Timestamp,
+}
+
+/// What has been said about a string so far.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Said {
+    /// It stays.
+    Keep,
+    /// It goes.
+    Redact,
+    /// The reviewer found it.
+    Mark,
+}
+
+/// A distinct string that was found, or that the reviewer marked.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The string.
+    pub text: Sensitive<String>,
+    /// What it is believed to be.
+    pub entity: EntityType,
+    /// The surest of its findings.
+    pub tier: Tier,
+    /// How often it stands in the item.
+    pub count: usize,
+    /// Where it stands first.
+    pub first: Range<usize>,
+    /// Its code, if it has one.
+    pub code: Option<String>,
+    /// What has been said about it so far.
+    pub said: Option<Said>,
+}
+
+struct Choice {
+    said: Said,
+    entity: EntityType,
+    text: Sensitive<String>,
+    code: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChoiceWire {
+    said: Said,
+    entity: EntityType,
+    text: String,
+    code: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WorkWire {
+    bundle: Handle,
+    choices: Vec<ChoiceWire>,
+}
+
+/// A bundle with what has been decided about it so far.
+#[derive(Debug)]
+pub struct Work {
+    bundle: Bundle,
+    choices: Vec<Choice>,
+}
+
+impl std::fmt::Debug for Choice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {}", self.said, self.entity)
+    }
+}
+
+/// What the decisions make of the item.
+pub(super) struct Outcome {
+    pub(super) result: Sensitive<String>,
+    pub(super) gate: GateList,
+    pub(super) left: usize,
+}
+
+/// Lists the bundles of a directory that the steward can open, and counts those for others.
+///
+/// # Errors
+///
+/// Fails if the directory can't be read or a bundle is damaged.
+pub fn list(out: &Path, steward: &[Identity]) -> Result<(Vec<Listing>, usize), Error> {
+    let mut listed = Vec::new();
+    let mut others = 0;
+    for entry in fs::read_dir(out).map_err(durable::Error::from)? {
+        let name = entry.map_err(durable::Error::from)?.file_name();
+        let Some(job) = name.to_str().and_then(Bundle::job_of) else { continue };
+        match Bundle::open(&fs::read(out.join(name)).map_err(durable::Error::from)?, steward) {
+            Ok(bundle) if bundle.facts.job == job => listed.push(Work::new(bundle).listing()),
+            Ok(_) => return Err(Error::Malformed),
+            Err(Error::Keys(keys::Error::NotForUs)) => others += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    listed.sort_by(|a, b| (&a.slot, a.version, a.job).cmp(&(&b.slot, b.version, b.job)));
+    Ok((listed, others))
+}
+
+impl Work {
+    /// Starts from nothing decided.
+    #[must_use]
+    pub const fn new(bundle: Bundle) -> Self {
+        Self { bundle, choices: Vec::new() }
+    }
+
+    /// Opens a job's bundle and takes up what was decided before, if anything was.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a file can't be opened, with [`Error::OldWork`] if the item has changed since.
+    pub fn resume(out: &Path, work: &Path, job: JobId, steward: &Identity) -> Result<Self, Error> {
+        let identities = std::slice::from_ref(steward);
+        let bytes = fs::read(out.join(Bundle::file_name(job))).map_err(durable::Error::from)?;
+        let bundle = Bundle::open(&bytes, identities)?;
+        if bundle.facts.job != job {
+            return Err(Error::Malformed);
+        }
+        let saved = match fs::read(work.join(format!("{job}.age"))) {
+            Ok(saved) => keys::decrypt(identities, &saved)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::new(bundle)),
+            Err(error) => return Err(durable::Error::from(error).into()),
+        };
+        // EXPOSE: parsed into values that are wiped; the parser's error, which quotes, is dropped.
+        let wire: WorkWire = serde_json::from_slice(saved.expose()).map_err(|_| Error::Malformed)?;
+        let choices = wire.choices.into_iter().map(|it| Choice {
+            said: it.said,
+            entity: it.entity,
+            text: Sensitive::new(it.text),
+            code: it.code,
+        });
+        let choices = choices.collect();
+        if wire.bundle == bundle.facts.bundle { Ok(Self { bundle, choices }) } else { Err(Error::OldWork) }
+    }
+
+    /// Keeps what has been decided so far, sealed to the steward.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it can't be written.
+    pub fn save(&self, work: &Path, steward: &Recipient) -> Result<(), Error> {
+        let mut wire = WorkWire {
+            bundle: self.bundle.facts.bundle,
+            choices: self
+                .choices
+                .iter()
+                .map(|it| ChoiceWire {
+                    said: it.said,
+                    entity: it.entity,
+                    // EXPOSE: straight into the sealed file; wiped below.
+                    text: it.text.expose().clone(),
+                    code: it.code.clone(),
+                })
+                .collect(),
+        };
+        let bytes = serde_json::to_vec(&wire).map(Sensitive::new);
+        wire.choices.iter_mut().for_each(|it| it.text.zeroize());
+        let bytes = bytes.map_err(|_| Error::Malformed)?;
+        // EXPOSE: to the cipher.
+        let sealed = keys::encrypt(std::slice::from_ref(steward), bytes.expose())?;
+        Ok(durable::write_over(work, &format!("{}.age", self.bundle.facts.job), &sealed)?)
+    }
+
+    /// The bundle.
+    #[must_use]
+    pub const fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// The line for `review list`.
+    #[must_use]
+    pub fn listing(&self) -> Listing {
+        let facts = &self.bundle.facts;
+        Listing {
+            job: facts.job,
+            slot: format!("{}_{}", facts.place.study, facts.place.slot()),
+            kind: facts.place.kind,
+            version: facts.version,
+            transformed: facts.scan.findings.iter().filter(|it| it.is_transformed()).count(),
+            undecided: self.undecided(),
+            reasons: facts.reasons.len(),
+            expires: facts.expires,
+        }
+    }
+
+    /// The distinct strings: first what waits for a decision, then what is probable, then what is certain;
+    /// the most frequent first. A candidate's number is its place here, from 1, and stays the same.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<Candidate> {
+        // EXPOSE: cut into strings that are wiped.
+        let text = self.bundle.text.expose();
+        let mut by_string: BTreeMap<(&str, EntityType), Candidate> = BTreeMap::new();
+        for (n, finding) in self.bundle.facts.scan.findings.iter().enumerate() {
+            let Some(string) = text.get(finding.span.clone()) else { continue };
+            let candidate = by_string.entry((string, finding.entity)).or_insert_with(|| Candidate {
+                text: Sensitive::new(string.to_owned()),
+                entity: finding.entity,
+                tier: finding.tier,
+                count: 0,
+                first: finding.span.clone(),
+                code: None,
+                said: None,
+            });
+            candidate.count += 1;
+            candidate.tier = candidate.tier.max(finding.tier);
+            if candidate.code.is_none() {
+                candidate.code = self.bundle.facts.codes.findings.get(&n).cloned();
+            }
+        }
+        for (choice, (string, entity)) in self
+            .choices
+            .iter()
+            .filter_map(|choice| {
+                // EXPOSE: compared.
+                let key = (choice.text.expose().as_str(), choice.entity);
+                by_string.contains_key(&key).then_some((choice, key))
+            })
+            .collect::<Vec<_>>()
+        {
+            if let Some(candidate) = by_string.get_mut(&(string, entity)) {
+                candidate.said = Some(choice.said);
+                candidate.code = choice.code.clone().or_else(|| candidate.code.take());
+            }
+        }
+        let mut candidates: Vec<_> = by_string.into_values().collect();
+        candidates.sort_by_key(|it| (it.tier, std::cmp::Reverse(it.count), it.first.start));
+        candidates
+    }
+
+    /// How many possible candidates nobody has decided about.
+    #[must_use]
+    pub fn undecided(&self) -> usize {
+        self.candidates().iter().filter(|it| it.tier == Tier::Possible && it.said.is_none()).count()
+    }
+
+    /// Lets candidate number `n` stand.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none of that number.
+    pub fn keep(&mut self, n: usize) -> Result<(), Error> {
+        let candidate = self.numbered(n)?;
+        self.say(Choice { said: Said::Keep, entity: candidate.entity, text: candidate.text, code: None });
+        Ok(())
+    }
+
+    /// Takes candidate number `n` out, under a code that the item or its reserve has, or the next reserved.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none of that number, or no such code.
+    pub fn redact(&mut self, n: usize, code: Option<&str>) -> Result<(), Error> {
+        let candidate = self.numbered(n)?;
+        let code = match (code, candidate.code) {
+            (None, Some(code)) => Some(code),
+            (code, _) => self.code_for(candidate.entity, code)?,
+        };
+        self.say(Choice { said: Said::Redact, entity: candidate.entity, text: candidate.text, code });
+        Ok(())
+    }
+
+    /// Takes out a string that nothing found, wherever it stands by itself.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it stands nowhere, or there is no such code.
+    pub fn mark(&mut self, string: &str, entity: EntityType, code: Option<&str>) -> Result<(), Error> {
+        // EXPOSE: searched; offsets are kept.
+        let speech = occurrences(&self.bundle, self.bundle.text.expose(), string);
+        if speech.is_empty() && labels(&self.bundle, string).is_empty() {
+            return Err(Error::NotThere);
+        }
+        let code = self.code_for(entity, code)?;
+        self.say(Choice { said: Said::Mark, entity, text: Sensitive::new(string.to_owned()), code });
+        Ok(())
+    }
+
+    /// Lets everything stand that is only possible and not decided yet.
+    pub fn keep_all_possible(&mut self) {
+        for it in self.candidates() {
+            if it.tier == Tier::Possible && it.said.is_none() {
+                self.say(Choice { said: Said::Keep, entity: it.entity, text: it.text, code: None });
+            }
+        }
+    }
+
+    /// Takes everything out that is only possible and not decided yet.
+    ///
+    /// # Errors
+    ///
+    /// Fails once no reserved code is left.
+    pub fn redact_all_possible(&mut self) -> Result<(), Error> {
+        for it in self.candidates() {
+            if it.tier == Tier::Possible && it.said.is_none() {
+                let code = self.code_for(it.entity, it.code.as_deref())?;
+                self.say(Choice { said: Said::Redact, entity: it.entity, text: it.text, code });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back what was decided last.
+    pub fn undo(&mut self) {
+        drop(self.choices.pop());
+    }
+
+    fn numbered(&self, n: usize) -> Result<Candidate, Error> {
+        let at = n.checked_sub(1).ok_or(Error::NoCandidate)?;
+        self.candidates().into_iter().nth(at).ok_or(Error::NoCandidate)
+    }
+
+    /// A later word about a string replaces an earlier one.
+    fn say(&mut self, choice: Choice) {
+        // EXPOSE: compared.
+        self.choices.retain(|it| it.entity != choice.entity || it.text.expose() != choice.text.expose());
+        self.choices.push(choice);
+    }
+
+    /// The code asked for, if it is one of the item's; else, where codes are used at all, the next reserved.
+    fn code_for(&self, entity: EntityType, asked: Option<&str>) -> Result<Option<String>, Error> {
+        let facts = &self.bundle.facts;
+        if let Some(code) = asked {
+            let mut known =
+                facts.codes.findings.values().chain(facts.codes.labels.values()).chain(&facts.reserved);
+            return known.find(|it| *it == code).map(|it| Some(it.clone())).ok_or(Error::UnknownCode);
+        }
+        if self.policy().action(entity) != Action::Code {
+            return Ok(None);
+        }
+        let used = |code: &String| self.choices.iter().any(|it| it.code.as_ref() == Some(code));
+        let mine = |code: &&String| code.rsplit_once('-').is_none_or(|it| it.0 == entity.noun());
+        let free: Vec<_> = facts.reserved.iter().filter(|it| !used(it)).collect();
+        let code = free.iter().copied().find(mine).or_else(|| free.first().copied());
+        code.map(|it| Some(it.clone())).ok_or(Error::NoCode)
+    }
+
+    fn policy(&self) -> Policy {
+        Policy::new(self.bundle.facts.actions.clone(), self.bundle.facts.shift_days)
+    }
+
+    /// The item with its findings marked, and the candidates with their numbers. For the steward's eyes.
+    #[must_use]
+    pub fn show(&self, look: show::Look) -> Sensitive<String> {
+        show::item(&self.bundle, &self.candidates(), look)
+    }
+
+    /// The result as it would be signed now. For the steward's eyes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it can't be made.
+    pub fn preview(&self) -> Result<Sensitive<String>, Error> {
+        Ok(self.outcome()?.result)
+    }
+
+    /// Makes the result again from the source and everything that was decided.
+    pub(super) fn outcome(&self) -> Result<Outcome, Error> {
+        let facts = &self.bundle.facts;
+        // EXPOSE: searched, and copied into transcripts that are wiped.
+        let text = self.bundle.text.expose();
+        let transcript = || {
+            Transcript::new(facts.job, text.clone(), self.bundle.layout.clone()).map_err(|_| Error::Malformed)
+        };
+        let (scan, codes) = self.decided(text);
+        let accept = |scan| detect::accept(transcript()?, scan).map_err(|_| Error::Malformed);
+        let (found, detected) = (accept(facts.scan.clone())?, accept(scan)?);
+        let mut originals = plain(Originals::of(&found));
+        originals.extend(plain(Originals::of(&detected)));
+        // EXPOSE: sorted, so that the order tells nothing of the text's.
+        originals.sort_by(|a, b| a.expose().cmp(b.expose()));
+        // EXPOSE: compared.
+        originals.dedup_by(|a, b| a.expose() == b.expose());
+        let gate = GateList {
+            originals,
+            kept: self.named(Said::Keep),
+            redacted: self.named(Said::Redact),
+            marked: self.marked(),
+        };
+        let result = transform(detected, &codes, &self.policy());
+        // EXPOSE: into the result, wiped on drop.
+        let result = Sensitive::new(result.text().expose().clone());
+        let left = self.left(&result, &gate)?;
+        Ok(Outcome { result, gate, left })
+    }
+
+    /// How many originals the byte gate still finds, and how many marked strings still stand.
+    fn left(&self, result: &Sensitive<String>, gate: &GateList) -> Result<usize, Error> {
+        let none = Matcher::new(&AliasTable::default()).map_err(|_| Error::Malformed)?;
+        // EXPOSE: squeezed, to be searched for.
+        let kept: Vec<_> = gate.kept.iter().map(|it| squeezed_name(it.text.expose())).collect();
+        // EXPOSE: from one wiped place to another.
+        let searched = gate.originals.iter().filter(|it| !kept.contains(it.expose()));
+        // EXPOSE: as above.
+        let searched = searched.map(|it| Sensitive::new(it.expose().clone())).collect();
+        let search = Gate::new(Arc::new(none), Originals::Plain(searched))?;
+        // EXPOSE: searched; hits are counted.
+        let hits = search.search(result.expose().as_bytes()).hits.len();
+        let marked = gate.marked.iter().chain(std::iter::empty());
+        // EXPOSE: searched; whether it stands there is counted.
+        let marks = marked.filter(|it| stands(result.expose(), it.text.expose())).count();
+        Ok(hits.max(marks))
+    }
+
+    fn named(&self, said: Said) -> Vec<Named> {
+        let named = self.choices.iter().filter(|it| it.said == said);
+        // EXPOSE: from one wiped place to another.
+        named.map(|it| Named { entity: it.entity, text: Sensitive::new(it.text.expose().clone()) }).collect()
+    }
+
+    /// What was given a reserved code, by mark or by redaction.
+    fn marked(&self) -> Vec<Marked> {
+        let reserved = &self.bundle.facts.reserved;
+        let marked = self.choices.iter().filter(|it| it.said != Said::Keep);
+        marked
+            .filter_map(|it| it.code.clone().filter(|code| reserved.contains(code)).map(|code| (it, code)))
+            // EXPOSE: from one wiped place to another.
+            .map(|(it, code)| Marked {
+                entity: it.entity,
+                text: Sensitive::new(it.text.expose().clone()),
+                code,
+            })
+            .collect()
+    }
+
+    /// The scan and the codes as the decisions make them. Overlaps resolve to the widest span.
+    fn decided(&self, text: &str) -> (Scan, CodeTable) {
+        let facts = &self.bundle.facts;
+        let mut all: Vec<(Finding, Option<String>)> = Vec::new();
+        for (n, finding) in facts.scan.findings.iter().enumerate() {
+            let string = text.get(finding.span.clone()).unwrap_or_default();
+            let mut finding = finding.clone();
+            let mut code = facts.codes.findings.get(&n).cloned();
+            // EXPOSE: compared.
+            match self.choices.iter().find(|it| it.entity == finding.entity && it.text.expose() == string) {
+                Some(Choice { said: Said::Keep, .. }) => continue,
+                Some(choice) => {
+                    finding.tier = Tier::Certain;
+                    code = choice.code.clone().or(code);
+                }
+                None => {}
+            }
+            all.push((finding, code));
+        }
+        let mut labelled = facts.codes.labels.clone();
+        for choice in self.choices.iter().filter(|it| it.said != Said::Keep) {
+            // EXPOSE: searched; offsets are kept.
+            for span in occurrences(&self.bundle, text, choice.text.expose()) {
+                all.push((
+                    Finding {
+                        span,
+                        entity: choice.entity,
+                        class: choice.entity.class(),
+                        tier: Tier::Certain,
+                        confidence: 100,
+                        layer: Layer::Reviewer,
+                        rule: "review.mark".to_owned(),
+                        person: None,
+                        ladder: Vec::new(),
+                    },
+                    choice.code.clone(),
+                ));
+            }
+            if let Some(code) = &choice.code {
+                // EXPOSE: compared.
+                for n in labels(&self.bundle, choice.text.expose()) {
+                    labelled.insert(n, code.clone());
+                }
+            }
+        }
+        all.sort_by_key(|(it, _)| {
+            (it.span.start, std::cmp::Reverse(it.span.end), it.layer == Layer::Reviewer)
+        });
+        let mut merged: Vec<(Finding, Option<String>)> = Vec::new();
+        for (finding, code) in all.into_iter().filter(|it| it.0.is_transformed()) {
+            match merged.last_mut() {
+                Some((last, last_code)) if finding.span.start < last.span.end => {
+                    last.span.end = last.span.end.max(finding.span.end);
+                    last.tier = last.tier.max(finding.tier);
+                    *last_code = last_code.take().or(code);
+                }
+                Some(_) | None => merged.push((finding, code)),
+            }
+        }
+        let findings =
+            merged.iter().enumerate().filter_map(|(n, it)| it.1.clone().map(|code| (n, code))).collect();
+        let scan = Scan {
+            findings: merged.into_iter().map(|it| it.0).collect(),
+            uncovered: facts.scan.uncovered.clone(),
+        };
+        (scan, CodeTable { findings, labels: labelled })
+    }
+
+    /// Signs the decision, seals it to the station, and puts it in `review/in`. An approval needs every
+    /// possible candidate decided and a result that holds nothing of what was to go; whoever calls this has
+    /// shown the steward `ATTESTATION_TEXT`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::Undecided`] or [`Error::Left`], and if the file can't be written.
+    pub fn finish(
+        &self,
+        ballot: Ballot,
+        steward: &StewardSecret,
+        station: &Recipient,
+        into: &Path,
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        let sealed = self.seal(ballot, steward, station, now)?;
+        let name = format!(
+            "{}-{}.decision.age",
+            self.bundle.facts.job,
+            Handle::random().map_err(keys::Error::from)?
+        );
+        durable::write_new(into, &name, &sealed)?;
+        Ok(name)
+    }
+
+    pub(super) fn seal(
+        &self,
+        ballot: Ballot,
+        steward: &StewardSecret,
+        station: &Recipient,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, Error> {
+        let facts = &self.bundle.facts;
+        if now > facts.expires {
+            return Err(Error::Expired);
+        }
+        let mut outcome = self.outcome()?;
+        match ballot {
+            Ballot::Approve => {
+                let undecided = self.undecided();
+                if undecided > 0 {
+                    return Err(Error::Undecided(undecided));
+                }
+                if outcome.left > 0 {
+                    return Err(Error::Left(outcome.left));
+                }
+            }
+            // EXPOSE: from one wiped place to another; a no is about what was proposed.
+            Ballot::Reject => outcome.result = Sensitive::new(self.bundle.proposed.expose().clone()),
+        }
+        decision::seal(
+            &decision::Draft {
+                bundle: facts.bundle,
+                job: facts.job,
+                raw: facts.raw,
+                base: self.bundle.proposal(),
+                ballot,
+                reviewer: steward.name().as_str(),
+                at: now,
+                result: &outcome.result,
+                gate: &outcome.gate,
+            },
+            steward.signing_key(),
+            station,
+        )
+    }
+}
+
+/// The plain strings of an original list; a list of digests has none.
+fn plain(originals: Originals) -> Vec<Sensitive<String>> {
+    match originals {
+        Originals::Plain(list) => list,
+        Originals::Digests(..) => Vec::new(),
+    }
+}
+
+/// Where a string stands by itself in what detection reads: not inside a longer Latin word or number.
+fn occurrences(bundle: &Bundle, text: &str, string: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for piece in bundle.layout.pieces.iter().filter(|it| it.is_searched()) {
+        let Some(speech) = text.get(piece.range()) else { continue };
+        found.extend(places(speech, string).map(|it| piece.start + it.start..piece.start + it.end));
+    }
+    found
+}
+
+fn places<'t>(text: &'t str, string: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    let word = |c: Option<char>| c.is_some_and(|it| it.is_ascii_alphanumeric());
+    let whole = move |range: &Range<usize>| {
+        let before = text.get(..range.start).and_then(|it| it.chars().next_back());
+        let after = text.get(range.end..).and_then(|it| it.chars().next());
+        !(word(before) && word(string.chars().next()) || word(after) && word(string.chars().next_back()))
+    };
+    let string_len = string.len();
+    text.match_indices(string)
+        .filter(move |_| string_len > 0)
+        .map(move |(at, _)| at..at + string_len)
+        .filter(whole)
+}
+
+fn stands(text: &str, string: &str) -> bool {
+    places(text, string).next().is_some()
+}
+
+/// The label pieces that consist of a string.
+fn labels(bundle: &Bundle, string: &str) -> Vec<usize> {
+    // EXPOSE: compared.
+    let text = bundle.text.expose();
+    let pieces = bundle.layout.pieces.iter().enumerate();
+    pieces
+        .filter(|(_, it)| {
+            it.role == Role::Label && text.get(it.range()).map(str::trim) == Some(string.trim())
+        })
+        .map(|it| it.0)
+        .collect()
+}
