@@ -13,6 +13,8 @@ mod check;
 mod error;
 mod init;
 mod pattern;
+#[cfg(test)]
+mod tests;
 mod written;
 
 use std::{
@@ -159,7 +161,7 @@ pub struct Directories {
     pub intake: PathBuf,
     /// One folder a study, with its `study.toml`.
     pub studies: PathBuf,
-    /// The stewards' public halves: `<name>.pub`.
+    /// The stewards' public halves: `<name>.steward.toml`.
     pub stewards: PathBuf,
     /// The daemon's own: holds the following ones unless they are configured elsewhere.
     pub station: PathBuf,
@@ -304,7 +306,7 @@ impl Directories {
     /// The file with a steward's public half.
     #[must_use]
     pub fn steward(&self, steward: &StaffId) -> PathBuf {
-        self.stewards.join(format!("{steward}.pub"))
+        self.stewards.join(format!("{steward}.steward.toml"))
     }
 
     /// All of them by the key that sets them, the root first.
@@ -342,6 +344,18 @@ impl Study {
         personal_folder
             .and_then(|it| self.submitters.folders.get(it))
             .or_else(|| self.submitters.owners.get(&owner))
+    }
+}
+
+impl Language {
+    /// The word for it in settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Yue => "yue",
+            Self::Zh => "zh",
+        }
     }
 }
 
