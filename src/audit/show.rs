@@ -39,7 +39,7 @@ pub fn show(
     dir: &Path,
     key: &LogKey,
     filter: Filter,
-) -> Result<impl Iterator<Item = Result<(u64, Entry), Error>>, Error> {
+) -> Result<impl Iterator<Item = Result<(u64, Entry), Error>> + use<>, Error> {
     let entries = Reader::open(dir, key)?.entries_from(0);
     Ok(entries.filter(move |it| it.as_ref().map_or(true, |(_, entry)| filter.admits(entry))))
 }

@@ -126,7 +126,11 @@ impl Staged {
     }
 
     /// The bytes, if they are still those that were staged.
-    pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::OtherBytes`] if they are not.
+    pub fn read(&self) -> Result<Vec<u8>, Error> {
         read_exact(&self.path, self.digest)
     }
 
