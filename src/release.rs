@@ -34,8 +34,9 @@ use crate::{
     id::{Digest, JobId, ObjectId},
     item::Place,
     roster::consent::Profile,
+    seal::Sealed,
     transcript::Format,
-    verify::gate::Gate,
+    verify::{Deidentified, gate::Gate},
 };
 
 /// Why nothing was handed out.
@@ -176,20 +177,27 @@ pub struct Prepared {
     manifest: Vec<u8>,
 }
 
-/// Checks everything that must hold before a copy goes out.
-#[expect(dead_code, reason = "`prepare` takes `Sealed<Deidentified>` once seal has landed")]
-fn prepare_item(
-    (job, object, sealed): (JobId, ObjectId, Digest),
-    receipt: &Receipt,
+/// Checks everything that must hold before a copy goes out, and uses up the proofs.
+///
+/// # Errors
+///
+/// Fails with [`Error::OtherReceipt`] if the receipt does not say that this object was sealed, with
+/// [`Error::OtherBytes`] if the staged bytes are not those that were sealed, with [`Error::Gate`] or
+/// [`Error::Unreadable`] if the byte gate does not let them or their name pass.
+pub fn prepare(
+    sealed: Sealed<Deidentified>,
+    receipt: Receipt,
     staged: Staged,
     gate: &Gate,
     destination: Destination,
     account: &Account,
 ) -> Result<Prepared, Error> {
-    if !receipt.covers_seal(job, &object) || staged.job() != job || staged.profile() != destination.profile {
+    let (job, object) = (sealed.job(), sealed.object());
+    let profiles = [staged.profile(), sealed.profile()];
+    if !receipt.covers_seal(job, &object) || staged.job() != job || profiles != [destination.profile; 2] {
         return Err(Error::OtherReceipt);
     }
-    if staged.digest() != sealed {
+    if staged.digest() != sealed.digest() {
         return Err(Error::OtherBytes);
     }
     let bytes = staged.read()?;
