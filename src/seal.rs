@@ -24,7 +24,7 @@ pub use open::{
 };
 pub use store::{
     Audience, DeidentifiedFacts, DeidentifiedRecord, MAX_OBJECT_BYTES, Member, Original, Pending, RawParts,
-    Sealable, Sealed, Spec, StationState, Store, Stream, StreamClass, StreamFacts, Unassigned,
+    Sealable, Sealed, Source, Spec, StationState, Store, Stream, StreamClass, StreamFacts, Unassigned,
 };
 
 pub use crate::keys::ObjectClass;
@@ -165,16 +165,14 @@ impl Fault for Error {
 
 /// Our own errors come back out of readers and writers as they went in.
 fn io_error(error: std::io::Error) -> Error {
+    use std::io::ErrorKind;
     match error.downcast::<Error>() {
         Ok(ours) => ours,
-        Err(error) => match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => Error::Truncated,
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                Error::Durable(durable::Error::Full)
-            }
-            #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's enum is open")]
-            kind => Error::Io(kind),
-        },
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Error::Truncated,
+        Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+            Error::Durable(durable::Error::Full)
+        }
+        Err(error) => Error::Io(error.kind()),
     }
 }
 

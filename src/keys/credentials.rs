@@ -104,10 +104,8 @@ fn write_secret(dir: &Path, name: &str, text: &Sensitive<String>) -> Result<(), 
 
 /// Reads a small file that nobody else may read. `what` is named in errors.
 pub(super) fn read_private(path: &Path, what: &'static str) -> Result<Sensitive<String>, Error> {
-    let file = File::open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::Missing(what),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's enum is open")]
-        kind => Error::Io(kind),
+    let file = File::open(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound { Error::Missing(what) } else { error.into() }
     })?;
     let mode = file.metadata()?.mode();
     // Group read is what systemd's access list for credentials looks like in the mode.

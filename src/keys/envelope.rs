@@ -5,7 +5,6 @@
 //! module adds no format of its own.
 
 use std::{
-    collections::HashSet,
     fmt,
     io::{self, Read, Write},
     str::FromStr,
@@ -168,7 +167,7 @@ impl age::Recipient for Wrap<'_> {
 }
 
 #[expect(clippy::disallowed_types, reason = "the age crate's trait asks for it")]
-type HashSetOfLabels = HashSet<String>;
+type HashSetOfLabels = std::collections::HashSet<String>;
 
 /// Our identity in age's terms.
 struct Unwrap(PrivateKey);
@@ -297,13 +296,11 @@ pub fn decrypt(identities: &[Identity], file: &[u8]) -> Result<Sensitive<Vec<u8>
     let mut reader = decrypt_from(identities, file)?;
     // Room for all of it at once: a growing vector would leave copies behind.
     let mut out = Vec::with_capacity(file.len());
-    match reader.read_to_end(&mut out) {
-        Ok(_) => Ok(Sensitive::new(out)),
-        Err(_) => {
-            out.zeroize();
-            Err(Error::NotForUs)
-        }
+    if reader.read_to_end(&mut out).is_err() {
+        out.zeroize();
+        return Err(Error::NotForUs);
     }
+    Ok(Sensitive::new(out))
 }
 
 #[cfg(test)]

@@ -161,7 +161,7 @@ impl KeyRecord {
             (Some(job), None, None) if self.class == ObjectClass::Unassigned => {
                 Some(Scope::Unassigned { job })
             }
-            _ => None,
+            (Some(_) | None, Some(_) | None, Some(_) | None) => None,
         }
     }
 }
@@ -240,10 +240,8 @@ impl KeyIndex {
     ) -> Result<Identity, Error> {
         let (scope, recipient) = self.by_handle.get(&handle).ok_or(Error::Unknown)?;
         let path = self.dir.join(scope.folder()).join(format!("{handle}.age"));
-        let wrapped = fs::read(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Error::Unknown,
-            #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's enum is open")]
-            kind => Error::Io(kind),
+        let wrapped = fs::read(path).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound { Error::Unknown } else { error.into() }
         })?;
         let sealed = decrypt(std::slice::from_ref(rolling), &wrapped)?;
         // EXPOSE: to the next opening.

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! This module knows nothing of headers, envelopes or what the plaintext means. The crate `cobblestone`
-//! and PyPI's `cryptography` read what it writes.
+//! and the Python package `cryptography` read what it writes.
 
 use std::{
     fmt,

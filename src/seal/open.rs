@@ -133,9 +133,8 @@ pub fn identities_for(
 
 fn data_key(preamble: &Preamble, identities: &[Identity]) -> Result<DataKey, Error> {
     let open = |sealed: &[u8]| {
-        decrypt(identities, sealed).map_err(|error| match error {
-            keys::Error::Random | keys::Error::Durable(_) | keys::Error::Io(_) => Error::Keys(error),
-            _ => Error::NotForUs,
+        decrypt(identities, sealed).map_err(|error| {
+            if matches!(error, keys::Error::NotForUs) { Error::NotForUs } else { Error::Keys(error) }
         })
     };
     let mut inner = open(&preamble.envelope)?;

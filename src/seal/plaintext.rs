@@ -195,15 +195,18 @@ fn parsed(block: &[u8; BLOCK_BYTES]) -> Result<(String, u64), Error> {
 }
 
 fn read_exact<R: Read>(input: &mut R, bytes: &mut [u8]) -> Result<(), Error> {
-    input.read_exact(bytes).map_err(malformed)
+    input.read_exact(bytes).map_err(|error| {
+        // Our own `Truncated` says that the object is cut off; the reader's, that the tar inside is.
+        let cut = error.kind() == io::ErrorKind::UnexpectedEof
+            && error.get_ref().is_none_or(|it| !it.is::<Error>());
+        if cut { Error::Tar } else { malformed(error) }
+    })
 }
 
 /// What fails while decompressing is either our own error from below, or a plaintext that is not zstd.
 fn malformed(error: io::Error) -> Error {
-    match io_error(error) {
-        Error::Io(_) | Error::Truncated => Error::Tar,
-        other => other,
-    }
+    let error = io_error(error);
+    if matches!(error, Error::Io(_)) { Error::Tar } else { error }
 }
 
 #[cfg(test)]
@@ -316,7 +319,8 @@ mod tests {
         assert!(header(|it| it.set_mtime(1)).is_err());
         assert!(header(|it| it.set_mode(0o644)).is_err());
         assert!(header(|it| it.set_uid(1)).is_err());
-        assert!(header(|it| it.set_size(2)).is_err());
+        assert!(header(|it| it.set_size(0)).is_err());
+        assert!(header(|it| it.set_size(513)).is_err());
         assert!(header(|it| it.set_entry_type(tar::EntryType::Symlink)).is_err());
         assert!(header(|it| it.as_mut_bytes()[0] = b'/').is_err());
         for bad in [&b""[..], b"not zstd", &zstd::encode_all(&[0_u8; 100][..], 3).unwrap()] {

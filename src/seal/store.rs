@@ -80,6 +80,18 @@ pub struct RawParts<'a> {
     pub meta: &'a [u8],
 }
 
+/// A file that is sealed as it is read.
+pub struct Source<'a, R> {
+    /// The ending of the dropped file's name; what is no plain ending becomes `bin`.
+    pub extension: &'a str,
+    /// How many bytes it has.
+    pub len: u64,
+    /// The bytes.
+    pub bytes: R,
+    /// What else is known of it, as JSON.
+    pub meta: &'a [u8],
+}
+
 /// What a stream is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum StreamClass {
@@ -208,6 +220,12 @@ impl fmt::Debug for Member<'_> {
 impl fmt::Debug for RawParts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RawParts({} bytes)", self.bytes.len())
+    }
+}
+
+impl<R> fmt::Debug for Source<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({} bytes)", self.len)
     }
 }
 
@@ -411,7 +429,8 @@ impl Store {
         self.write_members(ObjectClass::Deidentified, spec, facts, &mut members)
     }
 
-    /// Seals a file of exactly `len` bytes as it is read, in constant memory; `digest` takes in what was read.
+    /// Seals a file of exactly `source.len` bytes as it is read, in constant memory; `digest` takes in what
+    /// was read.
     ///
     /// # Errors
     ///
@@ -420,19 +439,16 @@ impl Store {
         &self,
         spec: &Spec,
         class: StreamClass,
-        extension: &str,
-        len: u64,
-        source: R,
-        meta: &[u8],
+        source: Source<'_, R>,
         mut digest: KeyedDigest,
     ) -> Result<Pending<Stream>, Error> {
         let draft = Draft::create(&self.dir)?;
         let class = class.object_class();
-        let name = format!("content.{}", ending(extension));
-        let mut source = Digested { input: source, digest: &mut digest };
+        let name = format!("content.{}", ending(source.extension));
+        let mut input = Digested { input: source.bytes, digest: &mut digest };
         let (object, size, draft) = write_object(class, spec, draft, |add| {
-            add(&name, len, &mut source)?;
-            add(META, meta.len() as u64, &mut &*meta)
+            add(&name, source.len, &mut input)?;
+            add(META, source.meta.len() as u64, &mut &*source.meta)
         })?;
         let facts = StreamFacts { digest: digest.finish() };
         let sealed = Sealed { object, job: spec.job, class, len: size, facts };
