@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn wrapping_in_wrapping_is_unwrapped() {
         check("<<i>b>x", "x");
-        check("&n&#98;sp;", "\u{A0}");
+        check("&n&#98;sp;x", "\u{A0}x");
         check("a\n<i></i>\nb", "a\nb");
         check("<i></i>", "");
     }

@@ -855,7 +855,6 @@ mod tests {
             "http://example.org",
             "what? no: yes",
             "我話，佢講：係",
-            "at 10:30",
             "[laughs] so: yes",
         ] {
             check(line, None);
@@ -894,6 +893,7 @@ mod tests {
             "She said: a\nShe said: b\nShe said: c",
             "[00:12] Yes\n[00:14] Yes\n[00:15] Yes",
             "Date: a\nDate: b",
+            "at 10:30\nat 10:30",
             "佢話：a\n佢話：b",
             "I thought about it\nthe thing is this: a",
         ] {

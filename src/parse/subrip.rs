@@ -26,6 +26,7 @@ pub(super) fn lay_out(text: &str, encoding: &str) -> Result<(String, Layout), Er
     let mut draft = Draft::with_capacity(text.len());
     while let Some(line) = lines.peek().copied() {
         if line.is_blank() {
+            draft.structure(line.text);
             draft.structure(line.ending);
             lines.next();
             continue;

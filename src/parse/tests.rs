@@ -50,7 +50,12 @@ fn assert_stable(bytes: &[u8], hint: &Hint) {
 }
 
 fn check_error(extension: &str, bytes: &[u8], want: Error) {
-    assert_eq!(parse(JOB, bytes, &hint(extension)).map(|it| it.layout().clone()), Err(want), "{bytes:?}");
+    assert_eq!(
+        parse(JOB, bytes, &hint(extension)).map(|it| it.layout().clone()),
+        Err(want),
+        "{:?}",
+        &bytes[..bytes.len().min(80)]
+    );
 }
 
 #[test]
@@ -259,10 +264,21 @@ fn utf_16(text: &str, mark: bool, big: bool) -> Vec<u8> {
     units.flat_map(|it| if big { it.to_be_bytes() } else { it.to_le_bytes() }).collect()
 }
 
+/// With the characters of HKSCS, which the encoder of the web leaves out and the decoder knows.
 fn big5(text: &str) -> Vec<u8> {
-    let (bytes, _, unmappable) = encoding_rs::BIG5.encode(text);
-    assert!(!unmappable);
-    bytes.into_owned()
+    let mut table = std::collections::BTreeMap::new();
+    for lead in 0x81..=0xFE_u8 {
+        for trail in (0x40..=0x7E).chain(0xA1..=0xFE_u8) {
+            if let Some(it) =
+                encoding_rs::BIG5.decode_without_bom_handling_and_without_replacement(&[lead, trail])
+            {
+                table.insert(it.into_owned(), vec![lead, trail]);
+            }
+        }
+    }
+    text.chars()
+        .flat_map(|it| if it.is_ascii() { vec![it as u8] } else { table[it.to_string().as_str()].clone() })
+        .collect()
 }
 
 fn gb18030(text: &str) -> Vec<u8> {
@@ -318,7 +334,7 @@ fn mixed_encodings_are_noticed() {
 #[test]
 fn a_transcript_is_kept_to_its_limit() {
     let line = "I: hello there, how are you\n";
-    let mut at_limit = line.repeat(MAX_TRANSCRIPT_BYTES / line.len() / 2);
+    let mut at_limit = line.repeat(1000);
     let rest = MAX_TRANSCRIPT_BYTES - at_limit.len();
     let long = format!("P: {}\n", "a".repeat(400_000 - 4));
     at_limit.push_str(&long.repeat(rest / long.len()));
@@ -327,7 +343,7 @@ fn a_transcript_is_kept_to_its_limit() {
     at_limit.push('\n');
     check_error("txt", at_limit.as_bytes(), Error::TooLong);
     // Within the limit as it came, over it as UTF-8.
-    let wide = utf_16(&"陳\n".repeat(MAX_TRANSCRIPT_BYTES / 4), true, false);
+    let wide = utf_16(&"陳陳\n".repeat(MAX_TRANSCRIPT_BYTES / 6 + 1), true, false);
     check_error("txt", &wide[..MAX_TRANSCRIPT_BYTES], Error::TooLong);
 }
 
@@ -336,7 +352,7 @@ fn a_turn_is_kept_to_its_limit() {
     let turn = |n: usize| format!("\nI: {}\n", "a".repeat(n - 3));
     assert!(parse(JOB, turn(MAX_TURN_BYTES).as_bytes(), &hint("txt")).is_ok());
     check_error("txt", turn(MAX_TURN_BYTES + 1).as_bytes(), Error::TurnTooLong { line: 2 });
-    let cue = |n: usize| format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{}\n", "a".repeat(n - 26));
+    let cue = |n: usize| format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{}\n", "a".repeat(n - 24));
     assert!(parse(JOB, cue(MAX_TURN_BYTES).as_bytes(), &hint("vtt")).is_ok());
     check_error("vtt", cue(MAX_TURN_BYTES + 1).as_bytes(), Error::TurnTooLong { line: 3 });
 }
@@ -433,7 +449,7 @@ fn check_any(bytes: &[u8], hint: &Hint) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn any_scraps_are_parsed_stably_or_refused(text in scraps(), notes: bool) {
