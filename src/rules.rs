@@ -14,10 +14,14 @@ mod near;
 mod pack;
 mod schema;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod validate;
 
-pub(crate) use self::{compiled::is_word_like, engine::Hit, engine::Protected};
+pub(crate) use self::{
+    compiled::is_word_like,
+    engine::{Hit, Protected},
+    lint::is_rule_id,
+};
 pub use self::{
     engine::{Engine, Summary},
     pack::{PackFile, PackSource, pack_digests},

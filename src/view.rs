@@ -52,6 +52,19 @@ impl View {
         builder.finish()
     }
 
+    /// A view of several stretches of a text, given in order, each with what is shown before it.
+    pub fn of_joined<'b>(text: &str, stretches: impl IntoIterator<Item = (&'b str, Range<usize>)>) -> Self {
+        let mut builder = Builder::default();
+        for (before, stretch) in stretches {
+            let at = stretch.start;
+            for c in before.chars() {
+                builder.push(c, at, at);
+            }
+            builder.append(text.get(stretch).unwrap_or_default(), at);
+        }
+        builder.finish()
+    }
+
     /// The normalised text, as cased as the source.
     pub(crate) fn text(&self) -> &str {
         // EXPOSE: the borrower is one of ours, and reads; findings hold offsets only.

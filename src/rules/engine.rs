@@ -86,7 +86,12 @@ impl Protected {
         upto.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|it| it.end >= range.end)
     }
 
-    fn from(mut spans: Vec<Range<usize>>) -> Self {
+    /// The spans.
+    pub(crate) fn spans(&self) -> &[Range<usize>] {
+        &self.0
+    }
+
+    pub(crate) fn from(mut spans: Vec<Range<usize>>) -> Self {
         spans.sort_by_key(|it| (it.start, it.end));
         let mut merged: Vec<Range<usize>> = Vec::with_capacity(spans.len());
         for it in spans {

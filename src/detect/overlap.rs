@@ -1,0 +1,121 @@
+//! Makes one finding of those that overlap: what is transformed never overlaps, and nothing that any
+//! layer would protect is left out.
+
+use std::cmp::Reverse;
+
+use crate::entity::{Class, Finding, Layer, Tier};
+
+/// In order of spans; transformed ones apart from each other; possible ones only where nothing is
+/// transformed, each once.
+pub(super) fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.retain(|it| !it.span.is_empty());
+    findings
+        .sort_by_key(|it| (it.span.start, Reverse(it.span.end), Reverse(it.tier), Reverse(it.confidence)));
+    let (transformed, possible): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_transformed);
+    let mut merged: Vec<Finding> = Vec::with_capacity(transformed.len());
+    let mut cluster: Vec<Finding> = Vec::new();
+    let mut end = 0;
+    for it in transformed {
+        if !cluster.is_empty() && it.span.start >= end {
+            merged.extend(winner(std::mem::take(&mut cluster)));
+        }
+        end = if cluster.is_empty() { it.span.end } else { end.max(it.span.end) };
+        cluster.push(it);
+    }
+    merged.extend(winner(cluster));
+    let mut all: Vec<Finding> = Vec::with_capacity(merged.len().saturating_add(possible.len()));
+    let mut taken = merged.into_iter().peekable();
+    let mut reach = 0;
+    let mut seen: Option<(usize, usize)> = None;
+    for it in possible {
+        while let Some(next) = taken.next_if(|next| next.span.start <= it.span.start) {
+            reach = reach.max(next.span.end);
+            all.push(next);
+        }
+        let clash = it.span.start < reach
+            || taken.peek().is_some_and(|next| next.span.start < it.span.end)
+            || seen.is_some_and(|(_, end)| it.span.end <= end);
+        if !clash {
+            seen = Some((it.span.start, it.span.end));
+            all.push(it);
+        }
+    }
+    all.extend(taken);
+    all
+}
+
+/// Takes the widest span and the best name for it.
+fn winner(cluster: Vec<Finding>) -> Option<Finding> {
+    let start = cluster.iter().map(|it| it.span.start).min()?;
+    let end = cluster.iter().map(|it| it.span.end).max()?;
+    let person = cluster.iter().find_map(|it| it.person.filter(|_| it.layer == Layer::Roster));
+    let best = cluster.into_iter().max_by_key(|it| {
+        let whole = it.span == (start..end);
+        let direct = it.class == Class::Direct;
+        let sure = it.layer == Layer::Roster && it.tier == Tier::Certain;
+        let found = it.layer != Layer::Sweep;
+        (whole && direct, sure, whole, it.tier, direct, found, it.confidence, it.span.len())
+    })?;
+    let person = best.person.or(person.filter(|_| best.entity == crate::entity::EntityType::Person));
+    Some(Finding { span: start..end, person, ..best })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use super::*;
+    use crate::entity::EntityType;
+
+    fn finding(span: Range<usize>, entity: EntityType, tier: Tier, confidence: u8) -> Finding {
+        Finding {
+            span,
+            entity,
+            class: entity.class(),
+            tier,
+            confidence,
+            layer: Layer::Rule,
+            rule: "t".into(),
+            person: None,
+            ladder: Vec::new(),
+        }
+    }
+
+    #[track_caller]
+    fn check(findings: Vec<Finding>, want: &[(Range<usize>, EntityType)]) {
+        let got: Vec<_> = resolve(findings).into_iter().map(|it| (it.span, it.entity)).collect();
+        assert_eq!(got, want);
+    }
+
+    #[test]
+    fn overlapping_findings_become_the_widest_span() {
+        use EntityType::{Address, Email, Person, Phone, Place};
+        use Tier::{Certain, Possible, Probable};
+        check(
+            vec![finding(0..8, Person, Probable, 70), finding(5..12, Person, Certain, 90)],
+            &[(0..12, Person)],
+        );
+        check(
+            vec![finding(10..14, Place, Certain, 95), finding(0..20, Address, Probable, 65)],
+            &[(0..20, Address)],
+        );
+        check(
+            vec![finding(0..20, Email, Certain, 95), finding(0..5, Person, Probable, 70)],
+            &[(0..20, Email)],
+        );
+        check(
+            vec![finding(0..4, Phone, Probable, 60), finding(4..8, Person, Probable, 60)],
+            &[(0..4, Phone), (4..8, Person)],
+        );
+        check(
+            vec![
+                finding(0..4, Person, Possible, 40),
+                finding(2..9, Place, Probable, 60),
+                finding(20..24, Person, Possible, 40),
+                finding(20..24, Person, Possible, 50),
+            ],
+            &[(2..9, Place), (20..24, Person)],
+        );
+        check(vec![finding(3..3, Person, Certain, 90)], &[]);
+    }
+}

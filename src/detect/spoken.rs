@@ -1,0 +1,233 @@
+//! Reads spoken digits as digits: `nine one double five …`, 九一二三 …, over fillers and over the
+//! back-channel turns of a listener. Says where they stand; which numbers they are, the rules say.
+
+use std::ops::Range;
+
+use crate::view::is_han;
+
+/// So many digits in a row are a number that somebody tells.
+const MIN_DIGITS: usize = 6;
+/// So many words may stand between two digits, if all are fillers.
+const MAX_FILLERS: usize = 5;
+/// How much of the text around is shown, for context words.
+const AROUND_BYTES: usize = 240;
+
+/// A text around one number told in digits, with those digits as figures.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) text: String,
+    /// For each byte of `text`, the bytes of the folded view behind it.
+    map: Vec<(usize, usize)>,
+    /// Where the digits stand in `text`.
+    pub(super) digits: Range<usize>,
+}
+
+impl Told {
+    /// The bytes of the view behind some bytes of the text.
+    pub(super) fn behind(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let start = self.map.get(range.start)?.0;
+        let end = self.map.get(range.end.checked_sub(1)?)?.1;
+        Some(start..end)
+    }
+
+    /// Whether it is a mere count, or one digit again and again.
+    pub(super) fn is_counting(&self) -> bool {
+        let digits = self.text.get(self.digits.clone()).unwrap_or_default().as_bytes();
+        let mut pairs = digits.iter().zip(digits.iter().skip(1));
+        let step = |a: u8, b: u8| i16::from(b) - i16::from(a);
+        let first = digits.iter().zip(digits.iter().skip(1)).next().map_or(0, |(a, b)| step(*a, *b));
+        first.abs() <= 1
+            && pairs.all(|(a, b)| step(*a, *b) == first || (first == 1 && *a == b'9' && *b == b'1'))
+    }
+
+    fn copy(&mut self, folded: &str, range: Range<usize>) {
+        let part = folded.get(range.clone()).unwrap_or_default();
+        self.text.push_str(part);
+        for (at, c) in part.char_indices() {
+            let from = range.start.saturating_add(at);
+            for _ in 0..c.len_utf8() {
+                self.map.push((from, from.saturating_add(c.len_utf8())));
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Word {
+    /// These digits, told by words.
+    Digit(char),
+    /// Written in figures.
+    Figures,
+    /// The next digit so many times.
+    Times(usize),
+    Filler,
+    Other,
+}
+
+/// The numbers told in a folded view.
+pub(super) fn told(folded: &str) -> Vec<Told> {
+    let mut all = Vec::new();
+    let mut run = Run::default();
+    for (range, token) in (Tokens { text: folded, at: 0 }) {
+        match word(token) {
+            Word::Digit(digit) => run.digit(digit, range, true),
+            Word::Figures => {
+                if run.digits.is_empty() && token.len() > 4 {
+                    continue;
+                }
+                for (n, digit) in token.chars().enumerate() {
+                    let at = range.start.saturating_add(n);
+                    run.digit(digit, at..at.saturating_add(1), false);
+                }
+            }
+            Word::Times(times) => run.times = Some((times, range)),
+            Word::Filler if run.digits.is_empty() => {}
+            Word::Filler if run.fillers < MAX_FILLERS => run.fillers = run.fillers.saturating_add(1),
+            Word::Filler | Word::Other => run.end(folded, &mut all),
+        }
+    }
+    run.end(folded, &mut all);
+    all
+}
+
+#[derive(Default)]
+struct Run {
+    digits: Vec<(char, Range<usize>)>,
+    spoken: usize,
+    fillers: usize,
+    times: Option<(usize, Range<usize>)>,
+}
+
+impl Run {
+    fn digit(&mut self, digit: char, range: Range<usize>, spoken: bool) {
+        self.fillers = 0;
+        self.spoken = self.spoken.saturating_add(usize::from(spoken));
+        let (times, start) = self.times.take().map_or((1, range.start), |(times, at)| (times, at.start));
+        for _ in 0..times {
+            self.digits.push((digit, start..range.end));
+        }
+    }
+
+    fn end(&mut self, folded: &str, all: &mut Vec<Told>) {
+        let run = std::mem::take(self);
+        if run.digits.len() < MIN_DIGITS || run.spoken < MIN_DIGITS / 2 {
+            return;
+        }
+        let (Some((_, first)), Some((_, last))) = (run.digits.first(), run.digits.last()) else { return };
+        let from = folded.floor_char_boundary(first.start.saturating_sub(AROUND_BYTES));
+        let to = folded.ceil_char_boundary(last.end.saturating_add(AROUND_BYTES));
+        let mut told = Told::default();
+        told.copy(folded, from..first.start);
+        let start = told.text.len();
+        for (digit, range) in &run.digits {
+            told.text.push(*digit);
+            told.map.push((range.start, range.end));
+        }
+        told.digits = start..told.text.len();
+        told.copy(folded, last.end..to);
+        all.push(told);
+    }
+}
+
+/// Words and single Han characters, and nothing else.
+struct Tokens<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Iterator for Tokens<'t> {
+    type Item = (Range<usize>, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text.get(self.at..)?;
+        let (skipped, first) = rest.char_indices().find(|(_, c)| c.is_alphanumeric())?;
+        let start = self.at.saturating_add(skipped);
+        let rest = rest.get(skipped..)?;
+        let same =
+            |c: char| c.is_alphanumeric() && !is_han(c) && c.is_ascii_digit() == first.is_ascii_digit();
+        let len = if is_han(first) {
+            first.len_utf8()
+        } else {
+            rest.find(|c: char| !same(c) && c != '\'').unwrap_or(rest.len()).max(first.len_utf8())
+        };
+        self.at = start.saturating_add(len);
+        Some((start..self.at, rest.get(..len)?))
+    }
+}
+
+fn word(token: &str) -> Word {
+    match token {
+        "zero" | "oh" | "o" | "nought" | "零" | "〇" => Word::Digit('0'),
+        "one" | "一" | "幺" => Word::Digit('1'),
+        "two" | "二" => Word::Digit('2'),
+        "three" | "三" => Word::Digit('3'),
+        "four" | "四" => Word::Digit('4'),
+        "five" | "五" => Word::Digit('5'),
+        "six" | "六" => Word::Digit('6'),
+        "seven" | "七" => Word::Digit('7'),
+        "eight" | "八" => Word::Digit('8'),
+        "nine" | "九" => Word::Digit('9'),
+        "double" | "孖" => Word::Times(2),
+        "triple" | "treble" => Word::Times(3),
+        "um" | "uh" | "er" | "erm" | "ah" | "eh" | "like" | "okay" | "ok" | "so" | "then" | "and"
+        | "yeah" | "yep" | "mm" | "mhm" | "hm" | "hmm" | "huh" | "right" | "yes" | "dash" | "hyphen"
+        | "space" | "bracket" | "brackets" | "open" | "close" | "got" | "it" | "誒" | "呃" | "嗯" | "唔"
+        | "係" | "好" | "哦" | "噢" | "啊" | "呀" | "跟" | "住" | "嘅" | "吓" | "括" | "號" | "再" => {
+            Word::Filler
+        }
+        _ if token.bytes().all(|it| it.is_ascii_digit()) => Word::Figures,
+        _ => Word::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, digits: &[&str], covers: &str) {
+        let all = told(text);
+        let got: Vec<_> = all.iter().map(|it| &it.text[it.digits.clone()]).collect();
+        assert_eq!(got, digits, "{text}");
+        if let Some(it) = all.first() {
+            assert_eq!(&text[it.behind(&it.digits).unwrap()], covers, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_told_in_words_are_read_as_digits() {
+        check(
+            "nine one two three four five six seven",
+            &["91234567"],
+            "nine one two three four five six seven",
+        );
+        check(
+            "call nine one, um, double five three three oh two please",
+            &["91553302"],
+            "nine one, um, double five three three oh two",
+        );
+        check("電話九一二三四五六七呀", &["91234567"], "九一二三四五六七");
+        check("九一，誒，二三四 孖五七", &["91234557"], "九一，誒，二三四 孖五七");
+        check(
+            "nine-one-two\nmm-hm\nthree four five six seven",
+            &["91234567"],
+            "nine-one-two\nmm-hm\nthree four five six seven",
+        );
+    }
+
+    #[test]
+    fn few_digits_or_words_between_are_no_number() {
+        check("one or two, three at most", &[], "");
+        check("one two three four five", &[], "");
+        check("one apple two pears three plums four figs five dates six", &[], "");
+        check("九千八百七十六萬五千四百", &[], "");
+        check("12345678 is a number in figures", &[], "");
+    }
+
+    #[test]
+    fn counting_is_known_as_such() {
+        assert!(told("one two three four five six seven eight nine")[0].is_counting());
+        assert!(told("ten nine eight seven six five four three")[0].is_counting());
+        assert!(!told("nine one two three four five six seven")[0].is_counting());
+    }
+}
