@@ -337,7 +337,7 @@ mod tests {
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
         let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
         let place = place();
-        let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() });
+        let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
         let table = codes(&mentions(&detected, &roster.speakers(&place)));
         transform(detected, &table, policy)
     }
@@ -426,7 +426,7 @@ mod tests {
         let text = "P: Hope";
         let possible = Finding { tier: Tier::Possible, ..finding(3..7, E::Person, None, &[]) };
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
-        let detected = detect::accept(raw, Scan { findings: vec![possible], uncovered: Vec::new() });
+        let detected = detect::accept(raw, Scan { findings: vec![possible], uncovered: Vec::new() }).unwrap();
         let done = transform(detected, &CodeTable::default(), &Policy::default());
         assert_eq!(done.text().expose(), text);
         assert_eq!(Class::Direct, E::Person.class());
@@ -450,7 +450,7 @@ mod tests {
             let raw = Transcript::new(JobId::from_bytes([1; 16]), text.clone(), layout(&text)).unwrap();
             let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
             let place = place();
-            let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() });
+            let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
             let table = codes(&mentions(&detected, &roster.speakers(&place)));
             let done = transform(detected, &table, &Policy::default());
             let out = done.text().expose().strip_prefix("PIR-03: ").unwrap();

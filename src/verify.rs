@@ -12,11 +12,15 @@ use sha2::{Digest as _, Sha256};
 
 use self::gate::Gate;
 use crate::{
+    config::Action,
     detect::{Gap, Scan},
-    entity::EntityType,
+    entity::{EntityType, Tier},
     fault::{Disposition, Fault},
     id::Digest,
-    roster::name_key::NameKey,
+    roster::{
+        name_key::{NameKey, Purpose},
+        squeeze::squeezed_name,
+    },
     transcript::{Editable, Layout, Role, Transcript},
     transform::{LayoutFacts, Policy, Transformed},
 };
@@ -121,7 +125,7 @@ pub enum Reason {
     },
     /// The byte gate found an alias or an original.
     ByteGate {
-        /// Where.
+        /// Where; empty if only another decoding than UTF-8 reads it.
         span: Range<usize>,
         /// Which kind.
         what: gate::What,
@@ -194,6 +198,10 @@ impl Waivers {
     pub const fn new(key: NameKey, digests: BTreeSet<Digest>) -> Self {
         Self { key, digests }
     }
+
+    fn covers(&self, entity: EntityType, found: &str) -> bool {
+        !self.digests.is_empty() && self.digests.contains(&decision_digest(&self.key, entity, found))
+    }
 }
 
 fn digest(text: &str) -> Digest {
@@ -214,7 +222,6 @@ fn labels(text: &str, layout: &Layout) -> Digest {
 /// The keyed digest under which a decision about a string is remembered.
 #[must_use]
 pub fn decision_digest(key: &NameKey, entity: EntityType, text: &str) -> Digest {
-    use crate::roster::{name_key::Purpose, squeeze::squeezed_name};
     key.digest(Purpose::Decision, &[entity.name(), &squeezed_name(text)])
 }
 
@@ -269,16 +276,16 @@ fn reasons(
     reasons.extend(rescan.scan.uncovered.iter().map(|it| Reason::Uncovered { turn: it.turn, gap: it.gap }));
     for (n, finding) in rescan.scan.findings.iter().enumerate() {
         let found = text.get(finding.span.clone()).ok_or(Error::Misfit(n))?;
-        let kept = state.policy().action(finding.entity) == crate::config::Action::Keep;
+        let kept = state.policy().action(finding.entity) == Action::Keep;
         if finding.is_transformed()
             && !kept
             && is_left(text, &finding.span, state.replaced())
-            && !terms.waivers.digests.contains(&decision_digest(&terms.waivers.key, finding.entity, found))
+            && !terms.waivers.covers(finding.entity, found)
         {
             reasons.push(Reason::Residual { span: finding.span.clone(), entity: finding.entity });
         }
     }
-    let undecided = undecided(state.scan());
+    let undecided = undecided(state, text, &rescan.scan, &terms.waivers);
     if terms.undecided == Undecided::Hold && undecided > 0 {
         reasons.push(Reason::Undecided { count: undecided });
     }
@@ -287,9 +294,11 @@ fn reasons(
         reasons.push(Reason::Unreadable);
     }
     for hit in searched.hits {
+        let here = hit.decoding == gate::Decoding::Utf8;
         let found = text.get(hit.range.clone()).unwrap_or_default();
-        if !terms.waivers.digests.contains(&decision_digest(&terms.waivers.key, EntityType::Person, found)) {
-            reasons.push(Reason::ByteGate { span: hit.range, what: hit.what });
+        if !(here && EntityType::ALL.iter().any(|it| terms.waivers.covers(*it, found))) {
+            let span = if here { hit.range } else { 0..0 };
+            reasons.push(Reason::ByteGate { span, what: hit.what });
         }
     }
     Ok(reasons)
@@ -309,8 +318,201 @@ fn is_left(text: &str, span: &Range<usize>, replaced: &[Range<usize>]) -> bool {
     at < span.end && content(at..span.end)
 }
 
-/// How many findings a reviewer should see: probable ones, and possible ones that nothing transformed covers.
-fn undecided(scan: &Scan) -> usize {
-    use crate::entity::Tier;
-    scan.findings.iter().filter(|it| it.tier != Tier::Certain).count()
+/// How many findings a reviewer should see: probable ones of the first pass, which were transformed, and
+/// possible ones of the second that stand in the output.
+fn undecided(state: &Transformed, text: &str, rescan: &Scan, waivers: &Waivers) -> usize {
+    let probable = state.scan().findings.iter().filter(|it| it.tier == Tier::Probable).count();
+    let possible = rescan.findings.iter().filter(|it| {
+        it.tier == Tier::Possible
+            && is_left(text, &it.span, state.replaced())
+            && !text.get(it.span.clone()).is_some_and(|found| waivers.covers(it.entity, found))
+    });
+    probable.saturating_add(possible.count())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, sync::Arc};
+
+    use super::*;
+    use crate::{
+        detect,
+        entity::{Class, Finding, Layer},
+        id::JobId,
+        roster::{Roster, matcher::Matcher},
+        secret::Sensitive,
+        transcript::{Format, Piece},
+        transform::{CodeTable, transform},
+    };
+
+    const ROSTER: &str = "code,role,group,unit,name,aliases,relation,consent,never_match\n\
+        PSW-03,PSW,D03,,Chan Tai Man 陳大文,,,team,\n";
+
+    fn key() -> NameKey {
+        NameKey::new(Sensitive::new([5; 32]))
+    }
+
+    /// `time label: speech` lines.
+    fn layout(text: &str) -> Layout {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for (turn, line) in text.split('\n').enumerate() {
+            let turn = u32::try_from(turn).unwrap();
+            let mut rest = at;
+            if let Some((time, _)) = line.split_once(' ') {
+                pieces.push(Piece { start: at, end: at + time.len(), role: Role::Timing, turn });
+                rest += time.len() + 1;
+            }
+            if let Some((before, _)) = line.split_once(": ") {
+                pieces.push(Piece { start: rest, end: at + before.len(), role: Role::Label, turn });
+                rest = at + before.len() + 2;
+            }
+            pieces.push(Piece { start: rest, end: at + line.len(), role: Role::Speech, turn });
+            at += line.len() + 1;
+        }
+        Layout { format: Format::Text, encoding: "UTF-8".to_owned(), pieces }
+    }
+
+    fn finding(text: &str, name: &str, tier: Tier) -> Finding {
+        let start = text.find(name).unwrap();
+        Finding {
+            span: start..start + name.len(),
+            entity: EntityType::Person,
+            class: Class::Direct,
+            tier,
+            confidence: 80,
+            layer: Layer::Rule,
+            rule: "test".to_owned(),
+            person: None,
+            ladder: Vec::new(),
+        }
+    }
+
+    fn transformed(
+        text: &str,
+        found: &[(&str, Tier)],
+        actions: BTreeMap<EntityType, Action>,
+    ) -> Transcript<Transformed> {
+        let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
+        let findings = found.iter().map(|(name, tier)| finding(text, name, *tier)).collect();
+        let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
+        transform(detected, &CodeTable::default(), &Policy::new(actions, 0))
+    }
+
+    struct Case<'c> {
+        text: &'c str,
+        first: &'c [(&'c str, Tier)],
+        second: &'c [(&'c str, Tier)],
+        originals: &'c [&'c str],
+        waived: &'c [&'c str],
+        undecided: Undecided,
+    }
+
+    const CLEAR: Case<'_> = Case {
+        text: "00:01 P: I am Daisy Quill\n00:02 I: hm",
+        first: &[("Daisy Quill", Tier::Certain)],
+        second: &[],
+        originals: &["daisy quill"],
+        waived: &[],
+        undecided: Undecided::Hold,
+    };
+
+    fn check(case: Case<'_>, want: &[Reason]) {
+        let transformed = transformed(case.text, case.first, BTreeMap::new());
+        let text = transformed.text().expose().clone();
+        let findings = case.second.iter().map(|(name, tier)| finding(&text, name, *tier)).collect();
+        let rescan = Rescan::of(&text, &layout(&text), Scan { findings, uncovered: Vec::new() });
+        verdict(transformed, rescan, case, want);
+    }
+
+    fn verdict(transformed: Transcript<Transformed>, rescan: Rescan, case: Case<'_>, want: &[Reason]) {
+        let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
+        let matcher = Arc::new(Matcher::new(&roster.alias_table()).unwrap());
+        let originals = case.originals.iter().map(|it| Sensitive::new((*it).to_owned())).collect();
+        let gate = Gate::new(matcher, gate::Originals::Plain(originals)).unwrap();
+        let waived = case.waived.iter().map(|it| decision_digest(&key(), EntityType::Person, it)).collect();
+        let terms = Terms { undecided: case.undecided, waivers: Waivers::new(key(), waived) };
+        match verify(transformed, rescan, &gate, &terms).unwrap() {
+            Verdict::Clear(_) => assert!(want.is_empty(), "cleared in spite of {want:?}"),
+            Verdict::Hold(held) => assert_eq!(held.state().reasons(), want),
+        }
+    }
+
+    fn residual(span: Range<usize>) -> Reason {
+        Reason::Residual { span, entity: EntityType::Person }
+    }
+
+    #[test]
+    fn what_is_left_holds_and_what_was_replaced_does_not() {
+        check(CLEAR, &[]);
+        check(Case { second: &[("[person]", Tier::Certain)], ..CLEAR }, &[]);
+        check(Case { second: &[("[person]\n", Tier::Certain)], ..CLEAR }, &[]);
+        check(Case { second: &[("am [person]", Tier::Probable)], ..CLEAR }, &[residual(11..22)]);
+        check(Case { second: &[("hm", Tier::Probable)], ..CLEAR }, &[residual(32..34)]);
+        check(Case { second: &[("hm", Tier::Probable)], waived: &["HM"], ..CLEAR }, &[]);
+        check(Case { second: &[("hm", Tier::Probable)], waived: &["hmm"], ..CLEAR }, &[residual(32..34)]);
+    }
+
+    #[test]
+    fn undecided_findings_hold_where_nobody_looks() {
+        let possible: &[(&str, Tier)] = &[("hm", Tier::Possible)];
+        check(Case { second: possible, ..CLEAR }, &[Reason::Undecided { count: 1 }]);
+        check(Case { second: possible, undecided: Undecided::Pass, ..CLEAR }, &[]);
+        check(Case { second: possible, waived: &["hm"], ..CLEAR }, &[]);
+        check(Case { first: &[("Daisy Quill", Tier::Probable)], ..CLEAR }, &[Reason::Undecided { count: 1 }]);
+    }
+
+    #[test]
+    fn the_byte_gate_holds() {
+        let text = "00:01 P: Tai Man and Daisy Quill";
+        let alias = Reason::ByteGate { span: 9..16, what: gate::What::Alias(crate::entity::PersonIndex(0)) };
+        check(Case { text, ..CLEAR }, &[alias]);
+        check(Case { text, waived: &["tai-man"], ..CLEAR }, &[]);
+        let twice = "00:01 P: Daisy Quill, daisy quill";
+        let original = Reason::ByteGate { span: 19..30, what: gate::What::Original(0) };
+        check(Case { text: twice, ..CLEAR }, &[original]);
+    }
+
+    #[test]
+    fn a_fresh_parse_must_agree() {
+        for (other, reason) in [
+            ("00:03 P: I am [person]\n00:02 I: hm", Reason::Timings),
+            ("00:01 Q: I am [person]\n00:02 I: hm", Reason::Labels),
+        ] {
+            let done = transformed(CLEAR.text, CLEAR.first, BTreeMap::new());
+            let mut rescan = Rescan::of(done.text().expose(), &layout(done.text().expose()), Scan::default());
+            let as_other = Rescan::of(other, &layout(other), Scan::default());
+            (rescan.facts, rescan.labels) = (as_other.facts, as_other.labels);
+            verdict(done, rescan, CLEAR, &[reason]);
+        }
+        let done = transformed(CLEAR.text, CLEAR.first, BTreeMap::new());
+        let mut rescan = Rescan::of(done.text().expose(), &layout(done.text().expose()), Scan::default());
+        rescan.facts.turns += 1;
+        rescan.scan.uncovered.push(detect::Uncovered { turn: 1, gap: Gap::Language });
+        verdict(done, rescan, CLEAR, &[Reason::Turns, Reason::Uncovered { turn: 1, gap: Gap::Language }]);
+    }
+
+    #[test]
+    fn a_second_pass_over_another_text_proves_nothing() {
+        let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
+        let matcher = Arc::new(Matcher::new(&roster.alias_table()).unwrap());
+        let gate = Gate::new(matcher, gate::Originals::Plain(Vec::new())).unwrap();
+        let terms = Terms { undecided: Undecided::Pass, waivers: Waivers::new(key(), BTreeSet::new()) };
+        let other = "00:01 P: another";
+        let rescan = Rescan::of(other, &layout(other), Scan::default());
+        let done = transformed(CLEAR.text, CLEAR.first, BTreeMap::new());
+        assert_eq!(verify(done, rescan, &gate, &terms).unwrap_err(), Error::OtherText);
+    }
+
+    #[test]
+    fn what_the_study_keeps_is_not_left_over() {
+        let keep = BTreeMap::from([(EntityType::Person, Action::Keep)]);
+        let done = transformed(CLEAR.text, CLEAR.first, keep);
+        let text = done.text().expose().clone();
+        assert_eq!(text, CLEAR.text);
+        let scan =
+            Scan { findings: vec![finding(&text, "Daisy Quill", Tier::Certain)], uncovered: Vec::new() };
+        let rescan = Rescan::of(&text, &layout(&text), scan);
+        verdict(done, rescan, Case { originals: &[], ..CLEAR }, &[]);
+    }
 }

@@ -110,7 +110,7 @@ pub struct AliasHit {
 
 /// Where an alias may stand.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Border {
+pub(crate) enum Border {
     /// Anywhere.
     None,
     /// Where no Latin letter touches it.
@@ -241,7 +241,7 @@ fn border(alias: &Alias) -> Border {
     }
 }
 
-fn stands_free(text: &str, range: &Range<usize>, border: Border) -> bool {
+pub(crate) fn stands_free(text: &str, range: &Range<usize>, border: Border) -> bool {
     let before = text.get(..range.start).and_then(|it| it.chars().next_back());
     let after = text.get(range.end..).and_then(|it| it.chars().next());
     let inside = text.get(range.clone()).unwrap_or_default();
