@@ -418,8 +418,8 @@ impl Work {
         let (scan, codes) = self.decided(text);
         let accept = |scan| detect::accept(transcript()?, scan).map_err(|_| Error::Malformed);
         let (found, detected) = (accept(facts.scan.clone())?, accept(scan)?);
-        let mut originals = plain(Originals::of(&found));
-        originals.extend(plain(Originals::of(&detected)));
+        let mut originals = plain(Originals::of(&found, &codes, &self.policy()));
+        originals.extend(plain(Originals::of(&detected, &codes, &self.policy())));
         // EXPOSE: sorted, so that the order tells nothing of the text's.
         originals.sort_by(|a, b| a.expose().cmp(b.expose()));
         // EXPOSE: compared.
