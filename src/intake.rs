@@ -18,6 +18,8 @@ pub mod scan;
 pub mod sidecar;
 pub mod tracker;
 pub mod watch;
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     claim::{Claimed, Stream, claim, resume},

@@ -112,6 +112,12 @@ impl Receipt {
     }
 }
 
+/// Whether a code has words of its own for fieldworkers, rather than those of its stage.
+#[must_use]
+pub fn has_words(code: &str) -> bool {
+    words::REASONS.iter().any(|it| it.0 == code)
+}
+
 /// What state a file's first bytes speak of, if it is a receipt of ours.
 pub(super) fn state_of(start: &[u8]) -> Option<State> {
     let rest = start.strip_prefix(MARKER.as_bytes())?;
