@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! claimed/<job>/origin    where it lay, under which name, whose it is: written first, for the whole batch
+//!              /sidecar   what lay beside it and spoke of its place, if anything
 //!              /copied    only if it had to be copied: the source may still be there
 //!              /item      the file itself
 //! ```
@@ -21,9 +22,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Error,
+    name::SIDECARS,
     scan::{DropPath, IntakeRoot, Observation, Stamp, fd_path, os_name},
+    sidecar::{self, MAX_SIDECAR_BYTES},
 };
 use crate::{
+    config::Fields,
     durable::{self, Draft},
     id::JobId,
     secret::Sensitive,
@@ -32,6 +36,7 @@ use crate::{
 const ITEM: &str = "item";
 const ORIGIN: &str = "origin";
 const COPIED: &str = "copied";
+const SIDECAR: &str = "sidecar";
 const DRAFT: &str = ".draft-";
 /// The most bytes of an `origin`.
 const MAX_ORIGIN_BYTES: u64 = 64 * 1024;
@@ -170,6 +175,23 @@ impl Claimed {
         self.conflict
     }
 
+    /// What its sidecar says, if it had one when it was claimed.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::Table`].
+    pub fn sidecar(&self) -> Result<Option<Fields>, Error> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = match rustix::fs::openat(CWD, self.dir.join(SIDECAR), flags, Mode::empty()) {
+            Ok(fd) => File::from(fd),
+            Err(rustix::io::Errno::NOENT) => return Ok(None),
+            Err(errno) => return Err(errno.into()),
+        };
+        let mut bytes = Vec::new();
+        file.take(MAX_SIDECAR_BYTES).read_to_end(&mut bytes)?;
+        sidecar::parse(&bytes).map(Some)
+    }
+
     /// Reads the whole of it, once.
     ///
     /// # Errors
@@ -290,6 +312,7 @@ fn take(root: &IntakeRoot, dir: &Path, job: JobId, seen: &Observation) -> Result
         Err(durable::Error::Denied) => return Err(denied(&rustix::fs::fstat(&folder)?)),
         Err(error) => return Err(error.into()),
     }
+    take_sidecar(&folder, dir, &seen.path)?;
     let (_, stamp) = open_item(dir)?;
     Ok(Claimed {
         job,
@@ -299,6 +322,24 @@ fn take(root: &IntakeRoot, dir: &Path, job: JobId, seen: &Observation) -> Result
         stamp,
         conflict: seen.conflict,
     })
+}
+
+/// Takes the sidecar along, so that it goes when the job is done and never speaks of a later version.
+fn take_sidecar(folder: &OwnedFd, dir: &Path, path: &DropPath) -> Result<(), Error> {
+    for end in SIDECARS {
+        let name = os_name(&[path.file_name(), end.as_bytes()].concat());
+        let Ok(stat) = rustix::fs::statat(folder, &name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            continue;
+        }
+        match durable::rename_new(&fd_path(folder).join(&name), &dir.join(SIDECAR)) {
+            Ok(()) | Err(durable::Error::Missing) => {}
+            // It stays where it is, and has been read before the claim.
+            Err(durable::Error::CrossDevice | durable::Error::Denied | durable::Error::Exists) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 fn open_source(folder: &OwnedFd, seen: &Observation) -> Result<File, Error> {

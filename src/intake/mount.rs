@@ -55,6 +55,16 @@ pub fn needs_polling(path: &Path) -> bool {
     of(path).map_or(true, |it| it != Mount::Local)
 }
 
+/// How many bytes of a directory's file system are left for the daemon.
+///
+/// # Errors
+///
+/// Fails if it can't be asked.
+pub fn free_bytes(path: &Path) -> Result<u64, Error> {
+    let stat = rustix::fs::statvfs(path)?;
+    Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
 /// Makes, reads, renames and removes a file of our own in a folder.
 ///
 /// # Errors
@@ -98,6 +108,7 @@ mod tests {
     fn a_folder_of_ours_passes_and_nothing_stays_behind() {
         let dir = tempfile::tempdir().unwrap();
         probe(dir.path()).unwrap();
+        assert!(free_bytes(dir.path()).unwrap() > 0);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
         assert!(matches!(probe(&dir.path().join("none")), Err(Error::Vanished)));
     }

@@ -138,3 +138,142 @@ fn pattern(drop: &DropPath, study: &Study) -> Option<Fields> {
     let stem = name.rsplit_once('.').map_or(name, |it| it.0);
     study.file_pattern.as_ref()?.read(stem)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Station;
+
+    const STUDY: &str = r#"
+[study]
+id = "S"
+languages = ["en"]
+roster = "roster.csv"
+packs = ["core"]
+stewards = ["first"]
+waves = ["W1", "W2"]
+file_pattern = "{group}_{role}_{wave}_{activity}"
+[ethics]
+approval = "1"
+approval_until = 2029-12-31
+[submitters.folders]
+fw-2 = "helper-2"
+[submitters.owners]
+1001 = "helper-1"
+"#;
+
+    fn study() -> Study {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("studies/S")).unwrap();
+        std::fs::write(dir.path().join("studies/S/study.toml"), STUDY).unwrap();
+        std::fs::write(dir.path().join("vouchsafe.toml"), "[station]\nid = \"x\"\n").unwrap();
+        Station::load(&dir.path().join("vouchsafe.toml"))
+            .unwrap()
+            .studies
+            .remove(&"S".parse().unwrap())
+            .unwrap()
+    }
+
+    fn people(withdrawn: &[&str]) -> People {
+        let participants: Vec<_> = [
+            ("D03", "PIR", "PIR-03"),
+            ("D03", "PSW", "PSW-03"),
+            ("F1", "PSW", "PSW-11"),
+            ("F1", "PSW", "PSW-12"),
+        ]
+        .into_iter()
+        .map(|(group, role, code)| Participant {
+            group: group.parse().unwrap(),
+            role: role.parse().unwrap(),
+            code: code.parse().unwrap(),
+        })
+        .collect();
+        People::new(&participants, withdrawn.iter().map(|it| it.parse().unwrap()).collect())
+    }
+
+    fn at(path: &str) -> DropPath {
+        DropPath::new(path.as_bytes().to_vec())
+    }
+
+    fn found(path: &str) -> Result<Place, Error> {
+        resolve(&at(path), &study(), &people(&[]), &Register::default(), None)
+    }
+
+    #[test]
+    fn a_place_is_found_from_folders_and_names() {
+        for (path, codes, slot, kind) in [
+            ("S/D03/PIR/W2/interview/any name.txt", "PIR-03", "D03_PIR_W2_interview", ItemKind::Transcript),
+            ("S/d03/pir/w2/Interview/x.txt", "PIR-03", "D03_PIR_W2_interview", ItemKind::Transcript),
+            ("S/D03/JOINT/W1/session/x.vtt", "PIR-03 PSW-03", "D03_JOINT_W1_session", ItemKind::Transcript),
+            ("S/D03/PIR/W2/interview/tape/x.MP3", "PIR-03", "D03_PIR_W2_interview", ItemKind::Recording),
+            ("S/D03/PIR/W2/consent/x.mp4", "PIR-03", "D03_PIR_W2_consent", ItemKind::Consent),
+            ("S/F1/PSW-12/W1/interview/x.txt", "PSW-12", "F1_PSW-12_W1_interview", ItemKind::Transcript),
+            ("S/D03_PSW_W1_notes.md", "PSW-03", "D03_PSW_W1_notes", ItemKind::Fieldnote),
+            ("S/D03/PIR/D03_PIR_W2_interview.txt", "PIR-03", "D03_PIR_W2_interview", ItemKind::Transcript),
+            ("S/fw-2/D03/PIR/W2/interview/x.txt", "PIR-03", "D03_PIR_W2_interview", ItemKind::Transcript),
+        ] {
+            let place = found(path).unwrap();
+            let said: Vec<_> = place.voice.codes().iter().map(Code::as_str).collect();
+            assert_eq!(
+                (said.join(" ").as_str(), place.slot().as_str(), place.kind),
+                (codes, slot, kind),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_has_no_place_says_why() {
+        use crate::fault::Fault;
+        for (path, code) in [
+            ("S/x.txt", "IN-14"),
+            ("S/D03/PIR/W2/x.txt", "IN-14"),
+            ("S/F1/PSW/W1/interview/x.txt", "IN-14"),
+            ("S/D03/PIR/W2/interview/D03_PSW_W2_interview.txt", "IN-15"),
+            ("S/D99/PIR/W2/interview/x.txt", "IN-16"),
+            ("S/D03/XXX/W2/interview/x.txt", "IN-16"),
+            ("S/D03/PIR/W9/interview/x.txt", "IN-16"),
+            ("S/D03/PIR/W2/chat/x.txt", "IN-16"),
+            ("S/chan/PIR/W2/interview/x.txt", "IN-16"),
+            ("S/D 3/PIR/W2/interview/x.txt", "IN-16"),
+        ] {
+            assert_eq!(found(path).unwrap_err().code(), code, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_register_and_a_sidecar_fill_what_the_folder_leaves_open() {
+        let register = Register::parse(b"file,group,role,wave,activity\nx.txt,D03,PIR,W2,\n").unwrap();
+        let sidecar = sidecar::parse(b"activity: interview").unwrap();
+        let study = study();
+        let place = resolve(&at("S/x.txt"), &study, &people(&[]), &register, Some(&sidecar)).unwrap();
+        assert_eq!(place.slot(), "D03_PIR_W2_interview");
+        let other = resolve(&at("S/D03/PSW/W2/interview/x.txt"), &study, &people(&[]), &register, None);
+        assert!(matches!(other, Err(Error::Contradiction)));
+    }
+
+    #[test]
+    fn who_has_withdrawn_is_refused_also_in_company() {
+        for (path, refused) in [
+            ("S/D03/PIR/W2/interview/x.txt", true),
+            ("S/D03/JOINT/W2/session/x.txt", true),
+            ("S/D03/PSW/W2/interview/x.txt", false),
+        ] {
+            let result = resolve(&at(path), &study(), &people(&["PIR-03"]), &Register::default(), None);
+            assert_eq!(matches!(result, Err(Error::Withdrawn)), refused, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_submitter_is_who_the_folder_or_the_owner_says() {
+        let study = study();
+        for (path, owner, want) in [
+            ("S/fw-2/D03/PIR/W2/interview/x.txt", 1001, Some("helper-2")),
+            ("S/D03/PIR/W2/interview/x.txt", 1001, Some("helper-1")),
+            ("S/D03/PIR/W2/interview/x.txt", 1002, None),
+            ("S/fw-2", 1002, None),
+        ] {
+            assert_eq!(submitter(&at(path), owner, &study).map(StaffId::as_str), want, "{path} {owner}");
+        }
+    }
+}

@@ -231,3 +231,50 @@ fn name(drop: &[u8], number: u8) -> Vec<u8> {
     }
     [drop.get(..cut).unwrap_or_default(), end.as_bytes()].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_says_state_copy_why_and_what_to_do_in_both_languages() {
+        for (state, may_delete, reasons, want) in [
+            (State::Received, false, vec![], ["RECEIVED", "KEEP YOUR COPY", "已收到", "請保留你的副本"]),
+            (
+                State::Safe,
+                true,
+                vec![],
+                ["SAFE", "YOU MAY DELETE YOUR COPY", "已安全存放", "你可以刪除你的副本"],
+            ),
+            (
+                State::Waiting,
+                true,
+                vec!["IN-14"],
+                ["WAITING FOR STEWARD", "IN-14", "等待資料管理員處理", "指定的資料夾"],
+            ),
+            (State::PleaseFix, false, vec!["IN-12"], ["PLEASE FIX", "Upload it again", "請修正", "重新上載"]),
+        ] {
+            let text = Receipt { state, may_delete, reasons, at: Timestamp::from_millis(0) }.text();
+            for it in want {
+                assert!(text.contains(it), "{it} in {text}");
+            }
+            assert_eq!(text.matches("YOUR COPY").count(), 1, "one instruction: {text}");
+            assert_eq!(state_of(text.as_bytes().get(..64).unwrap()), Some(state));
+        }
+        assert_eq!(state_of(b"vouchsafe receipt"), None);
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_characters_and_stays_its_own() {
+        let (one, other) = ("訪".repeat(84) + "a", "訪".repeat(84) + "b");
+        let names = [name(one.as_bytes(), 1), name(other.as_bytes(), 1), name(one.as_bytes(), 2)];
+        for it in &names {
+            assert!(it.len() <= MAX_NAME_BYTES && str::from_utf8(it).is_ok());
+            assert!(super::super::name::classify(it) == super::super::name::Name::Receipt);
+        }
+        assert!(names[0] != names[1] && names[0] != names[2]);
+        let fits = "x".repeat(MAX_NAME_BYTES - RECEIPT.len());
+        assert!(name(fits.as_bytes(), 1).starts_with(fits.as_bytes()));
+        assert!(name((fits + "x").as_bytes(), 1).contains(&b'~'));
+    }
+}

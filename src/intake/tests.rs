@@ -101,8 +101,14 @@ fn an_empty_file_is_told_apart() {
 fn names_of_any_bytes_are_taken_and_never_printed() {
     let bench = bench();
     let long = "x".repeat(251) + ".txt";
-    let names: [&[u8]; 6] =
-        [b"a\nb.txt", b"\x1b[31mred.txt", "\u{202e}txt.exe".as_bytes(), long.as_bytes(), b"\xff\xfe.txt", b"-rf"];
+    let names: [&[u8]; 6] = [
+        b"a\nb.txt",
+        b"\x1b[31mred.txt",
+        "\u{202e}txt.exe".as_bytes(),
+        long.as_bytes(),
+        b"\xff\xfe.txt",
+        b"-rf",
+    ];
     for name in names {
         bench.put(OsStr::from_bytes(name), name);
     }
@@ -339,6 +345,23 @@ fn across_file_systems_the_drop_is_copied_and_then_unlinked() {
 }
 
 #[test]
+fn a_sidecar_goes_with_its_file_and_is_no_drop() {
+    let bench = bench();
+    bench.put("a.txt", b"x");
+    let sidecar = bench.put("a.txt.vouchsafe.toml", b"group = \"D03\"");
+    bench.put("b.txt.vouchsafe.yaml", b"group: D04");
+    fs::write(bench.intake.join("S/register.csv"), b"file,group,role,wave,activity\n").unwrap();
+    assert_eq!(bench.files().len(), 1);
+    let said = sidecar::of(&bench.root, &bench.files()[0].path).unwrap();
+    let claimed = claim_one(&bench).unwrap();
+    assert!(!sidecar.exists() && said.is_some());
+    assert_eq!(claimed.sidecar().unwrap(), said);
+    claimed.unlink().unwrap();
+    assert_eq!(bench.jobs(), 0);
+    assert!(sidecar::Register::load(&bench.root, &"S".parse().unwrap()).is_ok());
+}
+
+#[test]
 fn a_claim_that_fails_for_all_leaves_all() {
     let bench = bench();
     let path = bench.put("a.txt", b"x");
@@ -367,10 +390,7 @@ fn a_folder_moved_in_with_files_is_seen() {
     fs::rename(&outside, bench.intake.join("S/D03/PIR/W3")).unwrap();
     let mut files = 0;
     let folder = DropPath::new(b"S/D03/PIR/W3".to_vec());
-    bench
-        .root
-        .scan_folder(&folder, &mut |it| files += usize::from(matches!(it, Seen::File(_))))
-        .unwrap();
+    bench.root.scan_folder(&folder, &mut |it| files += usize::from(matches!(it, Seen::File(_)))).unwrap();
     assert_eq!(files, 1);
 }
 

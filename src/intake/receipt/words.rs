@@ -162,4 +162,174 @@ pub(super) const REASONS: &[(&str, Words)] = &[
             "研究不再收集此人的資料。請勿提交，並於今天聯絡資料管理員。",
         ),
     ),
+    (
+        "PA-01",
+        words(
+            "This file is empty. Export or save it again, and drop it again.",
+            "檔案是空的。請重新匯出或儲存，再次提交。",
+        ),
+    ),
+    (
+        "PA-02",
+        words(
+            "This is not text. Export the transcript as .txt, .md, .vtt or .srt and drop that.",
+            "這不是文字檔。請把逐字稿匯出為 .txt、.md、.vtt 或 .srt，再次提交。",
+        ),
+    ),
+    (
+        "PA-03",
+        words(
+            "This transcript is too long. Split it into parts and drop the parts.",
+            "逐字稿太長。請分成多個部分，再逐一提交。",
+        ),
+    ),
+    (
+        "PA-04",
+        words(
+            "Somebody speaks too long without a break in this file. Put in line breaks and drop it again.",
+            "檔案中有一段發言太長。請加入換行，再次提交。",
+        ),
+    ),
+    (
+        "PA-05",
+        words(
+            "This transcript is too long. Split it into parts and drop the parts.",
+            "逐字稿太長。請分成多個部分，再逐一提交。",
+        ),
+    ),
+    (
+        "PA-06",
+        words(
+            "The program is not sure how the characters are stored. Save the file as UTF-8 and drop it again.",
+            "程式未能確定文字編碼。請另存為 UTF-8，再次提交。",
+        ),
+    ),
+    (
+        "PA-07",
+        words(
+            "Parts of this file are stored in different ways, as after copying from two programs. Save it as UTF-8 and drop it again.",
+            "檔案混合了不同的文字編碼。請另存為 UTF-8，再次提交。",
+        ),
+    ),
+    (
+        "PA-08",
+        words(
+            "Characters in this file were lost before it came here (they show as �). Export it again from the original.",
+            "部分文字在之前的轉換中遺失（顯示為 �）。請由原檔重新匯出。",
+        ),
+    ),
+    (
+        "PA-09",
+        words(
+            "This kind of file can't be read. Export the transcript as .txt, .md, .vtt or .srt and drop that.",
+            "程式不能讀取此類檔案。請把逐字稿匯出為 .txt、.md、.vtt 或 .srt，再次提交。",
+        ),
+    ),
+    (
+        "PA-10",
+        words(
+            "The file's ending does not fit what is in it. Export it again and leave the ending as it is.",
+            "副檔名與內容不符。請重新匯出，並保留原有的副檔名。",
+        ),
+    ),
+    (
+        "PA-11",
+        words(
+            "A time in this subtitle file can't be read. Export it again, or correct the time.",
+            "字幕檔中有時間未能讀取。請重新匯出，或更正該時間。",
+        ),
+    ),
+    (
+        "PA-12",
+        words(
+            "A subtitle in this file ends before it starts. Correct its time and drop the file again.",
+            "檔案中有字幕的結束時間早於開始時間。請更正後再次提交。",
+        ),
+    ),
+    (
+        "PA-13",
+        words(
+            "A blank line is missing between two subtitles. Export the file again, or put the line in.",
+            "兩段字幕之間欠缺空行。請重新匯出，或補上空行。",
+        ),
+    ),
+    (
+        "PA-14",
+        words(
+            "Some text in this subtitle file belongs to no subtitle. Export it again.",
+            "字幕檔中有文字不屬於任何字幕。請重新匯出。",
+        ),
+    ),
+    (
+        "PA-15",
+        words(
+            "This file breaks off in the middle. Export or upload it again and wait for the end.",
+            "檔案在中途中斷。請重新匯出或上載，並等待完成。",
+        ),
+    ),
+    (
+        "PA-16",
+        words(
+            "A mark in this subtitle file is opened and not closed. Export it again.",
+            "字幕檔中有標記未完結。請重新匯出。",
+        ),
+    ),
+    (
+        "PA-17",
+        words(
+            "The program could not make out this file. Nothing to do; the steward will look at it.",
+            "程式未能解讀此檔案。你無須處理，資料管理員會查看。",
+        ),
+    ),
+    (
+        "VE-03",
+        words(
+            "This transcript is too long to check in one piece. Split it into parts and drop the parts.",
+            "逐字稿太長，未能一次檢查。請分成多個部分，再逐一提交。",
+        ),
+    ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows of docs/errors.md that speak of items held or quarantined at these stages.
+    fn codes() -> Vec<&'static str> {
+        let page = include_str!("../../../docs/errors.md");
+        page.lines()
+            .filter_map(|line| {
+                let mut cells = line.strip_prefix("| ")?.split(" | ");
+                let (code, _, what) = (cells.next()?, cells.next()?, cells.next()?.to_lowercase());
+                let ours = ["IN-", "PA-", "DE-", "VE-"].iter().any(|it| code.starts_with(it));
+                let told = ["quarantin", "held", "receipt"].iter().any(|it| what.contains(it));
+                (ours && told).then_some(code)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_code_that_stops_an_item_has_words_in_both_languages() {
+        let codes = codes();
+        assert!(codes.len() > 10, "the table was read");
+        for code in codes {
+            let words = reason(code);
+            let generic = words == reason("XX-00");
+            assert!(!generic, "{code} has no words of its own nor of its stage");
+            assert!(words.en.is_ascii() || words.en.contains('\u{fffd}'), "{code}");
+            assert!(words.zh.chars().any(|it| ('\u{4e00}'..'\u{9fff}').contains(&it)), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_code_with_words_is_in_order_and_listed() {
+        let page = include_str!("../../../docs/errors.md");
+        assert!(REASONS.is_sorted_by_key(|it| it.0));
+        for (code, words) in REASONS {
+            // A stage whose rows are not written yet is held to this once they are.
+            let stage = format!("| {}-", code.get(..2).unwrap());
+            assert!(page.contains(&format!("| {code} |")) || !page.contains(&stage), "{code}");
+            assert!(words.en.ends_with('.') && words.zh.ends_with('。'), "{code}");
+        }
+    }
+}
