@@ -167,3 +167,6 @@ impl Fault for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -256,15 +256,16 @@ fn consent_form(name: &str) -> Vec<u8> {
     let mut pdf = "%PDF-1.4\n".to_owned();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (n, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
-        pdf.push_str(&format!("{} 0 obj\n{object}\nendobj\n", n + 1));
+        let row = format!("{:010} 00000 n \n", pdf.len());
+        table.push_str(&row);
+        let object = format!("{} 0 obj\n{object}\nendobj\n", n + 1);
+        pdf.push_str(&object);
     }
     let start = pdf.len();
     pdf.push_str(&table);
-    pdf.push_str(&format!(
-        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
-        objects.len() + 1
-    ));
+    let trailer =
+        format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    pdf.push_str(&trailer);
     pdf.into_bytes()
 }
 

@@ -405,9 +405,9 @@ fn recoded(text: &str, codes: &BTreeMap<String, String>) -> String {
             out.push_str(rest);
             return out;
         };
-        let (before, from) = rest.split_at(at);
+        let (ahead, from) = rest.split_at(at);
         let (found, after) = from.split_at(old.len());
-        out.push_str(before);
+        out.push_str(ahead);
         let alone = !out.ends_with(inner) && !after.starts_with(inner);
         out.push_str(if alone { new } else { found });
         rest = after;

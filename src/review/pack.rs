@@ -43,7 +43,7 @@ pub(super) fn unpack<const N: usize>(
     names: [&str; N],
 ) -> Result<[Sensitive<Vec<u8>>; N], Error> {
     let limit = u64::try_from(MAX_BUNDLE_BYTES).map_err(|_| Error::TooLarge)?;
-    let zstd = zstd::Decoder::new(packed).map_err(|_| Error::Malformed)?.single_frame();
+    let zstd = zstd::Decoder::with_buffer(packed).map_err(|_| Error::Malformed)?.single_frame();
     let mut tar = tar::Archive::new(zstd.take(limit));
     let mut members = Vec::with_capacity(N);
     for entry in tar.entries().map_err(|_| Error::Malformed)? {
@@ -58,13 +58,17 @@ pub(super) fn unpack<const N: usize>(
         }
         // Room for all of it at once: a growing vector would leave copies behind.
         let mut bytes = Vec::with_capacity(usize::try_from(size).map_err(|_| Error::TooLarge)?);
-        match entry.read_to_end(&mut bytes) {
-            Ok(_) => members.push(Sensitive::new(bytes)),
-            Err(_) => {
-                bytes.zeroize();
-                return Err(Error::Malformed);
-            }
+        if entry.read_to_end(&mut bytes).is_err() {
+            bytes.zeroize();
+            return Err(Error::Malformed);
         }
+        members.push(Sensitive::new(bytes));
+    }
+    // To the end of the frame, where its checksum stands, and nothing after it.
+    let mut rest = tar.into_inner();
+    std::io::copy(&mut rest, &mut std::io::sink()).map_err(|_| Error::Malformed)?;
+    if !rest.into_inner().finish().is_empty() {
+        return Err(Error::Malformed);
     }
     members.try_into().map_err(|_| Error::Malformed)
 }
@@ -92,5 +96,7 @@ mod tests {
         for cut in [0, 1, packed.len() / 2, packed.len() - 1] {
             assert!(unpack(&packed.expose()[..cut], ["a", "b"]).is_err(), "cut at {cut}");
         }
+        let longer = [packed.expose().as_slice(), b"x"].concat();
+        assert!(unpack(&longer, ["a", "b"]).is_err(), "more after the frame");
     }
 }

@@ -66,12 +66,9 @@ pub(super) fn item(bundle: &Bundle, candidates: &[Candidate], look: Look) -> Sen
             (None, Tier::Probable | Tier::Certain) => "redacted",
         };
         let code = it.code.as_deref().unwrap_or("-");
-        out.push_str(&format!(
-            "{:>4}  {state:<8}  {:>4}x  {:<16}  {code:<14}  ",
-            n + 1,
-            it.count,
-            it.entity.name()
-        ));
+        let row =
+            format!("{:>4}  {state:<8}  {:>4}x  {:<16}  {code:<14}  ", n + 1, it.count, it.entity.name());
+        out.push_str(&row);
         // EXPOSE: as above.
         push_safe(&mut out, it.text.expose());
         out.push('\n');

@@ -433,12 +433,12 @@ impl Work {
         let result = transform(detected, &codes, &self.policy());
         // EXPOSE: into the result, wiped on drop.
         let result = Sensitive::new(result.text().expose().clone());
-        let left = self.left(&result, &gate)?;
+        let left = Self::left(&result, &gate)?;
         Ok(Outcome { result, gate, left })
     }
 
     /// How many originals the byte gate still finds, and how many marked strings still stand.
-    fn left(&self, result: &Sensitive<String>, gate: &GateList) -> Result<usize, Error> {
+    fn left(result: &Sensitive<String>, gate: &GateList) -> Result<usize, Error> {
         let none = Matcher::new(&AliasTable::default()).map_err(|_| Error::Malformed)?;
         // EXPOSE: squeezed, to be searched for.
         let kept: Vec<_> = gate.kept.iter().map(|it| squeezed_name(it.text.expose())).collect();
@@ -449,7 +449,7 @@ impl Work {
         let search = Gate::new(Arc::new(none), Originals::Plain(searched))?;
         // EXPOSE: searched; hits are counted.
         let hits = search.search(result.expose().as_bytes()).hits.len();
-        let marked = gate.marked.iter().chain(std::iter::empty());
+        let marked = gate.marked.iter();
         // EXPOSE: searched; whether it stands there is counted.
         let marks = marked.filter(|it| stands(result.expose(), it.text.expose())).count();
         Ok(hits.max(marks))
