@@ -644,3 +644,279 @@ impl Sealed<Deidentified> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::{
+        keys::{Identity, encrypt},
+        seal::{MAX_TAR_BYTES, identities_for, inspect, open, open_random_access},
+    };
+
+    struct Bench {
+        dir: tempfile::TempDir,
+        store: Store,
+    }
+
+    fn bench() -> Bench {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(dir.path());
+        Bench { dir, store }
+    }
+
+    fn person(byte: u8) -> (Identity, Key) {
+        let identity = Identity::generate().unwrap();
+        let key = Key { handle: Handle::from_bytes([byte; 16]), recipient: identity.recipient().unwrap() };
+        (identity, key)
+    }
+
+    fn spec(keys: &[&Key]) -> Spec {
+        Spec {
+            job: JobId::from_bytes([9; 16]),
+            study: Some(Handle::from_bytes([8; 16])),
+            participants: keys
+                .iter()
+                .map(|key| Handle::from_bytes([key.handle.as_bytes()[0] + 100; 16]))
+                .collect(),
+            audience: Audience::Keys(keys.iter().copied().cloned().collect()),
+        }
+    }
+
+    fn parts(bytes: &[u8]) -> RawParts<'_> {
+        RawParts { extension: "txt", bytes, report: b"[]", meta: b"{}" }
+    }
+
+    /// A sealed raw item's file.
+    fn object(bench: &Bench, keys: &[&Key], bytes: &[u8]) -> (ObjectId, Vec<u8>) {
+        let pending = bench.store.raw(&spec(keys), parts(bytes)).unwrap();
+        let sealed = pending.commit(&durable::sync(bench.dir.path()).unwrap()).unwrap();
+        (sealed.object(), fs::read(bench.store.path(sealed.object())).unwrap())
+    }
+
+    fn members(file: &[u8], identities: &[Identity]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let mut members = Vec::new();
+        open(file, identities)?.each(MAX_TAR_BYTES, |name, size, bytes| {
+            let mut all = Vec::new();
+            bytes.read_to_end(&mut all)?;
+            assert_eq!(all.len() as u64, size);
+            members.push((name.to_owned(), all));
+            Ok(())
+        })?;
+        Ok(members)
+    }
+
+    #[test]
+    fn what_is_sealed_is_what_is_opened() {
+        let (bench, (who, key)) = (bench(), person(1));
+        let text = "said in confidence 秘密\n".repeat(5000);
+        let (id, file) = object(&bench, &[&key], text.as_bytes());
+        let structure = bench.store.verify(id).unwrap();
+        assert_eq!((structure.object, structure.len), (id, file.len() as u64));
+        assert_eq!(bench.store.list().unwrap(), [id]);
+        let header = inspect(&file[..]).unwrap();
+        assert_eq!(header.class(), ObjectClass::Raw);
+        assert_eq!(header.keys(), [key.handle]);
+        let who = [who];
+        let read = members(&file, &who).unwrap();
+        let names: Vec<_> = read.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["meta.json", "original.txt", "report.json"]);
+        assert_eq!(read[1].1, text.as_bytes());
+        let mut frame = [0; 4];
+        open_random_access(Cursor::new(&file), &who).unwrap().read_at(0, &mut frame).unwrap();
+        assert_eq!(frame, 0xFD2F_B528_u32.to_le_bytes(), "a zstd frame");
+        let out = tempfile::tempdir().unwrap();
+        open(&file[..], &who).unwrap().extract(out.path(), MAX_TAR_BYTES).unwrap();
+        assert_eq!(fs::read(out.path().join("original.txt")).unwrap(), text.as_bytes());
+        assert!(matches!(open(&file[..], &who).unwrap().each(1000, |_, _, _| Ok(())), Err(Error::TooLarge)));
+    }
+
+    #[test]
+    fn a_joint_object_needs_every_key_in_any_order() {
+        let (bench, (a, key_a), (b, key_b)) = (bench(), person(1), person(2));
+        let (_, file) = object(&bench, &[&key_a, &key_b], b"both");
+        let again = |it: &Identity| Identity::from_text(it.to_text().unwrap().expose()).unwrap();
+        assert!(members(&file, &[again(&a), again(&b)]).is_ok());
+        assert!(members(&file, &[again(&b), again(&a)]).is_ok());
+        for one in [a, b] {
+            assert!(matches!(members(&file, &[one]), Err(Error::NotForUs)));
+        }
+        let (_, stranger) = (0, Identity::generate().unwrap());
+        assert!(matches!(members(&file, &[stranger]), Err(Error::NotForUs)));
+    }
+
+    #[test]
+    fn every_flipped_byte_and_every_cut_is_noticed() {
+        let (bench, (who, key)) = (bench(), person(1));
+        let noise: Vec<u8> =
+            (0..9000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()).collect();
+        let (id, file) = object(&bench, &[&key], &noise);
+        let who = [who];
+        assert!(members(&file, &who).is_ok());
+        let body = file.len()
+            - usize::try_from(bench.store.verify(id).unwrap().plaintext_len).unwrap()
+            - 56
+            - 3 * 16;
+        // All of the header, some of the long envelope, all of salt and commitment, and each chunk.
+        let places = (0..420)
+            .chain((420..body).step_by(61))
+            .chain(body..body + 56)
+            .chain((body + 56..file.len()).step_by(997));
+        for at in places.chain([file.len() - 1]) {
+            let mut bad = file.clone();
+            bad[at] ^= 0x20;
+            assert!(members(&bad, &who).is_err(), "byte {at}");
+            let found = crate::seal::verify_structure(&bad[..], Some(id));
+            assert!(found.is_err(), "byte {at} without keys");
+        }
+        for len in
+            [0, 7, 8, 11, 100, body, body + 56, body + 56 + 16_400, body + 56 + 2 * 16_400, file.len() - 1]
+        {
+            assert!(members(&file[..len], &who).is_err(), "length {len}");
+            assert!(crate::seal::verify_structure(&file[..len], Some(id)).is_err());
+        }
+        let longer = [&file[..], b"\0"].concat();
+        assert!(members(&longer, &who).is_err());
+        assert!(crate::seal::verify_structure(&longer[..], Some(id)).is_err());
+    }
+
+    #[test]
+    fn a_body_opens_under_its_own_header_and_envelope_only() {
+        let (bench, (who, key)) = (bench(), person(1));
+        let (_, file) = object(&bench, &[&key], b"one");
+        let who = [who];
+        let preamble = Preamble::read(&file[..]).unwrap();
+        let body = &file[preamble.bytes.len()..];
+        // The same data key, said to belong to another participant.
+        let header = Header::new(
+            ObjectClass::Raw,
+            JobId::from_bytes([9; 16]),
+            vec![key.handle],
+            vec![Handle::from_bytes([55; 16])],
+            Some(Handle::from_bytes([8; 16])),
+        );
+        let other = Preamble::new(header.unwrap(), preamble.envelope.clone()).unwrap();
+        assert!(matches!(members(&[&other.bytes, body].concat(), &who), Err(Error::Commitment)));
+        // The same header, with the data key sealed anew.
+        let inner = crate::keys::decrypt(&who, &preamble.envelope).unwrap();
+        let envelope = encrypt(&[key.recipient], inner.expose()).unwrap();
+        let other = Preamble::new(preamble.header, envelope).unwrap();
+        assert!(matches!(members(&[&other.bytes, body].concat(), &who), Err(Error::Commitment)));
+    }
+
+    #[test]
+    fn a_stream_is_digested_as_it_is_read_and_must_keep_its_length() {
+        let (bench, (who, key), digest_key) = (bench(), person(1), SymmetricKey::generate().unwrap());
+        let bytes = vec![7; 100_000];
+        let seal = |len: u64| {
+            let source = Source { extension: "m4a", len, bytes: &bytes[..], meta: b"{}" };
+            let digest = KeyedDigest::new(&digest_key, "whole").unwrap();
+            bench.store.stream(&spec(&[&key]), StreamClass::Recording, source, digest)
+        };
+        let pending = seal(100_000).unwrap();
+        assert_eq!(pending.digest(), crate::keys::keyed_digest(&digest_key, "whole", &bytes).unwrap());
+        let sealed = pending.commit(&durable::sync(bench.dir.path()).unwrap()).unwrap();
+        let file = fs::read(bench.store.path(sealed.object())).unwrap();
+        assert_eq!(members(&file, &[who]).unwrap()[0], ("content.m4a".to_owned(), bytes.clone()));
+        for len in [99_999, 100_001] {
+            assert!(matches!(seal(len), Err(Error::SourceChanged)));
+        }
+        assert_eq!(fs::read_dir(bench.dir.path()).unwrap().count(), 1, "no draft stays behind");
+    }
+
+    #[test]
+    fn station_objects_open_to_any_steward() {
+        let (bench, (a, key_a), (b, key_b)) = (bench(), person(1), person(2));
+        let audience = Audience::Stewards(vec![key_a.recipient, key_b.recipient]);
+        let spec = Spec { job: JobId::from_bytes([1; 16]), study: None, participants: Vec::new(), audience };
+        let members_in = [Member { name: "b", bytes: b"2" }, Member { name: "a", bytes: b"1" }];
+        let sealed = bench
+            .store
+            .station(&spec, &members_in)
+            .unwrap()
+            .commit(&durable::sync(bench.dir.path()).unwrap())
+            .unwrap();
+        let file = fs::read(bench.store.path(sealed.object())).unwrap();
+        for steward in [a, b] {
+            let empty = tempfile::tempdir().unwrap();
+            let index = crate::keys::KeyIndex::load(empty.path()).unwrap();
+            let identities =
+                identities_for(&inspect(&file[..]).unwrap(), &index, &steward, &steward).unwrap();
+            assert_eq!(members(&file, &identities).unwrap().len(), 2);
+        }
+        assert!(bench.store.raw(&spec, parts(b"")).is_err(), "items are sealed to people's keys");
+    }
+
+    #[test]
+    fn a_voucher_is_for_its_own_object_bytes_and_key() {
+        let key = SymmetricKey::generate().unwrap();
+        let facts = DeidentifiedFacts { digest: sha256(b"[PSW-03]: hello"), profile: Profile::Team };
+        let sealed = Sealed::<Deidentified> {
+            object: ObjectId::from_bytes([1; 32]),
+            job: JobId::from_bytes([2; 16]),
+            class: ObjectClass::Deidentified,
+            len: 5000,
+            facts,
+        };
+        let record = sealed.record(&key).unwrap();
+        let resume =
+            |record: &DeidentifiedRecord, bytes: &[u8]| Sealed::<Deidentified>::resume(record, bytes, &key);
+        let again = resume(&record, b"[PSW-03]: hello").unwrap();
+        assert_eq!((again.object(), again.digest()), (sealed.object(), sealed.digest()));
+        assert!(matches!(resume(&record, b"[PSW-03]: hullo"), Err(Error::Voucher)));
+        for bad in [
+            DeidentifiedRecord { object: ObjectId::from_bytes([3; 32]), ..record.clone() },
+            DeidentifiedRecord { job: JobId::from_bytes([3; 16]), ..record.clone() },
+            DeidentifiedRecord { profile: Profile::External, ..record.clone() },
+            DeidentifiedRecord { len: 5001, ..record.clone() },
+            DeidentifiedRecord { voucher: Digest::from_bytes([0; 32]), ..record.clone() },
+        ] {
+            assert!(matches!(resume(&bad, b"[PSW-03]: hello"), Err(Error::Voucher)));
+        }
+        let other = SymmetricKey::generate().unwrap();
+        assert!(Sealed::<Deidentified>::resume(&record, b"[PSW-03]: hello", &other).is_err());
+    }
+
+    #[test]
+    fn endings_tell_nothing_but_a_format() {
+        for (given, kept) in
+            [("TXT", "txt"), ("m4a", "m4a"), ("", "bin"), ("chan-tai-man", "bin"), ("陳", "bin")]
+        {
+            assert_eq!(ending(given), kept);
+        }
+    }
+
+    #[test]
+    #[ignore = "prints speeds; run with --release --ignored --nocapture"]
+    #[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "a measurement by hand")]
+    fn speeds() {
+        let (bench, (_, key)) = (bench(), person(1));
+        let text = "So I told her, 我話畀佢聽, that it was fine. ".repeat(430);
+        let start = std::time::Instant::now();
+        for _ in 0..500 {
+            drop(bench.store.raw(&spec(&[&key]), parts(text.as_bytes())).unwrap());
+        }
+        eprintln!("{} bytes: {:?} an object", text.len(), start.elapsed() / 500);
+        let start = std::time::Instant::now();
+        for _ in 0..500 {
+            drop(envelope(&spec(&[&key]).audience, &Sensitive::new([1; 32])).unwrap());
+        }
+        eprintln!("envelope: {:?}", start.elapsed() / 500);
+        let len = 1 << 30;
+        let mut state = 1_u64;
+        let block: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 56) as u8
+        })
+        .take(1 << 20)
+        .collect();
+        let noise = (0..1024)
+            .fold(Box::new(io::empty()) as Box<dyn Read>, |before, _| Box::new(before.chain(&block[..])));
+        let digest = KeyedDigest::new(&SymmetricKey::generate().unwrap(), "x").unwrap();
+        let source = Source { extension: "m4a", len, bytes: noise, meta: b"{}" };
+        let start = std::time::Instant::now();
+        drop(bench.store.stream(&spec(&[&key]), StreamClass::Recording, source, digest).unwrap());
+        eprintln!("stream: {:.0} MB/s", 1073.7 / start.elapsed().as_secs_f64());
+    }
+}
