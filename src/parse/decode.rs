@@ -82,7 +82,7 @@ fn guess(bytes: &[u8]) -> Result<&'static Encoding, Error> {
 
 /// Zero bytes in one half of the pairs only: text of which some is ASCII, line ends at least.
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
-    if bytes.len() % 2 != 0 {
+    if !bytes.len().is_multiple_of(2) {
         return None;
     }
     let (mut first, mut second) = (0_usize, 0_usize);

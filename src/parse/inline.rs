@@ -119,7 +119,8 @@ fn tag(text: &str, line: usize, out: &mut String) -> Result<Option<usize>, Error
     let name_len = inside.len() - inside.trim_start_matches(|c: char| c.is_ascii_alphanumeric()).len();
     let (name, attributes) = inside.split_at(name_len);
     let is_end = |c: char| c == '>' || c == '.' || c == '/' || c.is_whitespace();
-    if !attributes.starts_with(is_end) && !(name == "v" && attributes.is_empty()) {
+    let is_tag = attributes.starts_with(is_end) || name == "v" && attributes.is_empty();
+    if !is_tag {
         return Ok(None);
     }
     let end =

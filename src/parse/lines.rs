@@ -61,9 +61,8 @@ impl<'t> Lines<'t> {
         while let Some(byte) = bytes.get(at) {
             let after = |n: usize| bytes.get(at + n).copied();
             let len = match byte {
-                b'\n' => 1,
                 b'\r' if after(1) == Some(b'\n') => 2,
-                b'\r' => 1,
+                b'\n' | b'\r' => 1,
                 0x0B | 0x0C if self.all_separators => 1,
                 0xC2 if self.all_separators && after(1) == Some(0x85) => 2,
                 0xE2 if self.all_separators

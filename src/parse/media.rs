@@ -100,13 +100,13 @@ pub fn is_whole<R: Read + Seek>(file: &mut R) -> io::Result<Whole> {
         return ogg(file, len);
     }
     if starts(b"%PDF-") {
-        return Ok(ends_with(file, len, 1024, b"%%EOF")?);
+        return ends_with(file, len, 1024, b"%%EOF");
     }
     if starts(b"\x89PNG") {
-        return Ok(ends_with(file, len, 64, b"IEND\xAE\x42\x60\x82")?);
+        return ends_with(file, len, 64, b"IEND\xAE\x42\x60\x82");
     }
     if starts(b"\xFF\xD8\xFF") {
-        return Ok(ends_with(file, len, 65_536, b"\xFF\xD9")?);
+        return ends_with(file, len, 65_536, b"\xFF\xD9");
     }
     Ok(Whole::Unknown)
 }
@@ -141,7 +141,7 @@ fn boxes<R: Read + Seek>(file: &mut R, len: u64) -> io::Result<Whole> {
     Ok(Whole::Unknown)
 }
 
-/// The segment of a Matroska or WebM file (RFC 8794); a live recording does not know its length.
+/// The segment of a Matroska or `WebM` file (RFC 8794); a live recording does not know its length.
 fn matroska<R: Read + Seek>(file: &mut R, len: u64) -> io::Result<Whole> {
     let mut at = 4;
     let head = read_at(file, at, 8)?;
@@ -175,7 +175,7 @@ fn vint(bytes: &[u8]) -> Option<(u64, u64)> {
 /// The last page of an Ogg stream (RFC 3533) bears the end mark.
 fn ogg<R: Read + Seek>(file: &mut R, len: u64) -> io::Result<Whole> {
     let tail = read_at(file, len.saturating_sub(65_307), 65_307)?;
-    let last = tail.windows(6).enumerate().filter(|(_, it)| it.starts_with(b"OggS\0")).last();
+    let last = tail.windows(6).enumerate().rfind(|(_, it)| it.starts_with(b"OggS\0"));
     let Some((at, page)) = last else { return Ok(Whole::No) };
     let segments = usize::from(tail.get(at + 26).copied().unwrap_or(0));
     let body =
