@@ -2,21 +2,30 @@
 //!
 //! `station.db` holds keyed digests and encrypted values only. It has one writer, this one; the daemon.
 
-pub mod row;
+mod roster_file;
 
 use std::{collections::BTreeMap, path::Path};
 
-use serde::{Deserialize, Serialize};
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
 
 use crate::{
+    entity::EntityType,
     fault::{Disposition, Fault},
     id::{Code, Digest, GroupId, Handle, JobId, StudyId},
     item::Voice,
-    roster::name_key::NameKey,
+    keys::{KeyedDigest, SymmetricKey},
+    roster::{
+        name_key::{NameKey, Purpose},
+        squeeze::squeezed_name,
+    },
     secret::Sensitive,
-    transform::{CodeTable, Mentions},
+    transform::{CodeTable, Mentions, Who},
     verify::gate::OriginalDigest,
 };
+
+pub use self::roster_file::{open_roster, seal_roster};
 
 /// Why the registry failed. Holds nothing of what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +46,9 @@ pub enum Error {
     /// No more numbers are left for an entity type.
     #[error("no more codes are left for an entity type")]
     Exhausted,
+    /// A decision bundle uses a code that was not set aside for it.
+    #[error("a code was not reserved")]
+    NotReserved,
 }
 
 impl Fault for Error {
@@ -47,11 +59,15 @@ impl Fault for Error {
             Self::Random => "RG-03",
             Self::Version => "RG-04",
             Self::Exhausted => "RG-05",
+            Self::NotReserved => "RG-06",
         }
     }
 
     fn disposition(&self) -> Disposition {
-        Disposition::Halt
+        match self {
+            Self::Database | Self::Row | Self::Random | Self::Version | Self::Exhausted => Disposition::Halt,
+            Self::NotReserved => Disposition::Hold,
+        }
     }
 
     fn remedy(&self) -> &'static str {
@@ -63,6 +79,7 @@ impl Fault for Error {
             Self::Random => "start again when the operating system's generator is ready",
             Self::Version => "use the version of vouchsafe that wrote station.db, or a later one",
             Self::Exhausted => "split the study",
+            Self::NotReserved => "review the item again with its newest bundle",
         }
     }
 }
@@ -96,31 +113,161 @@ pub enum Decision {
 }
 
 /// The open registry.
-#[derive(Debug)]
 pub struct Registry {
-    db: rusqlite::Connection,
-    rows: row::RowKey,
+    db: Connection,
+    rows: SymmetricKey,
     names: NameKey,
 }
 
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Registry")
+    }
+}
+
+/// The version of the tables.
+const VERSION: i64 = 1;
+
+/// What a name is registered for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Entry {
+    /// Its own number.
+    Own(u32),
+    /// That of the only fuller name that it has been short for.
+    Short(u32),
+    /// It has been short for two people's names: the next who bears it alone gets a number of their own.
+    Ambiguous,
+}
+
+/// A row of a snapshot, opened.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Opened {
+    table: Digest,
+    place: Digest,
+    value: Vec<u8>,
+}
+
+/// The key of all digests of names, from the pseudonym key of the station.
+///
+/// # Errors
+///
+/// Does not fail for a key of 32 bytes; the library says it could.
+pub fn name_key(pseudonym: &SymmetricKey) -> Result<NameKey, Error> {
+    let digest = KeyedDigest::new(pseudonym, "vouchsafe/name-key/v1").map_err(|_| Error::Row)?;
+    Ok(NameKey::new(Sensitive::new(*digest.finish().as_bytes())))
+}
+
 impl Registry {
-    /// Opens or makes `station.db`.
+    /// Opens or makes `station.db`, and keeps all others out of it.
     ///
     /// # Errors
     ///
     /// Fails if the file cannot be used, or was made under another key.
-    pub fn open(path: &Path, rows: row::RowKey, names: NameKey) -> Result<Self, Error> {
-        let db = rusqlite::Connection::open(path).map_err(|_| Error::Database)?;
-        Ok(Self { db, rows, names })
+    pub fn open(path: &Path, rows: SymmetricKey, names: NameKey) -> Result<Self, Error> {
+        let db = Connection::open(path)?;
+        db.busy_timeout(std::time::Duration::from_secs(2))?;
+        db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "secure_delete", true)?;
+        let version: i64 = db.pragma_query_value(None, "user_version", |it| it.get(0))?;
+        if version > VERSION {
+            return Err(Error::Version);
+        }
+        let mut registry = Self { db, rows, names };
+        registry.transaction(|it| {
+            it.db.execute_batch(
+                "CREATE TABLE IF NOT EXISTS entry (
+                    list BLOB NOT NULL, place BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (list, place)
+                 ) WITHOUT ROWID",
+            )?;
+            it.db.pragma_update(None, "user_version", VERSION)?;
+            // A row that only the right keys find and open.
+            match it.get(&["check"], &["check"])? {
+                Some(_) => Ok(()),
+                None if it.is_empty()? => it.put(&["check"], &["check"], b"check"),
+                None => Err(Error::Row),
+            }
+        })?;
+        Ok(registry)
     }
 
-    /// Hands out codes for a batch of items, in one durable transaction.
+    /// Hands out codes for a batch of items, in one durable transaction. The table of an item has a code
+    /// for every mention; the same name in the same scope gets the same code for ever.
     ///
     /// # Errors
     ///
     /// Fails without having handed out any.
     pub fn allot(&mut self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
-        Ok(batch.iter().map(|_| CodeTable::default()).collect())
+        self.transaction(|it| {
+            batch
+                .iter()
+                .map(|(scope, mentions)| {
+                    let mut table = CodeTable::default();
+                    for mention in &mentions.list {
+                        let code = match &mention.who {
+                            Who::Rostered(code) => code.to_string(),
+                            // EXPOSE: digested under the name key.
+                            Who::Named(name) => {
+                                let also: Vec<&str> =
+                                    mention.also.iter().map(|it| it.expose().as_str()).collect();
+                                let number = it.number(scope, mention.entity, name.expose(), &also, None)?;
+                                code(mention.entity, number)
+                            }
+                        };
+                        table.findings.extend(mention.findings.iter().map(|n| (*n, code.clone())));
+                        table.labels.extend(mention.labels.iter().map(|n| (*n, code.clone())));
+                    }
+                    Ok(table)
+                })
+                .collect()
+        })
+    }
+
+    /// Sets codes aside for what a reviewer may mark.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn reserve(
+        &mut self,
+        study: &StudyId,
+        entity: EntityType,
+        count: usize,
+    ) -> Result<Vec<String>, Error> {
+        self.transaction(|it| (0..count).map(|_| Ok(code(entity, it.next(study, entity)?))).collect())
+    }
+
+    /// Registers names that a reviewer marked under reserved codes. The answer says, in the same order, under
+    /// which code each stands now: an older one where the name was known already.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does, or a code is none that [`Self::reserve`] gave.
+    pub fn settle(
+        &mut self,
+        scope: &Scope,
+        marked: &[(EntityType, &Sensitive<String>, &str)],
+    ) -> Result<Vec<String>, Error> {
+        self.transaction(|it| {
+            marked
+                .iter()
+                .map(|(entity, name, reserved)| {
+                    let number = reserved.strip_prefix(entity.noun()).and_then(|it| it.strip_prefix('-'));
+                    let number: u32 = number.and_then(|it| it.parse().ok()).ok_or(Error::NotReserved)?;
+                    // A number above the counter was never set aside.
+                    if number == 0 || number > it.counter(&scope.study, *entity)? {
+                        return Err(Error::NotReserved);
+                    }
+                    // EXPOSE: normalised, and digested under the name key.
+                    let name = Sensitive::new(squeezed_name(name.expose()));
+                    // EXPOSE: as above.
+                    Ok(code(*entity, it.number(scope, *entity, name.expose(), &[], Some(number))?))
+                })
+                .collect()
+        })
     }
 
     /// The handle that stands for a study in objects' headers.
@@ -128,8 +275,8 @@ impl Registry {
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn study_handle(&mut self, _study: &StudyId) -> Result<Handle, Error> {
-        Handle::random().map_err(|_| Error::Random)
+    pub fn study_handle(&mut self, study: &StudyId) -> Result<Handle, Error> {
+        self.handle(&["study", study.as_str()])
     }
 
     /// The handle that stands for a participant.
@@ -137,8 +284,8 @@ impl Registry {
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn participant_handle(&mut self, _study: &StudyId, _code: &Code) -> Result<Handle, Error> {
-        Handle::random().map_err(|_| Error::Random)
+    pub fn participant_handle(&mut self, study: &StudyId, code: &Code) -> Result<Handle, Error> {
+        self.handle(&["participant", study.as_str(), code.as_str()])
     }
 
     /// Keeps what a batch of jobs will need after a restart, in one durable transaction.
@@ -148,10 +295,22 @@ impl Registry {
     /// Fails if the database does.
     pub fn remember(
         &mut self,
-        _origins: &[(JobId, Origin)],
-        _gates: &[(JobId, Vec<OriginalDigest>)],
+        origins: &[(JobId, Origin)],
+        gates: &[(JobId, Vec<OriginalDigest>)],
     ) -> Result<(), Error> {
-        Ok(())
+        self.transaction(|it| {
+            for (job, origin) in origins {
+                // EXPOSE: sealed in a row; the copy is wiped.
+                let value = serde_json::to_vec(&(origin.folder.expose(), origin.name.expose()));
+                let value = Zeroizing::new(value.map_err(|_| Error::Row)?);
+                it.put(&["origin"], &[&job.to_string()], &value)?;
+            }
+            for (job, gate) in gates {
+                let value = serde_json::to_vec(gate).map_err(|_| Error::Row)?;
+                it.put(&["gate"], &[&job.to_string()], &value)?;
+            }
+            Ok(())
+        })
     }
 
     /// Where a job's file was dropped.
@@ -159,8 +318,9 @@ impl Registry {
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn origin(&self, _job: JobId) -> Result<Option<Origin>, Error> {
-        Ok(None)
+    pub fn origin(&self, job: JobId) -> Result<Option<Origin>, Error> {
+        let origin: Option<(String, String)> = self.get_json(&["origin"], &[&job.to_string()])?;
+        Ok(origin.map(|(folder, name)| Origin { folder: Sensitive::new(folder), name: Sensitive::new(name) }))
     }
 
     /// What a job's release is searched for.
@@ -168,17 +328,25 @@ impl Registry {
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn gate(&self, _job: JobId) -> Result<Option<Vec<OriginalDigest>>, Error> {
-        Ok(None)
+    pub fn gate(&self, job: JobId) -> Result<Option<Vec<OriginalDigest>>, Error> {
+        self.get_json(&["gate"], &[&job.to_string()])
     }
 
-    /// Forgets a job's origin and gate digests.
+    /// Forgets jobs' origins and gate digests.
     ///
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn forget(&mut self, _jobs: &[JobId]) -> Result<(), Error> {
-        Ok(())
+    pub fn forget(&mut self, jobs: &[JobId]) -> Result<(), Error> {
+        self.transaction(|it| {
+            for (job, list) in jobs.iter().flat_map(|job| [(job, "origin"), (job, "gate")]) {
+                let (list, place) = it.key(&[list], &[&job.to_string()]);
+                it.db
+                    .prepare_cached("DELETE FROM entry WHERE list = ?1 AND place = ?2")?
+                    .execute((list.as_bytes(), place.as_bytes()))?;
+            }
+            Ok(())
+        })
     }
 
     /// Carries decisions forward, in one durable transaction. A later one replaces an earlier.
@@ -186,8 +354,14 @@ impl Registry {
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn decide(&mut self, _study: &StudyId, _decisions: &BTreeMap<Digest, Decision>) -> Result<(), Error> {
-        Ok(())
+    pub fn decide(&mut self, study: &StudyId, decisions: &BTreeMap<Digest, Decision>) -> Result<(), Error> {
+        self.transaction(|it| {
+            for (digest, decision) in decisions {
+                let value = serde_json::to_vec(&(digest, decision)).map_err(|_| Error::Row)?;
+                it.put(&["decision", study.as_str()], &[&digest.to_string()], &value)?;
+            }
+            Ok(())
+        })
     }
 
     /// All carried decisions of a study, by `verify::decision_digest`.
@@ -195,23 +369,379 @@ impl Registry {
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn decisions(&self, _study: &StudyId) -> Result<BTreeMap<Digest, Decision>, Error> {
-        Ok(BTreeMap::new())
+    pub fn decisions(&self, study: &StudyId) -> Result<BTreeMap<Digest, Decision>, Error> {
+        let list = self.names.digest(Purpose::Row, &["decision", study.as_str()]);
+        let rows = self.all()?.into_iter().filter(|it| it.table == list);
+        rows.map(|it| serde_json::from_slice(&it.value).map_err(|_| Error::Row)).collect()
     }
 
-    /// By how many days the dates of a participant, or of a group's joint talk, move: 1 to 182 either way.
+    /// By how many days the dates of a participant, or of several people's joint talk, move: 1 to 182 either
+    /// way, the same for ever. Joint talk moves by a number of its own, so that it gives away nobody's.
     #[must_use]
-    pub fn shift_days(&self, _study: &StudyId, _voice: &Voice) -> i32 {
-        0
+    pub fn shift_days(&self, study: &StudyId, voice: &Voice) -> i32 {
+        let mut parts = vec![study.as_str()];
+        parts.extend(voice.codes().iter().map(Code::as_str));
+        let digest = self.names.digest(Purpose::DateShift, &parts);
+        let [a, b, c, d, sign, ..] = *digest.as_bytes();
+        let days = i32::try_from(u32::from_be_bytes([a, b, c, d]) % 182).unwrap_or(0).saturating_add(1);
+        if sign & 1 == 0 { days } else { days.saturating_neg() }
     }
 
-    /// The whole database as bytes, for a `station` object.
+    /// Everything that the registry holds, opened, for a `station` object sealed to the stewards.
     ///
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn snapshot(&self) -> Result<Vec<u8>, Error> {
-        let _ = (&self.db, &self.rows, &self.names);
-        Ok(Vec::new())
+    pub fn snapshot(&self) -> Result<Sensitive<Vec<u8>>, Error> {
+        serde_json::to_vec(&self.all()?).map(Sensitive::new).map_err(|_| Error::Row)
+    }
+
+    /// Takes a snapshot into an empty registry, which must have the same name key.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is something in it already, or the snapshot is none.
+    pub fn restore(&mut self, snapshot: &Sensitive<Vec<u8>>) -> Result<(), Error> {
+        // EXPOSE: each value is sealed in a row again.
+        let rows: Vec<Opened> = serde_json::from_slice(snapshot.expose()).map_err(|_| Error::Row)?;
+        let (list, place) = self.key(&["check"], &["check"]);
+        if self.all()?.len() != 1 || !rows.iter().any(|it| it.table == list && it.place == place) {
+            return Err(Error::Row);
+        }
+        self.transaction(|it| rows.iter().try_for_each(|row| it.write(row.table, row.place, &row.value)))
+    }
+
+    fn handle(&mut self, place: &[&str]) -> Result<Handle, Error> {
+        if let Some(handle) = self.get_json(&["handle"], place)? {
+            return Ok(handle);
+        }
+        let handle = Handle::random().map_err(|_| Error::Random)?;
+        let value = serde_json::to_vec(&handle).map_err(|_| Error::Row)?;
+        self.transaction(|it| it.put(&["handle"], place, &value))?;
+        Ok(handle)
+    }
+
+    /// The number of a name: the registered one, or else `reserved`, or else the next.
+    fn number(
+        &self,
+        scope: &Scope,
+        entity: EntityType,
+        name: &str,
+        also: &[&str],
+        reserved: Option<u32>,
+    ) -> Result<u32, Error> {
+        // A person is found by name within the group only; numbers are the study's, so no two people share one.
+        let group = if entity == EntityType::Person { scope.group.as_str() } else { "" };
+        let study = scope.study.as_str();
+        let list = ["code", study];
+        let place =
+            |name: &str| self.names.digest(Purpose::Code, &[study, group, entity.name(), name]).to_string();
+        let own = place(name);
+        let number = match self.get_json(&list, &[&own])? {
+            Some(Entry::Own(n)) => n,
+            // A fuller name that has been somebody's short form is not taken for theirs.
+            Some(Entry::Short(n)) if also.is_empty() => n,
+            Some(Entry::Short(_) | Entry::Ambiguous) | None => {
+                let n = match reserved {
+                    Some(n) => n,
+                    None => self.next(&scope.study, entity)?,
+                };
+                self.put_json(&list, &[&own], &Entry::Own(n))?;
+                n
+            }
+        };
+        for short in also {
+            let short = place(short);
+            match self.get_json(&list, &[&short])? {
+                None => self.put_json(&list, &[&short], &Entry::Short(number))?,
+                Some(Entry::Short(n)) if n != number => self.put_json(&list, &[&short], &Entry::Ambiguous)?,
+                Some(Entry::Own(_) | Entry::Short(_) | Entry::Ambiguous) => {}
+            }
+        }
+        Ok(number)
+    }
+
+    fn counter(&self, study: &StudyId, entity: EntityType) -> Result<u32, Error> {
+        Ok(self.get_json(&["counter"], &[study.as_str(), entity.name()])?.unwrap_or(0))
+    }
+
+    fn next(&self, study: &StudyId, entity: EntityType) -> Result<u32, Error> {
+        let next = self.counter(study, entity)?.checked_add(1).ok_or(Error::Exhausted)?;
+        self.put_json(&["counter"], &[study.as_str(), entity.name()], &next)?;
+        Ok(next)
+    }
+
+    /// Runs `work` in one transaction: all of it is durable, or none of it happened.
+    fn transaction<T>(&mut self, work: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        self.db.execute_batch("BEGIN IMMEDIATE")?;
+        let done =
+            work(self).and_then(|it| self.db.execute_batch("COMMIT").map(|()| it).map_err(Error::from));
+        if done.is_err() && !self.db.is_autocommit() {
+            self.db.execute_batch("ROLLBACK")?;
+        }
+        done
+    }
+
+    fn key(&self, list: &[&str], place: &[&str]) -> (Digest, Digest) {
+        let list_digest = self.names.digest(Purpose::Row, list);
+        let parts: Vec<&str> = list.iter().chain(place).copied().collect();
+        (list_digest, self.names.digest(Purpose::Row, &parts))
+    }
+
+    fn get(&self, list: &[&str], place: &[&str]) -> Result<Option<Sensitive<Vec<u8>>>, Error> {
+        let (list, place) = self.key(list, place);
+        let row: Option<Vec<u8>> = self
+            .db
+            .prepare_cached("SELECT value FROM entry WHERE list = ?1 AND place = ?2")?
+            .query_row((list.as_bytes(), place.as_bytes()), |it| it.get(0))
+            .optional()?;
+        row.map(|it| self.rows.open_row(&aad(list, place), &it).map_err(|_| Error::Row)).transpose()
+    }
+
+    fn get_json<T: DeserializeOwned>(&self, list: &[&str], place: &[&str]) -> Result<Option<T>, Error> {
+        // EXPOSE: read by the caller, which puts what is secret into `Sensitive`.
+        let read = |it: Sensitive<Vec<u8>>| serde_json::from_slice(it.expose()).map_err(|_| Error::Row);
+        self.get(list, place)?.map(read).transpose()
+    }
+
+    fn put(&self, list: &[&str], place: &[&str], value: &[u8]) -> Result<(), Error> {
+        let (list, place) = self.key(list, place);
+        self.write(list, place, value)
+    }
+
+    fn put_json<T: Serialize>(&self, list: &[&str], place: &[&str], value: &T) -> Result<(), Error> {
+        self.put(list, place, &serde_json::to_vec(value).map_err(|_| Error::Row)?)
+    }
+
+    fn write(&self, list: Digest, place: Digest, value: &[u8]) -> Result<(), Error> {
+        let sealed = self.rows.seal_row(&aad(list, place), value).map_err(|_| Error::Random)?;
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO entry (list, place, value) VALUES (?1, ?2, ?3)")?
+            .execute((list.as_bytes(), place.as_bytes(), sealed))?;
+        Ok(())
+    }
+
+    /// All rows, opened, in the order of their places.
+    fn all(&self) -> Result<Vec<Opened>, Error> {
+        let mut query = self.db.prepare("SELECT list, place, value FROM entry ORDER BY list, place")?;
+        let rows = query.query_map((), |it| Ok((it.get(0)?, it.get(1)?, it.get(2)?)))?;
+        rows.map(|row| {
+            let (list, place, value): ([u8; 32], [u8; 32], Vec<u8>) = row?;
+            let (table, place) = (Digest::from_bytes(list), Digest::from_bytes(place));
+            let value = self.rows.open_row(&aad(table, place), &value).map_err(|_| Error::Row)?;
+            // EXPOSE: the caller seals it again or reads a decision.
+            Ok(Opened { table, place, value: value.expose().clone() })
+        })
+        .collect()
+    }
+
+    fn is_empty(&self) -> Result<bool, Error> {
+        let rows: i64 = self.db.query_row("SELECT count(*) FROM entry", (), |it| it.get(0))?;
+        Ok(rows == 0)
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.value);
+    }
+}
+
+/// Says where a row stands, so that no row opens in another's place.
+fn aad(list: Digest, place: Digest) -> Vec<u8> {
+    [b"entry|".as_slice(), list.as_bytes(), b"|", place.as_bytes()].concat()
+}
+
+fn code(entity: EntityType, number: u32) -> String {
+    format!("{}-{number}", entity.noun())
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(_: rusqlite::Error) -> Self {
+        // SQLite's own message may quote what it was given.
+        Self::Database
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transform::Mention;
+
+    fn keys(n: u8) -> (SymmetricKey, NameKey) {
+        let pseudonym = SymmetricKey::from_bytes([n; 32]);
+        (SymmetricKey::from_bytes([n.wrapping_add(100); 32]), name_key(&pseudonym).unwrap())
+    }
+
+    fn open(dir: &tempfile::TempDir) -> Registry {
+        let (rows, names) = keys(1);
+        Registry::open(&dir.path().join("station.db"), rows, names).unwrap()
+    }
+
+    fn scope(group: &str) -> Scope {
+        Scope { study: "RECOVERY".parse().unwrap(), group: group.parse().unwrap() }
+    }
+
+    fn named(entity: EntityType, name: &str, also: &[&str]) -> Mentions {
+        let sensitive = |it: &str| Sensitive::new(it.to_owned());
+        Mentions {
+            list: vec![Mention {
+                entity,
+                who: Who::Named(sensitive(name)),
+                also: also.iter().map(|it| sensitive(it)).collect(),
+                findings: vec![0],
+                labels: vec![],
+            }],
+        }
+    }
+
+    fn ask(registry: &mut Registry, group: &str, entity: EntityType, name: &str, also: &[&str]) -> String {
+        let table = registry.allot(&[(&scope(group), &named(entity, name, also))]).unwrap();
+        table[0].findings[&0].clone()
+    }
+
+    use EntityType::{Person, Place};
+
+    #[test]
+    fn the_same_name_has_the_same_code_after_a_restart() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = ask(&mut open(&dir), "D03", Person, "daisy quill", &[]);
+        let mut registry = open(&dir);
+        assert_eq!(first, "person-1");
+        assert_eq!(ask(&mut registry, "D03", Person, "daisy quill", &[]), "person-1");
+        assert_eq!(ask(&mut registry, "D03", Person, "rosa quill", &[]), "person-2");
+        assert_eq!(
+            ask(&mut registry, "D05", Person, "daisy quill", &[]),
+            "person-3",
+            "another group's Daisy"
+        );
+        assert_eq!(ask(&mut registry, "D03", Place, "harbour club", &[]), "place-1");
+        assert_eq!(ask(&mut registry, "D05", Place, "harbour club", &[]), "place-1");
+    }
+
+    #[test]
+    fn a_short_form_follows_its_only_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = open(&dir);
+        assert_eq!(ask(&mut it, "D03", Person, "yip ka yan", &["ka yan"]), "person-1");
+        assert_eq!(ask(&mut it, "D03", Person, "ka yan", &[]), "person-1");
+        assert_eq!(ask(&mut it, "D03", Person, "lok ka yan", &["ka yan"]), "person-2");
+        let alone = ask(&mut it, "D03", Person, "ka yan", &[]);
+        assert_eq!(alone, "person-3", "nobody knows which of the two");
+        assert_eq!(ask(&mut it, "D03", Person, "ka yan", &[]), alone);
+    }
+
+    #[test]
+    fn reserved_codes_give_way_to_registered_ones() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = open(&dir);
+        ask(&mut it, "D03", Person, "daisy quill", &[]);
+        let reserved = it.reserve(&scope("D03").study, Person, 2).unwrap();
+        assert_eq!(reserved, ["person-2", "person-3"]);
+        let (known, new) = (Sensitive::new("Daisy  QUILL".to_owned()), Sensitive::new("Rosa".to_owned()));
+        let marked = [(Person, &known, reserved[0].as_str()), (Person, &new, reserved[1].as_str())];
+        assert_eq!(it.settle(&scope("D03"), &marked).unwrap(), ["person-1", "person-3"]);
+        assert_eq!(ask(&mut it, "D03", Person, "rosa", &[]), "person-3");
+        for forged in ["person-4", "person-0", "place-1", "PSW-03"] {
+            assert!(matches!(it.settle(&scope("D03"), &[(Person, &new, forged)]), Err(Error::NotReserved)));
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
+        #[test]
+        fn two_names_never_share_a_code(names in proptest::collection::vec(("[a-e]{1,2}", 0_u8..3), 1..30)) {
+            let dir = tempfile::tempdir().unwrap();
+            let mut registry = open(&dir);
+            let mut codes: BTreeMap<String, (String, u8)> = BTreeMap::new();
+            for (name, group) in names {
+                let code = ask(&mut registry, &format!("D{group}"), Person, &name, &[]);
+                let owner = codes.entry(code).or_insert_with(|| (name.clone(), group));
+                proptest::prop_assert_eq!(&*owner, &(name, group));
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_in_the_file_can_be_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = open(&dir);
+        ask(&mut it, "D03", Person, "daisy quill", &["daisy"]);
+        let job = JobId::from_bytes([3; 16]);
+        let origin = Origin {
+            folder: Sensitive::new("D03/PIR/W2/interview".to_owned()),
+            name: Sensitive::new("daisy 陳大文.txt".to_owned()),
+        };
+        let gate = vec![OriginalDigest { chars: 11, digest: Digest::from_bytes([0x44; 32]) }];
+        it.remember(&[(job, origin)], &[(job, gate.clone())]).unwrap();
+        it.participant_handle(&scope("D03").study, &"PIR-03".parse().unwrap()).unwrap();
+        assert_eq!(it.origin(job).unwrap().unwrap().name.expose(), "daisy 陳大文.txt");
+        assert_eq!(it.gate(job).unwrap(), Some(gate));
+        for file in std::fs::read_dir(dir.path()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            for planted in ["daisy", "陳大文", "PIR", "D03", "RECOVERY", "interview", "DDDD", &"4".repeat(16)]
+            {
+                assert!(!bytes.windows(planted.len()).any(|it| it == planted.as_bytes()), "{planted}");
+            }
+        }
+        it.forget(&[job]).unwrap();
+        assert!(it.origin(job).unwrap().is_none() && it.gate(job).unwrap().is_none());
+    }
+
+    #[test]
+    fn another_key_or_a_moved_row_does_not_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("station.db");
+        let study = scope("D03").study;
+        let handles = {
+            let mut it = open(&dir);
+            let handle = it.study_handle(&study).unwrap();
+            assert_eq!(it.study_handle(&study).unwrap(), handle);
+            [handle, it.participant_handle(&study, &"PIR-03".parse().unwrap()).unwrap()]
+        };
+        assert_ne!(handles[0], handles[1]);
+        for (rows, names) in [(keys(2).0, keys(1).1), (keys(1).0, keys(2).1)] {
+            assert!(matches!(Registry::open(&path, rows, names), Err(Error::Row)));
+        }
+        let mut it = open(&dir);
+        let (list, place) = it.key(&["handle"], &["study", "RECOVERY"]);
+        let sql = "UPDATE entry SET value = (SELECT value FROM entry WHERE NOT (list = ?1 AND place = ?2) LIMIT 1) \
+                   WHERE list = ?1 AND place = ?2";
+        assert_eq!(it.db.execute(sql, (list.as_bytes(), place.as_bytes())).unwrap(), 1);
+        assert!(matches!(it.study_handle(&study), Err(Error::Row)));
+    }
+
+    #[test]
+    fn decisions_are_carried_and_snapshots_come_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = open(&dir);
+        let study = scope("D03").study;
+        let digest = Digest::from_bytes([7; 32]);
+        it.decide(&study, &BTreeMap::from([(digest, Decision::Keep)])).unwrap();
+        it.decide(&study, &BTreeMap::from([(digest, Decision::Redact)])).unwrap();
+        ask(&mut it, "D03", Person, "daisy quill", &[]);
+        assert_eq!(it.decisions(&study).unwrap(), BTreeMap::from([(digest, Decision::Redact)]));
+        assert!(it.decisions(&"OTHER".parse().unwrap()).unwrap().is_empty());
+
+        let snapshot = it.snapshot().unwrap();
+        let other = tempfile::tempdir().unwrap();
+        let path = other.path().join("station.db");
+        let mut back = Registry::open(&path, SymmetricKey::from_bytes([77; 32]), keys(1).1).unwrap();
+        back.restore(&snapshot).unwrap();
+        assert_eq!(back.decisions(&study).unwrap().len(), 1);
+        assert_eq!(ask(&mut back, "D03", Person, "daisy quill", &[]), "person-1");
+        assert!(back.restore(&snapshot).is_err(), "only into an empty registry");
+    }
+
+    #[test]
+    fn dates_move_by_a_number_of_the_participants_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let it = open(&dir);
+        let study = scope("D03").study;
+        let days: std::collections::BTreeSet<i32> = (0..60)
+            .map(|n| it.shift_days(&study, &Voice::One(format!("PIR-{n}").parse().unwrap())))
+            .collect();
+        assert!(days.len() > 30 && days.iter().all(|it| (1..=182).contains(&it.abs())));
+        assert!(days.iter().any(|it| *it < 0) && days.iter().any(|it| *it > 0));
     }
 }
