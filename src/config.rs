@@ -364,7 +364,6 @@ impl Action {
     #[must_use]
     pub const fn default_for(entity: EntityType) -> Self {
         match entity {
-            EntityType::Person => Self::Code,
             EntityType::Phone
             | EntityType::Email
             | EntityType::Url
@@ -379,7 +378,9 @@ impl Action {
             | EntityType::Route
             | EntityType::Demographic => Self::Suppress,
             EntityType::Address | EntityType::Place | EntityType::Occupation => Self::Generalize,
-            EntityType::Organisation | EntityType::Service | EntityType::Event => Self::Code,
+            EntityType::Person | EntityType::Organisation | EntityType::Service | EntityType::Event => {
+                Self::Code
+            }
             EntityType::Date => Self::YearOnly,
             EntityType::Age => Self::AgeBand,
         }

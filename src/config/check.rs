@@ -63,21 +63,21 @@ pub(super) fn station(file: &Path) -> Result<Station, Error> {
 }
 
 fn timing(source: &Source, written: &TimingTable) -> Result<Timing, Error> {
-    let one = |key: &str, text: &Option<Text>, default: u64| match text {
+    let one = |key: &str, text: Option<&Text>, default: u64| match text {
         None => Ok(Duration::from_secs(default)),
         Some(text) => source.check(key, text, DURATION, duration),
     };
     Ok(Timing {
-        settle: one("timing.settle", &written.settle, 3)?,
-        media_settle: one("timing.media_settle", &written.media_settle, 600)?,
-        rescan: one("timing.rescan", &written.rescan, 30)?,
-        sidecar_grace: one("timing.sidecar_grace", &written.sidecar_grace, 3600)?,
-        receipt_keep: one("timing.receipt_keep", &written.receipt_keep, 30 * 86_400)?,
+        settle: one("timing.settle", written.settle.as_ref(), 3)?,
+        media_settle: one("timing.media_settle", written.media_settle.as_ref(), 600)?,
+        rescan: one("timing.rescan", written.rescan.as_ref(), 30)?,
+        sidecar_grace: one("timing.sidecar_grace", written.sidecar_grace.as_ref(), 3600)?,
+        receipt_keep: one("timing.receipt_keep", written.receipt_keep.as_ref(), 30 * 86_400)?,
     })
 }
 
 fn limits(source: &Source, written: &LimitsTable) -> Result<Limits, Error> {
-    let one = |key: &str, text: &Option<Text>, default: u64, most: u64| match text {
+    let one = |key: &str, text: Option<&Text>, default: u64, most: u64| match text {
         None => Ok(default),
         Some(text) => source.check(key, text, SIZE, |it| size(it).filter(|bytes| (1..=most).contains(bytes))),
     };
@@ -87,9 +87,14 @@ fn limits(source: &Source, written: &LimitsTable) -> Result<Limits, Error> {
         Some(number) => source.number("limits.workers", number, 1, 64, "a number of processes, 1 to 64")?,
     };
     Ok(Limits {
-        transcript_bytes: one("limits.transcript", &written.transcript, transcript, transcript)?,
-        recording_bytes: one("limits.recording", &written.recording, MAX_OBJECT_BYTES / 2, MAX_OBJECT_BYTES)?,
-        free_bytes: one("limits.keep_free", &written.keep_free, 512 * 1024 * 1024, u64::MAX)?,
+        transcript_bytes: one("limits.transcript", written.transcript.as_ref(), transcript, transcript)?,
+        recording_bytes: one(
+            "limits.recording",
+            written.recording.as_ref(),
+            MAX_OBJECT_BYTES / 2,
+            MAX_OBJECT_BYTES,
+        )?,
+        free_bytes: one("limits.keep_free", written.keep_free.as_ref(), 512 * 1024 * 1024, u64::MAX)?,
         workers: usize::try_from(workers).unwrap_or(1),
     })
 }
@@ -103,28 +108,28 @@ fn directories(
     let beside = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let root = written.root.as_ref().map_or(beside.to_owned(), |it| beside.join(it.get_ref()));
     let root = resolve("directories.root", &root)?;
-    let place = |key, text: &Option<Text>, parent: &Path, default: &str| {
+    let place = |key, text: Option<&Text>, parent: &Path, default: &str| {
         if let Some(text) = text {
             source.check(key, text, "a path", |it| (!it.is_empty() && !it.contains('\0')).then_some(()))?;
         }
-        let path = text.as_ref().map_or_else(|| parent.join(default), |it| root.join(it.get_ref()));
+        let path = text.map_or_else(|| parent.join(default), |it| root.join(it.get_ref()));
         resolve(key, &path)
     };
-    let station = place("directories.station", &written.station, &root, "station")?;
-    let review = place("directories.review", &written.review, &root, "review")?;
+    let station = place("directories.station", written.station.as_ref(), &root, "station")?;
+    let review = place("directories.review", written.review.as_ref(), &root, "review")?;
     let directories = Directories {
-        intake: place("directories.intake", &written.intake, &root, "intake")?,
-        studies: place("directories.studies", &written.studies, &root, "studies")?,
-        stewards: place("directories.stewards", &written.stewards, &root, "stewards")?,
-        claimed: place("directories.claimed", &written.claimed, &station, "claimed")?,
-        outbox: place("directories.outbox", &written.outbox, &station, "outbox")?,
-        objects: place("directories.objects", &written.objects, &station, "objects")?,
-        keystore: place("directories.keystore", &written.keystore, &station, "keystore")?,
-        log: place("directories.log", &written.log, &station, "log")?,
+        intake: place("directories.intake", written.intake.as_ref(), &root, "intake")?,
+        studies: place("directories.studies", written.studies.as_ref(), &root, "studies")?,
+        stewards: place("directories.stewards", written.stewards.as_ref(), &root, "stewards")?,
+        claimed: place("directories.claimed", written.claimed.as_ref(), &station, "claimed")?,
+        outbox: place("directories.outbox", written.outbox.as_ref(), &station, "outbox")?,
+        objects: place("directories.objects", written.objects.as_ref(), &station, "objects")?,
+        keystore: place("directories.keystore", written.keystore.as_ref(), &station, "keystore")?,
+        log: place("directories.log", written.log.as_ref(), &station, "log")?,
         review_out: review.join("out"),
         review_in: review.join("in"),
-        release: place("directories.release", &written.release, &root, "release")?,
-        credentials: place("directories.credentials", &written.credentials, &root, "credentials")?,
+        release: place("directories.release", written.release.as_ref(), &root, "release")?,
+        credentials: place("directories.credentials", written.credentials.as_ref(), &root, "credentials")?,
         station,
         root,
     };
@@ -344,7 +349,7 @@ fn duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let duration = Duration::from_secs(number.checked_mul(seconds)?);
-    (number > 0 && duration <= Duration::from_secs(3660 * 86_400)).then_some(duration)
+    (number > 0 && duration <= Duration::from_hours(24 * 3660)).then_some(duration)
 }
 
 fn size(text: &str) -> Option<u64> {

@@ -90,7 +90,9 @@ pub fn claim(
         match prepare(claimed, seen) {
             Ok(it) => prepared.push(it),
             Err(error) => {
-                prepared.into_iter().for_each(|(job, _)| clear(&claimed.join(job.to_string())));
+                for (job, _) in prepared {
+                    clear(&claimed.join(job.to_string()));
+                }
                 return Err(error);
             }
         }
@@ -307,13 +309,20 @@ fn take(root: &IntakeRoot, dir: &Path, job: JobId, seen: &Observation) -> Result
         Err(durable::Error::CrossDevice) => {
             durable::write_new(dir, COPIED, b"")?;
             copy(source, dir)?;
-            finish_copy(root, dir, &seen.path)?;
+            if let Err(error) = finish_copy(root, dir, &seen.path)
+                && rustix::fs::statat(&folder, &name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
+            {
+                // The source can't be removed: it stays the only copy, or it would come in for ever.
+                durable::unlink(&dir.join(ITEM))?;
+                return Err(error);
+            }
         }
         Err(durable::Error::Denied) => return Err(denied(&rustix::fs::fstat(&folder)?)),
         Err(error) => return Err(error.into()),
     }
-    take_sidecar(&folder, dir, &seen.path)?;
-    let (_, stamp) = open_item(dir)?;
+    // From here on the file is ours, and nothing may say otherwise.
+    take_sidecar(&folder, dir, &seen.path);
+    let stamp = open_item(dir).map_or(seen.stamp, |it| it.1);
     Ok(Claimed {
         job,
         dir: dir.to_owned(),
@@ -325,21 +334,16 @@ fn take(root: &IntakeRoot, dir: &Path, job: JobId, seen: &Observation) -> Result
 }
 
 /// Takes the sidecar along, so that it goes when the job is done and never speaks of a later version.
-fn take_sidecar(folder: &OwnedFd, dir: &Path, path: &DropPath) -> Result<(), Error> {
+fn take_sidecar(folder: &OwnedFd, dir: &Path, path: &DropPath) {
     for end in SIDECARS {
         let name = os_name(&[path.file_name(), end.as_bytes()].concat());
-        let Ok(stat) = rustix::fs::statat(folder, &name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            continue;
-        }
-        match durable::rename_new(&fd_path(folder).join(&name), &dir.join(SIDECAR)) {
-            Ok(()) | Err(durable::Error::Missing) => {}
-            // It stays where it is, and has been read before the claim.
-            Err(durable::Error::CrossDevice | durable::Error::Denied | durable::Error::Exists) => {}
-            Err(error) => return Err(error.into()),
+        let plain = rustix::fs::statat(folder, &name, AtFlags::SYMLINK_NOFOLLOW)
+            .is_ok_and(|it| FileType::from_raw_mode(it.st_mode) == FileType::RegularFile);
+        if plain {
+            // Best effort: one that can't be moved stays where it is, and is no drop.
+            drop(durable::rename_new(&fd_path(folder).join(&name), &dir.join(SIDECAR)));
         }
     }
-    Ok(())
 }
 
 fn open_source(folder: &OwnedFd, seen: &Observation) -> Result<File, Error> {

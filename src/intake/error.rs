@@ -218,17 +218,22 @@ impl From<durable::Error> for Error {
         match error {
             durable::Error::Full => Self::Full,
             durable::Error::Missing => Self::Vanished,
-            other => Self::Durable(other),
+            durable::Error::Exists
+            | durable::Error::Denied
+            | durable::Error::Sync(_)
+            | durable::Error::CrossDevice
+            | durable::Error::Io(_)
+            | durable::Error::Random => Self::Durable(error),
         }
     }
 }
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::ResourceBusy | std::io::ErrorKind::ExecutableFileBusy => Self::Busy,
-            #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's enum is open")]
-            _ => durable::Error::from(error).into(),
+        if matches!(error.kind(), std::io::ErrorKind::ResourceBusy | std::io::ErrorKind::ExecutableFileBusy) {
+            Self::Busy
+        } else {
+            durable::Error::from(error).into()
         }
     }
 }

@@ -34,7 +34,9 @@ impl People {
         for it in participants {
             groups.entry(it.group.clone()).or_default().push((it.role.clone(), it.code.clone()));
         }
-        groups.values_mut().for_each(|it| it.sort());
+        for members in groups.values_mut() {
+            members.sort();
+        }
         Self { groups, withdrawn }
     }
 
@@ -93,7 +95,12 @@ pub fn resolve(
     let voice = people.voice(&group, &role)?;
     let kind = match activity.kind() {
         ItemKind::Transcript | ItemKind::Fieldnote if drop.is_media() => ItemKind::Recording,
-        kind => kind,
+        kind @ (ItemKind::Transcript
+        | ItemKind::Fieldnote
+        | ItemKind::Recording
+        | ItemKind::Consent
+        | ItemKind::Demographics
+        | ItemKind::Instrument) => kind,
     };
     Ok(Place { study: study.id.clone(), group, role, voice, wave, activity, kind })
 }

@@ -98,17 +98,16 @@ impl Receipt {
         let mut text = format!("{MARKER}{}\n\n", self.state.word());
         for (language, lines) in [("English", 0), ("繁體中文", 1)] {
             let pick = |words: Words| if lines == 0 { words.en } else { words.zh };
-            text.push_str(&format!("{language}\n  {}\n  {}\n", pick(state), pick(keep)));
+            text.extend([language, "\n  ", pick(state), "\n  ", pick(keep), "\n"]);
             for reason in &reasons {
-                text.push_str(&format!("  {}\n", pick(*reason)));
+                text.extend(["  ", pick(*reason), "\n"]);
             }
             text.push('\n');
         }
         if !self.reasons.is_empty() {
-            text.push_str(&format!("For the steward 給資料管理員: {}\n", self.reasons.join(", ")));
+            text.extend(["For the steward 給資料管理員: ", &self.reasons.join(", "), "\n"]);
         }
-        text.push_str(&format!("{}\n", self.at));
-        text
+        text + &format!("{}\n", self.at)
     }
 }
 

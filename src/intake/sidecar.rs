@@ -1,7 +1,7 @@
 //! What a register line or a sidecar says of where a file belongs. A fieldworker's claim: it knows
 //! group, role, session and activity, and can't speak of consent, gate or release.
 
-use std::{collections::BTreeMap, fs::File, io::Read};
+use std::{collections::BTreeSet, fs::File, io::Read};
 
 use rustix::fs::OFlags;
 use unicode_normalization::UnicodeNormalization;
@@ -119,7 +119,7 @@ pub fn of(root: &IntakeRoot, drop: &DropPath) -> Result<Option<Fields>, Error> {
 pub fn parse(bytes: &[u8]) -> Result<Fields, Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = str::from_utf8(bytes).map_err(|_| Error::Table { line: 1 })?;
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     let mut fields = Fields::default();
     for (line, text) in (1..).zip(text.lines()) {
         let text = text.split('#').next().unwrap_or_default().trim();
@@ -131,7 +131,7 @@ pub fn parse(bytes: &[u8]) -> Result<Fields, Error> {
         let key = key.trim().to_ascii_lowercase();
         let value = value.trim().trim_matches(['"', '\'']);
         set(&mut fields, &key, value).ok_or_else(wrong)?;
-        if seen.insert(key, ()).is_some() {
+        if !seen.insert(key) {
             return Err(wrong());
         }
     }
@@ -140,18 +140,18 @@ pub fn parse(bytes: &[u8]) -> Result<Fields, Error> {
 
 /// Joins what two places say; they may not contradict each other.
 pub(super) fn merge(one: Fields, other: &Fields) -> Result<Fields, Error> {
-    fn both<T: Clone + PartialEq>(one: Option<T>, other: &Option<T>) -> Result<Option<T>, Error> {
+    fn both<T: Clone + PartialEq>(one: Option<T>, other: Option<&T>) -> Result<Option<T>, Error> {
         match (one, other) {
             (Some(one), Some(other)) if one != *other => Err(Error::Contradiction),
             (Some(one), _) => Ok(Some(one)),
-            (None, other) => Ok(other.clone()),
+            (None, other) => Ok(other.cloned()),
         }
     }
     Ok(Fields {
-        group: both(one.group, &other.group)?,
-        role: both(one.role, &other.role)?,
-        wave: both(one.wave, &other.wave)?,
-        activity: both(one.activity, &other.activity)?,
+        group: both(one.group, other.group.as_ref())?,
+        role: both(one.role, other.role.as_ref())?,
+        wave: both(one.wave, other.wave.as_ref())?,
+        activity: both(one.activity, other.activity.as_ref())?,
     })
 }
 

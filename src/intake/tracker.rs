@@ -15,7 +15,7 @@ use crate::{clock::Timestamp, config::Timing};
 /// Files larger than this wait like recordings.
 pub const LARGE_FILE_BYTES: u64 = 64 * 1024 * 1024;
 /// How long a file that was called closed must stand still; scanners open and close many times.
-const CLOSED_SETTLE: Duration = Duration::from_millis(1000);
+const CLOSED_SETTLE: Duration = Duration::from_secs(1);
 
 /// The drops that are not yet ready.
 #[derive(Debug)]
