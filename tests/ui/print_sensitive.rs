@@ -1,0 +1,7 @@
+//! Personal data has no text form.
+use vouchsafe::secret::Sensitive;
+
+fn main() {
+    let name = Sensitive::new("Ada".to_owned());
+    println!("{name}");
+}
