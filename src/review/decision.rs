@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
@@ -377,41 +378,46 @@ impl Decision {
 
     /// Puts the registry's codes in the place of reserved ones: for a name that has a code already, that
     /// code; for a new one, the code under which it is registered now. Without brackets on either side.
-    pub fn recode(self, codes: &BTreeMap<String, String>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Fails if there are more codes than can be searched for.
+    pub fn recode(self, codes: &BTreeMap<String, String>) -> Result<Self, Error> {
         // EXPOSE: from one wiped place to another.
-        let result = Sensitive::new(recoded(self.result.expose(), codes));
-        Self { result, ..self }
+        let result = Sensitive::new(recoded(self.result.expose(), codes)?);
+        Ok(Self { result, ..self })
     }
 }
 
-fn digests(named: &[Named], names: &NameKey) -> BTreeSet<Digest> {
+fn digests(list: &[Named], names: &NameKey) -> BTreeSet<Digest> {
     // EXPOSE: to a keyed digest.
-    named.iter().map(|it| decision_digest(names, it.entity, it.text.expose())).collect()
+    list.iter().map(|it| decision_digest(names, it.entity, it.text.expose())).collect()
 }
 
-/// Replaces codes that stand alone: no letter, digit or hyphen on either side.
-fn recoded(text: &str, codes: &BTreeMap<String, String>) -> String {
+/// Replaces codes that stand alone: no letter, digit or hyphen on either side. One pass.
+fn recoded(text: &str, codes: &BTreeMap<String, String>) -> Result<String, Error> {
     let inner = |c: char| c.is_alphanumeric() || c == '-';
+    let codes: Vec<_> = codes.iter().filter(|it| !it.0.is_empty()).collect();
+    let search = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(codes.iter().map(|it| it.0))
+        .map_err(|_| Error::TooLarge)?;
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    loop {
-        // The earliest code; of two at the same place the longer.
-        let next = codes
-            .iter()
-            .filter(|(old, _)| !old.is_empty())
-            .filter_map(|(old, new)| rest.find(old.as_str()).map(|at| (at, old, new)))
-            .min_by_key(|(at, old, _)| (*at, std::cmp::Reverse(old.len())));
-        let Some((at, old, new)) = next else {
-            out.push_str(rest);
-            return out;
-        };
-        let (ahead, from) = rest.split_at(at);
-        let (found, after) = from.split_at(old.len());
-        out.push_str(ahead);
-        let alone = !out.ends_with(inner) && !after.starts_with(inner);
-        out.push_str(if alone { new } else { found });
-        rest = after;
+    let mut at = 0;
+    for (found, new) in
+        search.find_iter(text).filter_map(|it| codes.get(it.pattern().as_usize()).map(|code| (it, code.1)))
+    {
+        let (before, after) = (text.get(..found.start()), text.get(found.end()..));
+        let alone =
+            !before.is_none_or(|it| it.ends_with(inner)) && !after.is_none_or(|it| it.starts_with(inner));
+        if alone && found.start() >= at {
+            out.push_str(text.get(at..found.start()).unwrap_or_default());
+            out.push_str(new);
+            at = found.end();
+        }
     }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Ok(out)
 }
 
 /// Turns a decision's result, parsed afresh by the worker, into what `verify` reads. `before` and `policy`
@@ -453,7 +459,7 @@ mod tests {
             ("我見到[person-4]喺度", "我見到[person-2]喺度"),
             ("", ""),
         ] {
-            assert_eq!(recoded(text, &codes), want);
+            assert_eq!(recoded(text, &codes).unwrap(), want);
         }
     }
 

@@ -297,7 +297,7 @@ fn a_decision_arrives_and_is_about_these_bytes() {
 
     let codes = BTreeMap::from([("person-41".to_owned(), "person-3".to_owned())]);
     let before = decision.vote().result;
-    let decision = decision.recode(&codes);
+    let decision = decision.recode(&codes).unwrap();
     assert!(decision.result().expose().contains("and [person-3], with [person-42]"));
     assert_ne!(decision.vote().result, before, "votes are for the bytes that go out");
 
