@@ -81,7 +81,7 @@ fn folders(intake: &Path, study: &InitStudy, participants: &[Participant]) -> Re
     for it in participants {
         groups.entry(&it.group).or_default().entry(&it.role).or_default().push(&it.code);
     }
-    durable::make_dir(intake)?;
+    drop_folder(intake)?;
     for (group, roles) in groups {
         let mut names: Vec<(&str, &[Activity])> = vec![("JOINT", &study.joint)];
         for (role, codes) in &roles {
@@ -92,15 +92,25 @@ fn folders(intake: &Path, study: &InitStudy, participants: &[Participant]) -> Re
             }
         }
         for (name, activities) in names {
+            let place = intake.join(group.as_str()).join(name);
+            drop_folder(&intake.join(group.as_str()))?;
+            drop_folder(&place)?;
             for wave in &study.waves {
+                drop_folder(&place.join(wave.as_str()))?;
                 for activity in activities {
-                    let session = intake.join(group.as_str()).join(name).join(wave.as_str());
-                    durable::make_dir(&session.join(activity.folder()))?;
+                    drop_folder(&place.join(wave.as_str()).join(activity.folder()))?;
                 }
             }
         }
     }
     Ok(())
+}
+
+/// A folder that the fieldworkers' group writes to, and what they make in it stays the group's.
+fn drop_folder(path: &Path) -> Result<(), Error> {
+    durable::make_dir(path)?;
+    let mode = rustix::fs::Mode::from_raw_mode(0o2770);
+    Ok(rustix::fs::chmod(path, mode).map_err(durable::Error::from)?)
 }
 
 fn station_text(study: &InitStudy) -> String {

@@ -260,7 +260,10 @@ fn what_init_makes_loads() {
     assert_eq!(station.studies[&"RECOVERY".parse().unwrap()].ethics_approval, "A \"quoted\" \\ number");
     assert_eq!(station.notes, [Note::OneSteward]);
     for folder in ["D03/PIR/W2/interview", "D03/JOINT/W1/session", "F1/PSW-12/W1/interview"] {
-        assert!(dir.path().join("intake/RECOVERY").join(folder).is_dir(), "{folder}");
+        use std::os::unix::fs::PermissionsExt;
+        let mode =
+            fs::metadata(dir.path().join("intake/RECOVERY").join(folder)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o7777, 0o2770, "{folder}");
     }
     assert!(dir.path().join("intake").join(SHEET_FILE).is_file());
     assert!(Path::new(&station.directories.claimed).is_dir());

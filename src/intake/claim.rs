@@ -74,8 +74,9 @@ struct Origin {
     conflict: bool,
 }
 
-/// Takes over a batch of drops. The outer error concerns all of them, and leaves all sources in place;
-/// an inner one concerns that drop, whose source is still where it was.
+/// Takes over a batch of drops. An inner error concerns that drop, whose source is still where it was. The
+/// outer one concerns all of them: no source has moved, unless it is a failed sync, after which the daemon
+/// stops and [`resume`] finds what has.
 ///
 /// # Errors
 ///
