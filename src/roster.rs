@@ -150,7 +150,7 @@ impl Fault for Error {
                 "add the column to the first line; its cells may be empty unless it is code, role or name"
             }
             Self::BadCell { .. } => {
-                "use capital letters, digits and hyphens; a code needs a letter and a digit, such as PSW-03"
+                "use capital letters, digits and hyphens; a code starts with a letter and has a digit, such as PSW-03"
             }
             Self::NoName { .. } => "write the person's name in the cell",
             Self::DuplicateCode { .. } => "give each person a code of their own",

@@ -432,6 +432,25 @@ mod tests {
         assert_eq!(Class::Direct, E::Person.class());
     }
 
+    #[test]
+    fn labels_that_became_codes_are_labels_when_read_again() {
+        use crate::parse::{Hint, parse};
+        let hint = || Hint { extension: "txt".to_owned(), kind: ItemKind::Transcript };
+        let job = JobId::from_bytes([1; 16]);
+        let source = "Interviewer: how are you\nHo Siu Ling: fine\nDaisy Quill: me too\nInterviewer: good\n\
+                      Ho Siu Ling: yes\nDaisy Quill: yes\n";
+        let raw = parse(job, source.as_bytes(), &hint()).unwrap();
+        let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
+        let place = place();
+        let detected = detect::accept(raw, Scan { findings: Vec::new(), uncovered: Vec::new() }).unwrap();
+        let table = codes(&mentions(&detected, &roster.speakers(&place)));
+        let done = transform(detected, &table, &Policy::default());
+        let out = done.text().expose();
+        assert!(out.starts_with("Interviewer: how are you\nPIR-03: fine\nperson-1: me too\n"), "{out}");
+        let again = parse(job, out.as_bytes(), &hint()).unwrap();
+        assert_eq!(again.layout().pieces, done.layout().pieces);
+    }
+
     proptest! {
         /// Names of letters that no other part of the text has: none of them is left.
         #[test]

@@ -334,11 +334,10 @@ fn splits<'w>(words: &[&'w str]) -> Vec<(&'w str, Vec<&'w str>)> {
         return vec![if shouted(first) { front } else { back }];
     }
     match (known(first), known(last), words.len()) {
-        (true, false, _) => vec![front],
         (false, _, _) => vec![back],
         // `Ho Lam` can be read both ways, `Chan Tai Man` hardly.
         (true, true, 2) => vec![front, back],
-        (true, true, _) => vec![front],
+        (true, _, _) => vec![front],
     }
 }
 

@@ -91,7 +91,7 @@ impl Consent {
     pub(super) fn canonical(&self) -> String {
         let mut cell = format!("{:?}", self.everything);
         for (material, reach) in &self.materials {
-            cell.push_str(&format!(";{}={reach:?}", material.folder()));
+            cell.extend([";", material.folder(), "=", &format!("{reach:?}")]);
         }
         cell
     }

@@ -170,14 +170,14 @@ impl Row<'_> {
     }
 }
 
-/// A code has a letter and a digit, so that a marker of ours is told from a transcriber's `[laughs]`
+/// A code starts with a letter and has a digit, so that a marker of ours is told from a transcriber's `[laughs]`
 /// or `[12]`, and is none that the registry hands out, such as `PERSON-3`.
 fn can_be_a_code(code: &str) -> bool {
     let taken = |noun: &str| {
         let noun = noun.to_uppercase().replace(' ', "-");
         code.strip_prefix(&noun).is_some_and(|it| it.starts_with('-') || it.is_empty())
     };
-    code.contains(|c: char| c.is_ascii_alphabetic())
+    code.starts_with(|c: char| c.is_ascii_alphabetic())
         && code.contains(|c: char| c.is_ascii_digit())
         && !EntityType::ALL.iter().any(|it| taken(it.noun()))
 }

@@ -282,7 +282,7 @@ fn chinese_date(tokens: &[Token]) -> Option<Written> {
         numerals = numerals || *han;
         match unit.as_str() {
             "年" if year.is_none() && month.is_none() => {
-                year = Some(year_of(*n, *digits).filter(|_| *digits == 4)?)
+                year = Some(year_of(*n, *digits).filter(|_| *digits == 4)?);
             }
             "月" if month.is_none() && day.is_none() => month = Some(small(*n)?),
             "日" | "號" | "号" if day.is_none() && month.is_some() => {

@@ -50,7 +50,7 @@ pub(crate) fn find(text: &str, layout: &Layout) -> Vec<Range<usize>> {
                 found.extend(markers(&view).into_iter().map(|it| view.source(it)));
             }
             Role::Label if is_code(&source.to_lowercase()) || is_numbered(source) => {
-                found.push(piece.range())
+                found.push(piece.range());
             }
             Role::Label | Role::Timing | Role::Dropped => {}
         }

@@ -30,7 +30,7 @@ use crate::{
         words,
     },
     secret::Sensitive,
-    transcript::Transcript,
+    transcript::{Piece, Transcript},
     transform::{CodeTable, Policy, marker},
     view::{self, View},
 };
@@ -160,7 +160,7 @@ impl Originals {
         // A label that is a role word has a participant's code too; a stranger's says `person-4`.
         let stranger = |code: &str| code.starts_with(EntityType::Person.noun());
         let labels = codes.labels.iter().filter(|(_, code)| stranger(code));
-        let labels = labels.filter_map(|(n, _)| detected.layout().pieces.get(*n).map(|it| it.range()));
+        let labels = labels.filter_map(|(n, _)| detected.layout().pieces.get(*n).map(Piece::range));
         let normal: BTreeSet<String> = found
             .map(|it| it.span.clone())
             .chain(labels)
