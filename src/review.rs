@@ -11,6 +11,7 @@
 
 pub mod bundle;
 pub mod decision;
+mod outcome;
 mod pack;
 mod show;
 pub mod vote;

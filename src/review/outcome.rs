@@ -1,0 +1,223 @@
+//! What a steward's decisions make of an item: the result, the gate list, and what is left of what should
+//! be gone. Pure; the same decisions always give the same bytes.
+
+use std::{ops::Range, sync::Arc};
+
+use super::{
+    Error,
+    bundle::Bundle,
+    decision::{GateList, Marked, Named},
+    work::{Choice, Said, Work},
+};
+use crate::{
+    detect::{self, Scan},
+    entity::{Finding, Layer, Tier},
+    roster::{
+        matcher::{AliasTable, Matcher},
+        squeeze::squeezed_name,
+    },
+    secret::Sensitive,
+    transcript::{Role, Transcript},
+    transform::{CodeTable, Policy, transform},
+    verify::gate::{Gate, Originals},
+};
+
+/// What the decisions make of the item.
+pub(super) struct Outcome {
+    pub(super) result: Sensitive<String>,
+    pub(super) gate: GateList,
+    pub(super) left: usize,
+}
+
+impl Work {
+    /// What is done to each entity type.
+    pub(super) fn policy(&self) -> Policy {
+        Policy::new(self.bundle.facts.actions.clone(), self.bundle.facts.shift_days)
+    }
+
+    /// Makes the result again from the source and everything that was decided.
+    pub(super) fn outcome(&self) -> Result<Outcome, Error> {
+        let facts = &self.bundle.facts;
+        // EXPOSE: searched, and copied into transcripts that are wiped.
+        let text = self.bundle.text.expose();
+        let transcript = || {
+            Transcript::new(facts.job, text.clone(), self.bundle.layout.clone()).map_err(|_| Error::Malformed)
+        };
+        let (scan, codes) = self.decided(text);
+        let accept = |scan| detect::accept(transcript()?, scan).map_err(|_| Error::Malformed);
+        let (found, detected) = (accept(facts.scan.clone())?, accept(scan)?);
+        let mut originals = plain(Originals::of(&found, &codes, &self.policy()));
+        originals.extend(plain(Originals::of(&detected, &codes, &self.policy())));
+        // EXPOSE: sorted, so that the order tells nothing of the text's.
+        originals.sort_by(|a, b| a.expose().cmp(b.expose()));
+        // EXPOSE: compared.
+        originals.dedup_by(|a, b| a.expose() == b.expose());
+        let gate = GateList {
+            originals,
+            kept: self.named(Said::Keep),
+            redacted: self.named(Said::Redact),
+            marked: self.marked(),
+        };
+        let result = transform(detected, &codes, &self.policy());
+        // EXPOSE: into the result, wiped on drop.
+        let result = Sensitive::new(result.text().expose().clone());
+        let left = Self::left(&result, &gate)?;
+        Ok(Outcome { result, gate, left })
+    }
+
+    /// How many originals the byte gate still finds, and how many marked strings still stand.
+    fn left(result: &Sensitive<String>, gate: &GateList) -> Result<usize, Error> {
+        let none = Matcher::new(&AliasTable::default()).map_err(|_| Error::Malformed)?;
+        // EXPOSE: squeezed, to be searched for.
+        let kept: Vec<_> = gate.kept.iter().map(|it| squeezed_name(it.text.expose())).collect();
+        // EXPOSE: from one wiped place to another.
+        let searched = gate.originals.iter().filter(|it| !kept.contains(it.expose()));
+        // EXPOSE: as above.
+        let searched = searched.map(|it| Sensitive::new(it.expose().clone())).collect();
+        let search = Gate::new(Arc::new(none), Originals::Plain(searched))?;
+        // EXPOSE: searched; hits are counted.
+        let hits = search.search(result.expose().as_bytes()).hits.len();
+        let marked = gate.marked.iter();
+        // EXPOSE: searched; whether it stands there is counted.
+        let marks = marked.filter(|it| stands(result.expose(), it.text.expose())).count();
+        Ok(hits.max(marks))
+    }
+
+    fn named(&self, said: Said) -> Vec<Named> {
+        let named = self.choices.iter().filter(|it| it.said == said);
+        // EXPOSE: from one wiped place to another.
+        named.map(|it| Named { entity: it.entity, text: Sensitive::new(it.text.expose().clone()) }).collect()
+    }
+
+    /// What was given a reserved code, by mark or by redaction.
+    fn marked(&self) -> Vec<Marked> {
+        let reserved = &self.bundle.facts.reserved;
+        let marked = self.choices.iter().filter(|it| it.said != Said::Keep);
+        marked
+            .filter_map(|it| it.code.clone().filter(|code| reserved.contains(code)).map(|code| (it, code)))
+            // EXPOSE: from one wiped place to another.
+            .map(|(it, code)| Marked {
+                entity: it.entity,
+                text: Sensitive::new(it.text.expose().clone()),
+                code,
+            })
+            .collect()
+    }
+
+    /// The scan and the codes as the decisions make them. Overlaps resolve to the widest span.
+    fn decided(&self, text: &str) -> (Scan, CodeTable) {
+        let facts = &self.bundle.facts;
+        let mut all: Vec<(Finding, Option<String>)> = Vec::new();
+        for (n, finding) in facts.scan.findings.iter().enumerate() {
+            let string = text.get(finding.span.clone()).unwrap_or_default();
+            let mut finding = finding.clone();
+            let mut code = facts.codes.findings.get(&n).cloned();
+            // EXPOSE: compared.
+            match self.choices.iter().find(|it| it.entity == finding.entity && it.text.expose() == string) {
+                Some(Choice { said: Said::Keep, .. }) => continue,
+                Some(choice) => {
+                    finding.tier = Tier::Certain;
+                    code = choice.code.clone().or(code);
+                }
+                None => {}
+            }
+            all.push((finding, code));
+        }
+        let mut labelled = facts.codes.labels.clone();
+        for choice in self.choices.iter().filter(|it| it.said != Said::Keep) {
+            // EXPOSE: searched; offsets are kept.
+            for span in occurrences(&self.bundle, text, choice.text.expose()) {
+                all.push((
+                    Finding {
+                        span,
+                        entity: choice.entity,
+                        class: choice.entity.class(),
+                        tier: Tier::Certain,
+                        confidence: 100,
+                        layer: Layer::Reviewer,
+                        rule: "review.mark".to_owned(),
+                        person: None,
+                        ladder: Vec::new(),
+                    },
+                    choice.code.clone(),
+                ));
+            }
+            if let Some(code) = &choice.code {
+                // EXPOSE: compared.
+                for n in labels(&self.bundle, choice.text.expose()) {
+                    labelled.insert(n, code.clone());
+                }
+            }
+        }
+        all.sort_by_key(|(it, _)| {
+            (it.span.start, std::cmp::Reverse(it.span.end), it.layer == Layer::Reviewer)
+        });
+        let mut merged: Vec<(Finding, Option<String>)> = Vec::new();
+        for (finding, code) in all.into_iter().filter(|it| it.0.is_transformed()) {
+            match merged.last_mut() {
+                Some((last, last_code)) if finding.span.start < last.span.end => {
+                    last.span.end = last.span.end.max(finding.span.end);
+                    last.tier = last.tier.max(finding.tier);
+                    *last_code = last_code.take().or(code);
+                }
+                Some(_) | None => merged.push((finding, code)),
+            }
+        }
+        let findings =
+            merged.iter().enumerate().filter_map(|(n, it)| it.1.clone().map(|code| (n, code))).collect();
+        let scan = Scan {
+            findings: merged.into_iter().map(|it| it.0).collect(),
+            uncovered: facts.scan.uncovered.clone(),
+        };
+        (scan, CodeTable { findings, labels: labelled })
+    }
+}
+
+/// The plain strings of an original list; a list of digests has none.
+fn plain(originals: Originals) -> Vec<Sensitive<String>> {
+    match originals {
+        Originals::Plain(list) => list,
+        Originals::Digests(..) => Vec::new(),
+    }
+}
+
+/// Where a string stands by itself in what detection reads: not inside a longer Latin word or number.
+pub(super) fn occurrences(bundle: &Bundle, text: &str, string: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for piece in bundle.layout.pieces.iter().filter(|it| it.is_searched()) {
+        let Some(speech) = text.get(piece.range()) else { continue };
+        found.extend(places(speech, string).map(|it| piece.start + it.start..piece.start + it.end));
+    }
+    found
+}
+
+fn places<'t>(text: &'t str, string: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    let word = |c: Option<char>| c.is_some_and(|it| it.is_ascii_alphanumeric());
+    let whole = move |range: &Range<usize>| {
+        let before = text.get(..range.start).and_then(|it| it.chars().next_back());
+        let after = text.get(range.end..).and_then(|it| it.chars().next());
+        !(word(before) && word(string.chars().next()) || word(after) && word(string.chars().next_back()))
+    };
+    let string_len = string.len();
+    text.match_indices(string)
+        .filter(move |_| string_len > 0)
+        .map(move |(at, _)| at..at + string_len)
+        .filter(whole)
+}
+
+fn stands(text: &str, string: &str) -> bool {
+    places(text, string).next().is_some()
+}
+
+/// The label pieces that consist of a string.
+pub(super) fn labels(bundle: &Bundle, string: &str) -> Vec<usize> {
+    // EXPOSE: compared.
+    let text = bundle.text.expose();
+    let pieces = bundle.layout.pieces.iter().enumerate();
+    pieces
+        .filter(|(_, it)| {
+            it.role == Role::Label && text.get(it.range()).map(str::trim) == Some(string.trim())
+        })
+        .map(|it| it.0)
+        .collect()
+}
