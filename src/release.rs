@@ -254,3 +254,6 @@ impl Prepared {
         self.job
     }
 }
+
+#[cfg(test)]
+mod tests;

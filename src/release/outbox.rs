@@ -52,7 +52,7 @@ pub fn stage(
     stage_bytes(transcript.job(), transcript.layout().format, text, outbox, profile)
 }
 
-fn stage_bytes(
+pub(super) fn stage_bytes(
     job: JobId,
     format: Format,
     bytes: &[u8],
