@@ -342,6 +342,10 @@ fn what_the_station_does_not_expect_is_refused() {
     assert!(matches!(read(Expectation { reviewers: &impostor, ..expected() }, NOW), Err(Error::Signature)));
     assert!(matches!(read(Expectation { reserved: &[], ..expected() }, NOW), Err(Error::UnknownCode)));
     assert!(matches!(read_decision(&good, &desk.station, |_| None, NOW), Err(Error::OtherItem)));
+    let found = crate::roster::squeeze::squeezed_name("Tam Oi");
+    let found = Originals::Plain(vec![Sensitive::new(found)]).digests(&desk.names);
+    assert_eq!(found.len(), 1);
+    assert!(read(Expectation { gate: &found, ..expected() }, NOW).is_ok(), "what was found is in the list");
     let elsewhere = Identity::generate().unwrap();
     let refused = read_decision(&good, &elsewhere, |_| Some(expected()), NOW);
     assert!(matches!(refused, Err(Error::Keys(keys::Error::NotForUs))));
