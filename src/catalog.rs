@@ -5,24 +5,35 @@
 //! that the table below does not have is refused.
 //!
 //! ```text
-//! Claimed ─▶ Sealed ─▶ Logged ─▶ Proposed ─▶ Released ─▶ Done
-//!    │                   ├─────▶ Held ──────────▲
-//!    │                   ├─────▶ Done           │ a decision seals again (Proposed, Held ─▶ Approved)
-//!    └─▶ Duplicate       ├─────▶ Quarantined    │
-//!                        └─────▶ Rejected ◀─────┘
+//! Claimed ─▶ Sealed ─▶ Logged ─▶ Proposed ─▶ Approved ─▶ Released ─▶ Done
+//!    │                   │  ├──▶ Held ───┬─▶ Reviewed ▲
+//!    │                   │  ├──▶ Done    └─▶ Rejected │
+//!    └─▶ Duplicate       │  └──▶ Quarantined          │
+//!                        └────────────────────────────┘ where the gate asks for no vote
 //! ```
 
-use std::{fmt, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::Path,
+};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    audit::entry::Commitment,
     clock::Timestamp,
+    config::StaffId,
+    entity::EntityType,
     fault::{Disposition, Fault},
-    id::{Digest, JobId, ObjectId, StudyId},
+    id::{Digest, Handle, JobId, ObjectId, StudyId},
     item::{ItemKind, Place},
+    review::Votes,
+    seal::DeidentifiedRecord,
     transcript::Format,
+    transform::LayoutFacts,
+    verify::gate::OriginalDigest,
 };
 
 /// The layout of the tables; a catalog of another layout is refused.
@@ -138,7 +149,9 @@ states! {
     Proposed = "proposed";
     /// A reviewer has to decide.
     Held = "held";
-    /// The votes are in and the reviewed bytes are sealed.
+    /// The votes are in and the reviewed bytes are sealed, not yet logged.
+    Reviewed = "reviewed";
+    /// Nothing stands between the item and its release.
     Approved = "approved";
     /// Lies in the release folder under its own leaf.
     Released = "released";
@@ -159,9 +172,13 @@ impl State {
         match self {
             Self::Claimed => matches!(next, Self::Sealed | Self::Duplicate),
             Self::Sealed => matches!(next, Self::Logged),
-            Self::Logged => matches!(next, Self::Proposed | Self::Held | Self::Done | Self::Quarantined),
-            Self::Proposed => matches!(next, Self::Approved | Self::Released | Self::Held | Self::Rejected),
-            Self::Held => matches!(next, Self::Approved | Self::Held | Self::Rejected),
+            Self::Logged => {
+                matches!(next, Self::Approved | Self::Proposed | Self::Held | Self::Done | Self::Quarantined)
+            }
+            Self::Proposed | Self::Held => {
+                matches!(next, Self::Reviewed | Self::Approved | Self::Held | Self::Rejected)
+            }
+            Self::Reviewed => matches!(next, Self::Approved),
             Self::Approved => matches!(next, Self::Released | Self::Held),
             Self::Released => matches!(next, Self::Done),
             Self::Done | Self::Quarantined | Self::Duplicate | Self::Rejected => false,
@@ -228,12 +245,14 @@ pub struct Facts {
     pub reason: Option<String>,
     /// The object with the raw bytes, or the stream.
     pub raw_object: Option<ObjectId>,
-    /// The object with the de-identified copy.
-    pub deidentified_object: Option<ObjectId>,
+    /// The object with the de-identified copy, and the voucher that stands for its proof after a restart.
+    pub deidentified: Option<DeidentifiedRecord>,
     /// SHA-256 of the de-identified bytes.
     pub deidentified_digest: Option<Digest>,
-    /// MAC of what was sealed as de-identified, so that it can be resumed after a restart.
-    pub voucher: Option<Digest>,
+    /// Commits the log to the bytes of the drop.
+    pub commitment: Option<Commitment>,
+    /// Time stamps and turns of the source, which no result may change.
+    pub before: Option<LayoutFacts>,
     /// The leaf that records the sealing.
     pub seal_leaf: Option<u64>,
     /// The leaf that records the sealing of the reviewed copy.
@@ -247,15 +266,33 @@ pub struct Facts {
     /// Digest of the roster that was in force.
     pub roster: Option<Digest>,
     /// Findings by entity type and tier: `PERSON/certain` → 12.
-    pub counts: std::collections::BTreeMap<String, u64>,
-    /// Handles of the reviewers whose votes count for the bytes in hand.
-    pub reviewers: Vec<String>,
-    /// The vote machine's state, as `review::Votes` writes it.
-    pub votes: Option<serde_json::Value>,
-    /// Findings that a reviewer let stand.
-    pub waivers: u64,
+    pub counts: BTreeMap<String, u64>,
+    /// The votes on the bytes in hand.
+    pub votes: Option<Votes>,
+    /// The review bundle that is out.
+    pub review: Option<Review>,
+    /// Strings that reviewers let stand, by kind.
+    pub waivers: BTreeMap<EntityType, u64>,
     /// Bytes, rounded up to a power of two.
     pub size_bucket: u64,
+}
+
+/// What the station has to know of a review bundle to check a decision about it.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Review {
+    /// The bundle.
+    pub bundle: Option<Handle>,
+    /// SHA-256 of the proposal in it.
+    pub base: Option<Digest>,
+    /// After this a decision is refused.
+    pub expires: Option<Timestamp>,
+    /// Codes that came with it.
+    pub reserved: Vec<String>,
+    /// Who has decided on it.
+    pub decided_by: BTreeSet<StaffId>,
+    /// Keyed digests of the originals that a decision must account for.
+    pub originals: Vec<OriginalDigest>,
 }
 
 /// The catalog: one writer.
@@ -462,6 +499,15 @@ impl Catalog {
         self.jobs("1", params![])
     }
 
+    /// All versions of one item, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn of_item(&self, study: &StudyId, slot: &str, ordinal: u32) -> Result<Vec<Job>, Error> {
+        self.jobs("study = ?1 AND slot = ?2 AND ordinal = ?3", params![study.as_str(), slot, ordinal])
+    }
+
     /// How many jobs are in each state.
     ///
     /// # Errors
@@ -590,10 +636,10 @@ mod tests {
     fn nothing_is_released_before_it_is_logged() {
         for from in State::ALL {
             let may = from.leads_to(State::Released);
-            assert_eq!(may, matches!(from, State::Proposed | State::Approved), "{from}");
+            assert_eq!(may, *from == State::Approved, "{from}");
         }
         let (mut catalog, _) = catalog(&[1]);
-        for to in [State::Sealed, State::Logged, State::Proposed, State::Released, State::Done] {
+        for to in [State::Sealed, State::Logged, State::Approved, State::Released, State::Done] {
             go(&mut catalog, 1, to).unwrap();
         }
         assert!(go(&mut catalog, 1, State::Sealed).is_err());

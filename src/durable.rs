@@ -346,6 +346,25 @@ pub fn make_dir(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Removes a directory of files, not of directories; it is no error if it is gone already.
+///
+/// # Errors
+///
+/// Fails if the operating system refuses.
+pub fn remove_dir(path: &Path) -> Result<(), Error> {
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
+    for entry in entries {
+        unlink(&entry?.path())?;
+    }
+    match rustix::fs::unlinkat(CWD, path, AtFlags::REMOVEDIR) {
+        Ok(()) | Err(rustix::io::Errno::NOENT) => Ok(()),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
 fn rename(from: &Path, to: &Path, flags: RenameFlags) -> Result<(), Error> {
     match rustix::fs::renameat_with(CWD, from, CWD, to, flags) {
         // NFS and some FUSE file systems know no flags there.

@@ -1,1 +1,286 @@
-//! The straight line.
+//! The straight line, a batch at a time. Decides nothing itself: it calls the stages in their order and
+//! makes each result durable before the next step builds on it.
+//!
+//! ```text
+//! admit ─▶ judge ─▶ shelve ─▶ record ─▶ part ─▶ hand_out
+//! claimed   worker    sealed     logged    held, proposed,  released, done
+//!           verify                         approved, kept
+//! ```
+//!
+//! Architecture invariant: from `sealed` on every step starts from the catalog, so that what goes on after a
+//! crash is the same code that goes on without one. Before `sealed` nothing is remembered but the claim.
+
+mod admit;
+mod decide;
+mod error;
+mod hand_out;
+mod judge;
+mod receipts;
+mod record;
+mod shelve;
+mod study;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    audit::{
+        Log,
+        entry::{Actor, Entry, Op},
+        note::Origin,
+    },
+    catalog::{Catalog, Facts, State},
+    clock::Clock,
+    config::Station,
+    id::{Digest, JobId, StudyId},
+    intake::{claim::Claimed, scan::IntakeRoot},
+    keys::{Credentials, KeyStore, SymmetricKey},
+    registry::{self, Registry},
+    roster::name_key::NameKey,
+    seal::{Sealed, Store},
+    secret::Sensitive,
+    verify::{Deidentified, gate::Gate},
+};
+
+use self::study::StudyLine;
+pub use self::{
+    error::Error,
+    study::{open_roster, participants},
+};
+
+/// The most items of a batch.
+pub const MAX_BATCH_ITEMS: usize = 64;
+
+/// The bytes of transcripts at which a batch is closed, so that a few large ones don't fill the memory.
+pub const MAX_BATCH_BYTES: u64 = 8 * 1024 * 1024;
+
+/// The line, with everything that it needs.
+#[derive(Debug)]
+pub struct Line {
+    station: Station,
+    credentials: Credentials,
+    vouchers: SymmetricKey,
+    names: NameKey,
+    catalog: Catalog,
+    registry: Registry,
+    keystore: KeyStore,
+    store: Store,
+    log: Log,
+    studies: BTreeMap<StudyId, StudyLine>,
+    intake: IntakeRoot,
+    binary: PathBuf,
+    clock: Arc<dyn Clock>,
+    /// Claimed files whose seal is durable, until it is logged.
+    claimed: BTreeMap<JobId, Claimed>,
+    /// Files with the bytes of one that is not logged yet.
+    deferred: Vec<(Claimed, Facts, JobId)>,
+    /// What was sealed in this process and is still on its way out.
+    in_hand: BTreeMap<JobId, InHand>,
+}
+
+/// A proof that lives in memory; after a restart the voucher in the catalog stands for it.
+#[derive(Debug)]
+struct InHand {
+    sealed: Sealed<Deidentified>,
+    gate: Gate,
+}
+
+/// How one item left a batch.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Outcome {
+    /// The item.
+    pub job: JobId,
+    /// Its state now.
+    pub state: State,
+    /// Why it is not released: a code.
+    pub reason: Option<String>,
+}
+
+impl std::fmt::Debug for dyn Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl Line {
+    /// Opens a station's databases, log and keys. `binary` is what workers run.
+    ///
+    /// # Errors
+    ///
+    /// Fails if anything is missing, damaged or does not fit together.
+    pub fn open(
+        station: Station,
+        credentials: Credentials,
+        binary: &Path,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let directories = &station.directories;
+        let names = registry::name_key(&credentials.pseudonym)?;
+        let rows = credentials.roster.derive("station.db")?;
+        let mut registry = Registry::open(&directories.registry(), rows, names.share())?;
+        let mut studies = BTreeMap::new();
+        for (id, settings) in &station.studies {
+            let study = StudyLine::open(&station, settings, &credentials, &names, &mut registry, binary)?;
+            studies.insert(id.clone(), study);
+        }
+        let mut stewards: Vec<_> = studies.values().flat_map(|it| it.stewards.clone()).collect();
+        stewards.sort_by_key(ToString::to_string);
+        stewards.dedup();
+        let origin = Origin::of_station(&station.id).map_err(crate::audit::Error::from)?;
+        let log_key = crate::keys::SigningKey::from_text(
+            // EXPOSE: from one owner of the key to another, which wipes it too.
+            credentials.log.to_text().expose(),
+        )?;
+        Ok(Self {
+            catalog: Catalog::open(&directories.catalog())?,
+            keystore: KeyStore::open(&directories.keystore, stewards, credentials.rolling.clone())?,
+            store: Store::new(&directories.objects),
+            log: Log::open(&directories.log, log_key, origin)?,
+            intake: IntakeRoot::open(&directories.intake)?,
+            binary: binary.to_owned(),
+            claimed: BTreeMap::new(),
+            deferred: Vec::new(),
+            in_hand: BTreeMap::new(),
+            vouchers: credentials.roster.derive("vouchers")?,
+            station,
+            credentials,
+            names,
+            registry,
+            studies,
+            clock,
+        })
+    }
+
+    /// Takes a batch of claimed files down the line.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the station itself does; then every file is where it was, or sealed and logged.
+    pub fn batch(&mut self, claims: Vec<Claimed>) -> Result<Vec<Outcome>, Error> {
+        let jobs: Vec<_> = claims.iter().map(Claimed::job).collect();
+        let admitted = self.admit(claims)?;
+        let judged = self.judge(admitted)?;
+        self.shelve(judged)?;
+        self.go_on()?;
+        for (claimed, facts, first) in std::mem::take(&mut self.deferred) {
+            self.set_aside(claimed, facts, first)?;
+        }
+        self.outcomes(&jobs)
+    }
+
+    /// Goes on with whatever is sealed and not yet where it belongs: after a batch, a decision or a restart.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::batch`].
+    pub fn go_on(&mut self) -> Result<(), Error> {
+        self.record()?;
+        self.part()?;
+        self.hand_out()
+    }
+
+    /// Compares the log with the catalog and takes up what a stop left behind. Returns what was claimed
+    /// and not yet sealed.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::LogShrank`] if the log has lost entries.
+    pub fn recover(&mut self, config: Digest) -> Result<Vec<Claimed>, Error> {
+        let now = self.clock.now();
+        let known = self.catalog.log_size(0)?;
+        if self.log.size() < known {
+            return Err(Error::LogShrank { log: self.log.size(), catalog: known });
+        }
+        let mut entries = vec![Entry::new(now, Actor::Daemon, Op::Start { config })];
+        for study in self.studies.values() {
+            entries.push(Entry::new(now, Actor::Daemon, Op::Rules { rules: study.pins.rules }));
+        }
+        self.adopt_entries(known)?;
+        self.append(entries)?;
+        self.go_on()?;
+        let claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
+        self.sort_out(claimed)
+    }
+
+    /// Says in the log that the daemon stopped as it should.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the log can't be written.
+    pub fn stop(&mut self) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.append(vec![Entry::new(now, Actor::Daemon, Op::Stop {})])?;
+        for worker in self.studies.values_mut().flat_map(|it| &mut it.workers) {
+            worker.stop();
+        }
+        Ok(())
+    }
+
+    /// Puts other settings in force. Directories stay; rosters and rules are read anew.
+    ///
+    /// # Errors
+    ///
+    /// Fails, with the old settings still in force, if the new ones can't be used.
+    pub fn reload(&mut self, station: Station, config: Digest) -> Result<(), Error> {
+        let mut studies = BTreeMap::new();
+        for (id, settings) in &station.studies {
+            let study = StudyLine::open(
+                &station,
+                settings,
+                &self.credentials,
+                &self.names,
+                &mut self.registry,
+                &self.binary,
+            )?;
+            studies.insert(id.clone(), study);
+        }
+        let now = self.clock.now();
+        let mut entries = vec![Entry::new(now, Actor::Daemon, Op::Config { config })];
+        for study in studies.values() {
+            entries.push(Entry::new(now, Actor::Daemon, Op::Rules { rules: study.pins.rules }));
+        }
+        self.append(entries)?;
+        (self.station, self.studies) = (station, studies);
+        Ok(())
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub const fn station(&self) -> &Station {
+        &self.station
+    }
+
+    /// The intake folder.
+    #[must_use]
+    pub const fn intake(&self) -> &IntakeRoot {
+        &self.intake
+    }
+
+    /// The catalog, for reading.
+    #[must_use]
+    pub const fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    fn study(&mut self, id: &StudyId) -> Result<&mut StudyLine, Error> {
+        self.studies.get_mut(id).ok_or(Error::NoStudy)
+    }
+
+    fn outcomes(&self, jobs: &[JobId]) -> Result<Vec<Outcome>, Error> {
+        let mut outcomes = Vec::new();
+        for job in jobs {
+            if let Some(it) = self.catalog.job(*job)? {
+                outcomes.push(Outcome { job: *job, state: it.state, reason: it.facts.reason });
+            }
+        }
+        Ok(outcomes)
+    }
+}
+
+/// JSON without anybody's name in it, for an object's members.
+fn json(value: &impl serde::Serialize) -> Result<Sensitive<Vec<u8>>, Error> {
+    serde_json::to_vec(value).map(Sensitive::new).map_err(|_| Error::Report)
+}

@@ -96,10 +96,8 @@ pub struct Scope {
 /// Where a file was dropped.
 #[derive(Debug)]
 pub struct Origin {
-    /// The folder below the intake root.
-    pub folder: Sensitive<String>,
-    /// The file's name.
-    pub name: Sensitive<String>,
+    /// Its path below the intake root, as bytes: a name need not be UTF-8.
+    pub path: Sensitive<Vec<u8>>,
 }
 
 /// What a reviewer decided about a string, for the rest of the study.
@@ -301,7 +299,7 @@ impl Registry {
         self.transaction(|it| {
             for (job, origin) in origins {
                 // EXPOSE: sealed in a row; the copy is wiped.
-                let value = serde_json::to_vec(&(origin.folder.expose(), origin.name.expose()));
+                let value = serde_json::to_vec(origin.path.expose());
                 let value = Zeroizing::new(value.map_err(|_| Error::Row)?);
                 it.put(&["origin"], &[&job.to_string()], &value)?;
             }
@@ -319,8 +317,8 @@ impl Registry {
     ///
     /// Fails if the database does.
     pub fn origin(&self, job: JobId) -> Result<Option<Origin>, Error> {
-        let origin: Option<(String, String)> = self.get_json(&["origin"], &[&job.to_string()])?;
-        Ok(origin.map(|(folder, name)| Origin { folder: Sensitive::new(folder), name: Sensitive::new(name) }))
+        let origin: Option<Vec<u8>> = self.get_json(&["origin"], &[&job.to_string()])?;
+        Ok(origin.map(|path| Origin { path: Sensitive::new(path) }))
     }
 
     /// What a job's release is searched for.
@@ -668,14 +666,15 @@ mod tests {
         let mut it = open(&dir);
         ask(&mut it, "D03", Person, "daisy quill", &["daisy"]);
         let job = JobId::from_bytes([3; 16]);
-        let origin = Origin {
-            folder: Sensitive::new("D03/PIR/W2/interview".to_owned()),
-            name: Sensitive::new("daisy 陳大文.txt".to_owned()),
-        };
+        let origin =
+            Origin { path: Sensitive::new("D03/PIR/W2/interview/daisy 陳大文.txt".as_bytes().to_vec()) };
         let gate = vec![OriginalDigest { chars: 11, digest: Digest::from_bytes([0x44; 32]) }];
         it.remember(&[(job, origin)], &[(job, gate.clone())]).unwrap();
         it.participant_handle(&scope("D03").study, &"PIR-03".parse().unwrap()).unwrap();
-        assert_eq!(it.origin(job).unwrap().unwrap().name.expose(), "daisy 陳大文.txt");
+        assert_eq!(
+            it.origin(job).unwrap().unwrap().path.expose(),
+            "D03/PIR/W2/interview/daisy 陳大文.txt".as_bytes()
+        );
         assert_eq!(it.gate(job).unwrap(), Some(gate));
         for file in std::fs::read_dir(dir.path()).unwrap() {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();

@@ -81,6 +81,9 @@ pub enum Error {
     /// The work file belongs to an earlier round of review.
     #[error("the saved work belongs to an earlier round of review")]
     OldWork,
+    /// The vote does not count.
+    #[error("the vote does not count: {0}")]
+    Vote(#[from] Refused),
     /// The result could not be made again.
     #[error(transparent)]
     Verify(#[from] verify::Error),
@@ -110,6 +113,7 @@ impl Fault for Error {
             Self::NoCode => "RV-13",
             Self::UnknownCode => "RV-14",
             Self::OldWork => "RV-15",
+            Self::Vote(_) => "RV-16",
             Self::Verify(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Durable(error) => error.code(),
@@ -132,7 +136,8 @@ impl Fault for Error {
             | Self::NotThere
             | Self::NoCode
             | Self::UnknownCode
-            | Self::OldWork => Disposition::Hold,
+            | Self::OldWork
+            | Self::Vote(_) => Disposition::Hold,
             Self::Verify(error) => error.disposition(),
             Self::Keys(error) => error.disposition(),
             Self::Durable(error) => error.disposition(),
@@ -150,6 +155,9 @@ impl Fault for Error {
             Self::Parts => "Run `review finish` again; do not edit the file.",
             Self::Gate => "Decide with the same version of vouchsafe on the bundle as it is.",
             Self::Replay => "Nothing to do: the first decision counts.",
+            Self::Vote(_) => {
+                "Nothing was counted: fetch the newest bundle, or leave the vote to somebody else."
+            }
             Self::Expired => "Ask for the bundle to be made anew, then decide again.",
             Self::Undecided(_) => {
                 "Decide on each of them (`review decide`), or on all at once with keep-all-possible or redact-all-possible."

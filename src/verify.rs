@@ -252,6 +252,15 @@ pub fn verify(
     })))
 }
 
+/// Holds an output that does not read back: nobody can say what is in it.
+pub fn hold_unread(transformed: Transcript<Transformed>) -> Verdict {
+    Verdict::Hold(transformed.advance(vec![Reason::Unreadable], |state, reasons| Held {
+        reasons,
+        before: state.before(),
+        policy: state.policy().clone(),
+    }))
+}
+
 fn reasons(
     transformed: &Transcript<Transformed>,
     text: &str,

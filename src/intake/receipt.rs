@@ -48,7 +48,7 @@ pub struct Receipt {
     /// Whether the copy may be deleted: only once its object, row and leaf are durable.
     pub may_delete: bool,
     /// Why: codes of faults, such as `PA-03`.
-    pub reasons: Vec<&'static str>,
+    pub reasons: Vec<String>,
     /// When.
     pub at: Timestamp,
 }

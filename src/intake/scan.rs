@@ -304,7 +304,7 @@ impl DropPath {
     }
 
     /// The file's own name.
-    pub(super) fn file_name(&self) -> &[u8] {
+    pub(crate) fn file_name(&self) -> &[u8] {
         self.components().next_back().unwrap_or_default()
     }
 

@@ -394,7 +394,7 @@ fn a_folder_moved_in_with_files_is_seen() {
     assert_eq!(files, 1);
 }
 
-fn receipt(state: receipt::State, reasons: Vec<&'static str>) -> receipt::Receipt {
+fn receipt(state: receipt::State, reasons: Vec<String>) -> receipt::Receipt {
     let may_delete = state == receipt::State::Safe;
     receipt::Receipt { state, may_delete, reasons, at: Timestamp::from_millis(1_770_000_000_000) }
 }

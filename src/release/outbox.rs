@@ -125,6 +125,15 @@ impl Staged {
         self.digest
     }
 
+    /// The bytes, for the voucher that stands for their proof after a restart.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::OtherBytes`] if they are not those that were staged.
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        self.read()
+    }
+
     /// The bytes, if they are still those that were staged.
     ///
     /// # Errors

@@ -79,6 +79,7 @@ struct Wire {
 /// What was searched: a copy taken before the transform consumes it.
 #[derive(Debug)]
 pub struct Source {
+    job: JobId,
     text: Sensitive<String>,
     layout: Layout,
     scan: Scan,
@@ -103,11 +104,18 @@ impl Source {
     #[must_use]
     pub fn of(detected: &Transcript<Detected>) -> Self {
         Self {
+            job: detected.job(),
             // EXPOSE: from one wiped place to another.
             text: Sensitive::new(detected.text().expose().clone()),
             layout: detected.layout().clone(),
             scan: detected.state().scan().clone(),
         }
+    }
+
+    /// The item's job.
+    #[must_use]
+    pub const fn job(&self) -> JobId {
+        self.job
     }
 
     /// The findings, for [`Facts::scan`].

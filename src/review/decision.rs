@@ -306,6 +306,17 @@ pub fn read_decision<'e>(
     Ok(decision)
 }
 
+impl Signed {
+    /// SHA-256 of what was signed; the log names a decision by it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it can't be written as canonical JSON.
+    pub fn digest(&self) -> Result<Digest, Error> {
+        canonical::to_bytes(self).map(|json| sha256(&json)).map_err(|_| Error::Malformed)
+    }
+}
+
 impl Decision {
     /// Everything that the station remembered as found must be in the list, kept or not.
     fn covers(&self, expected: &Expectation<'_>) -> Result<(), Error> {
@@ -368,6 +379,16 @@ impl Decision {
     #[must_use]
     pub fn redacted(&self, names: &NameKey) -> BTreeSet<Digest> {
         digests(&self.gate.redacted, names)
+    }
+
+    /// How many strings of each kind the reviewer lets stand.
+    #[must_use]
+    pub fn kept_by_entity(&self) -> BTreeMap<EntityType, u64> {
+        let mut counts = BTreeMap::new();
+        for it in &self.gate.kept {
+            *counts.entry(it.entity).or_insert(0) += 1;
+        }
+        counts
     }
 
     /// How many strings were kept, redacted and marked; for the log.

@@ -28,7 +28,8 @@ pub enum Ballot {
 }
 
 /// A vote whose signature has been checked.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Vote {
     /// Who votes.
     pub reviewer: StaffId,
@@ -85,7 +86,8 @@ pub enum Refused {
 }
 
 /// The votes on one version of one item.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Votes {
     needed: u8,
     gate: Gate,

@@ -1,0 +1,211 @@
+//! From claimed files to items whose place is known: one read, one keyed hash, duplicates set aside.
+
+use std::collections::BTreeMap;
+
+use super::{Error, Line, error::reason};
+use crate::{
+    audit::entry::{Actor, Entry, Op},
+    catalog::{Change, Dedup, Facts, Job, State, Verdict},
+    fault::{Disposition, Fault},
+    id::{Digest, JobId, StudyId},
+    intake::{
+        self,
+        claim::Claimed,
+        place,
+        scan::DropPath,
+        sidecar::{self, Register},
+    },
+    item::ItemKind,
+    keys::keyed_digest,
+    parse::media::{self, Whole},
+    roster::consent::Profile,
+    secret::Sensitive,
+};
+
+/// What the keyed hash of a file is for.
+pub(super) const DEDUP: &str = "file";
+/// What the keyed hash of a file's name is for.
+const NAME: &str = "file-name";
+
+/// How an item will be dealt with.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// Read by the worker, transformed, verified.
+    Read(Sensitive<Vec<u8>>),
+    /// Sealed as it is, in one pass.
+    Stream,
+    /// Sealed as it is, for want of consent or because its kind is never released.
+    Keep(Sensitive<Vec<u8>>),
+    /// Sealed under a key of its own, with this reason.
+    Quarantine,
+}
+
+/// A claimed file and what is known of it.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) claimed: Claimed,
+    pub(super) study: StudyId,
+    pub(super) facts: Facts,
+    pub(super) way: Way,
+}
+
+impl Line {
+    /// Admits a batch. Files whose drop can't be taken now stay claimed and are met again at the next start.
+    pub(super) fn admit(&mut self, claims: Vec<Claimed>) -> Result<Vec<Item>, Error> {
+        let now = self.clock.now();
+        let mut known = Vec::new();
+        for claimed in claims {
+            match claimed.path().study().filter(|it| self.studies.contains_key(it)) {
+                Some(study) => known.push((claimed, study)),
+                // The folder belongs to no study: nobody can say under whose key it should lie.
+                None => return Err(Error::NoStudy),
+            }
+        }
+        let rows: Vec<_> = known.iter().map(|(claimed, study)| (claimed.job(), study)).collect();
+        self.catalog.claim(&rows, now)?;
+        self.remember_origins(known.iter().map(|(claimed, _)| claimed))?;
+        let mut registers: BTreeMap<StudyId, Register> = BTreeMap::new();
+        let mut items = Vec::new();
+        for (claimed, study) in known {
+            if !registers.contains_key(&study) {
+                // A register that can't be read is met again, item by item, as contradiction or absence.
+                let register = Register::load(&self.intake, &study).unwrap_or_default();
+                registers.insert(study.clone(), register);
+            }
+            let register = registers.get(&study).ok_or(Error::NoStudy)?;
+            if let Some(item) = self.admit_one(claimed, study, register)? {
+                items.push(item);
+            }
+        }
+        Ok(items)
+    }
+
+    fn admit_one(
+        &mut self,
+        mut claimed: Claimed,
+        study: StudyId,
+        register: &Register,
+    ) -> Result<Option<Item>, Error> {
+        let job = claimed.job();
+        let pins = self.studies.get(&study).ok_or(Error::NoStudy)?.pins;
+        let mut facts = Facts {
+            size_bucket: claimed.size().next_power_of_two(),
+            rules: Some(pins.rules),
+            roster: Some(pins.roster),
+            ..Facts::default()
+        };
+        let quarantine = |claimed, study, mut facts: Facts, code: &str| {
+            facts.verdict = Some(Verdict::Quarantined);
+            facts.reason = Some(code.to_owned());
+            Ok(Some(Item { claimed, study, facts, way: Way::Quarantine }))
+        };
+        if claimed.is_conflict() {
+            return quarantine(claimed, study, facts, intake::Error::SyncConflict.code());
+        }
+        match self.place(claimed.path(), &study, register) {
+            Ok(place) => {
+                facts.kind = Some(place.kind);
+                facts.place = Some(place);
+            }
+            Err(error) => return quarantine(claimed, study, facts, error.code()),
+        }
+        let kind = facts.kind.unwrap_or(ItemKind::Recording);
+        match is_whole(&mut claimed, self.station.limits.recording_bytes) {
+            Ok(true) => {}
+            Ok(false) => return quarantine(claimed, study, facts, intake::Error::Unfinished.code()),
+            Err(error) if error.disposition() == Disposition::Quarantine => {
+                return quarantine(claimed, study, facts, error.code());
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if !kind.is_parsed() {
+            self.number(&mut facts, job, &study, claimed.path())?;
+            facts.verdict = Some(Verdict::Kept);
+            facts.reason = Some(reason::SEALED_ONLY.to_owned());
+            return Ok(Some(Item { claimed, study, facts, way: Way::Stream }));
+        }
+        let bytes = match claimed.read(self.station.limits.transcript_bytes) {
+            Ok(bytes) => bytes,
+            Err(error) if error.disposition() == Disposition::Quarantine => {
+                return quarantine(claimed, study, facts, error.code());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        // EXPOSE: into a keyed hash.
+        let hash = keyed_digest(&self.credentials.dedup, DEDUP, bytes.expose())?;
+        if let Dedup::Seen(first) = self.catalog.hash(job, &study, hash)? {
+            return self.set_aside(claimed, facts, first).map(|()| None);
+        }
+        self.number(&mut facts, job, &study, claimed.path())?;
+        let allowed = facts.place.as_ref().is_some_and(|it| {
+            self.studies.get(&study).is_some_and(|s| s.roster.allows(&it.voice, it.activity, Profile::Team))
+        });
+        let way = if allowed {
+            Way::Read(bytes)
+        } else {
+            facts.verdict = Some(Verdict::Kept);
+            facts.reason = Some(reason::NO_CONSENT.to_owned());
+            Way::Keep(bytes)
+        };
+        Ok(Some(Item { claimed, study, facts, way }))
+    }
+
+    fn place(
+        &self,
+        drop: &DropPath,
+        study: &StudyId,
+        register: &Register,
+    ) -> Result<crate::item::Place, intake::Error> {
+        let line = self.studies.get(study).ok_or(intake::Error::UnknownPlace)?;
+        let sidecar = sidecar::of(&self.intake, drop)?;
+        place::resolve(drop, &line.settings, &line.people, register, sidecar.as_ref())
+    }
+
+    fn number(
+        &mut self,
+        facts: &mut Facts,
+        job: JobId,
+        study: &StudyId,
+        drop: &DropPath,
+    ) -> Result<(), Error> {
+        let Some(place) = &facts.place else { return Ok(()) };
+        let name: Digest = keyed_digest(&self.credentials.dedup, NAME, drop.file_name())?;
+        (facts.ordinal, facts.version) = self.catalog.number(job, study, &place.slot(), name)?;
+        Ok(())
+    }
+
+    /// The same bytes lie in the archive: nothing is sealed twice. The copy goes once the first is logged.
+    pub(super) fn set_aside(
+        &mut self,
+        claimed: Claimed,
+        mut facts: Facts,
+        first: JobId,
+    ) -> Result<(), Error> {
+        let logged = self.catalog.job(first)?.is_some_and(|it| is_logged(&it));
+        if !logged {
+            // The first is in this very batch: met again when that is logged.
+            self.deferred.push((claimed, facts, first));
+            return Ok(());
+        }
+        let (job, now) = (claimed.job(), self.clock.now());
+        facts.reason = Some(reason::DUPLICATE.to_owned());
+        self.append(vec![Entry::new(now, Actor::Daemon, Op::Duplicate { job, of: first })])?;
+        self.catalog.change(&[Change { job, to: State::Duplicate, facts: &facts }], now)?;
+        self.tell(&[job])?;
+        claimed.unlink()?;
+        Ok(())
+    }
+}
+
+/// Whether a recording is as long as it says of itself; an unfinished upload is not.
+fn is_whole(claimed: &mut Claimed, limit: u64) -> Result<bool, intake::Error> {
+    let mut file = claimed.stream(limit)?;
+    match media::is_whole(&mut file)? {
+        Whole::Yes | Whole::Unknown => Ok(true),
+        Whole::No => Ok(false),
+    }
+}
+
+const fn is_logged(job: &Job) -> bool {
+    !matches!(job.state, State::Claimed | State::Sealed)
+}

@@ -1,0 +1,218 @@
+//! What is approved is released: checked once more, logged under its own leaf, and only then named in the
+//! release folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Error, InHand, Line, record::is_approved};
+use crate::{
+    audit::entry::{Actor, Op, Pins},
+    catalog::{Change, Facts, Job, State},
+    config::Action,
+    durable,
+    entity::EntityType,
+    fault::{Disposition, Fault},
+    id::Handle,
+    release::{self, Account, Applied, Destination, Prepared, Staged, Superseded},
+    roster::consent::Profile,
+    seal::Sealed,
+    verify::{
+        Deidentified,
+        gate::{Gate, Originals},
+    },
+};
+
+/// What waits for its leaf.
+struct Ready {
+    job: Job,
+    prepared: Prepared,
+}
+
+impl Line {
+    /// Releases what is approved. An item that the last check holds goes back to the stewards.
+    pub(super) fn hand_out(&mut self) -> Result<(), Error> {
+        let approved = self.catalog.in_state(State::Approved)?;
+        for batch in approved.chunks(super::MAX_BATCH_ITEMS) {
+            self.hand_out_batch(batch)?;
+        }
+        self.clear_released()
+    }
+
+    fn hand_out_batch(&mut self, batch: &[Job]) -> Result<(), Error> {
+        let now = self.clock.now();
+        // An approval that has ended has ended, whatever a clock says later.
+        let today = self.catalog.greatest_time(now)?.date();
+        let mut ready = Vec::new();
+        for job in batch {
+            let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+            // Consent may have changed since the item was judged.
+            let allowed = job
+                .facts
+                .place
+                .as_ref()
+                .is_some_and(|it| study.roster.allows(&it.voice, it.activity, Profile::Team));
+            if today > study.settings.approval_until || !allowed || !is_approved(&job.facts) {
+                continue;
+            }
+            match self.prepare(job) {
+                Ok(prepared) => ready.push(Ready { job: job.clone(), prepared }),
+                Err(Error::Release(error)) if error.disposition() == Disposition::Hold => {
+                    self.hold_again(job, &error)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if ready.is_empty() {
+            return Ok(());
+        }
+        // A leaf that was written before a stop is used; no copy goes out under two.
+        let entries = ready
+            .iter()
+            .filter(|it| it.job.facts.release_leaf.is_none())
+            .map(|it| it.prepared.release_entry(now, Actor::Daemon))
+            .collect();
+        let mut new = self.append(entries)?.into_iter();
+        let mut published = Vec::new();
+        let mut facts: BTreeMap<_, Facts> = BTreeMap::new();
+        for Ready { job, prepared } in ready {
+            let mut known = job.facts.clone();
+            let receipt = match known.release_leaf {
+                Some(leaf) => {
+                    let object = known.deidentified.as_ref().map(|it| it.object).ok_or(Error::Report)?;
+                    self.log.receipt(leaf, &object)?
+                }
+                None => new.next().ok_or(Error::Report)?,
+            };
+            known.release_leaf = Some(receipt.leaf());
+            known.release_name = Some(prepared.file_name());
+            facts.insert(job.job, known);
+            published.push((prepared, receipt));
+        }
+        let directories = &self.station.directories;
+        let away = directories.station.join("withdrawn");
+        let out = release::publish(&directories.release, &away, &self.log, published)?;
+        let changes: Vec<_> = out
+            .iter()
+            .filter_map(|it| Some(Change { job: it.job, to: State::Released, facts: facts.get(&it.job)? }))
+            .collect();
+        Ok(self.catalog.change(&changes, now)?)
+    }
+
+    fn prepare(&mut self, job: &Job) -> Result<Prepared, Error> {
+        let facts = &job.facts;
+        let (place, format) = facts.place.clone().zip(facts.format).ok_or(Error::Report)?;
+        let record = facts.deidentified.as_ref().ok_or(Error::Report)?;
+        let leaf = facts.review_leaf.or(facts.seal_leaf).ok_or(Error::Report)?;
+        let receipt = self.log.receipt(leaf, &record.object)?;
+        let staged = Staged::resume(&self.station.directories.outbox, job.job, Profile::Team, format)?;
+        let InHand { sealed, gate } = match self.in_hand.remove(&job.job) {
+            Some(it) => it,
+            None => self.resume(job, &staged)?,
+        };
+        let destination = Destination {
+            supersedes: self.superseded(job)?,
+            place,
+            profile: Profile::Team,
+            number: facts.ordinal,
+            version: facts.version,
+        };
+        let account = self.account(job)?;
+        Ok(release::prepare(sealed, receipt, staged, &gate, destination, &account)?)
+    }
+
+    /// The proof after a restart: the voucher over what was sealed, and a gate of keyed digests.
+    fn resume(&self, job: &Job, staged: &Staged) -> Result<InHand, Error> {
+        let record = job.facts.deidentified.as_ref().ok_or(Error::Report)?;
+        let bytes = staged.bytes()?;
+        let sealed = Sealed::<Deidentified>::resume(record, &bytes, &self.vouchers)?;
+        let originals = self.registry.gate(job.job)?.unwrap_or_default();
+        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+        let gate = Gate::new(study.matcher.clone(), Originals::Digests(self.names.share(), originals))?;
+        Ok(InHand { sealed, gate })
+    }
+
+    /// The released version that this one takes the place of.
+    fn superseded(&self, job: &Job) -> Result<Option<Superseded>, Error> {
+        let Some(place) = &job.facts.place else { return Ok(None) };
+        let mut released = self.catalog.of_item(&job.study, &place.slot(), job.facts.ordinal)?;
+        released.retain(|it| it.job != job.job && matches!(it.state, State::Released | State::Done));
+        Ok(released
+            .into_iter()
+            .filter_map(|it| Some(Superseded { version: it.facts.version, leaf: it.facts.release_leaf? }))
+            .filter(|it| it.version < job.facts.version)
+            .max_by_key(|it| it.version))
+    }
+
+    fn account(&self, job: &Job) -> Result<Account, Error> {
+        let facts = &job.facts;
+        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+        let (rules, roster) = facts.rules.zip(facts.roster).ok_or(Error::Report)?;
+        let mut counts: BTreeMap<(EntityType, Action), u64> = BTreeMap::new();
+        for (name, count) in &facts.counts {
+            let mut parts = name.split('/');
+            let (Some(Ok(entity)), Some(tier)) = (parts.next().map(str::parse::<EntityType>), parts.next())
+            else {
+                continue;
+            };
+            if tier != "possible" {
+                *counts.entry((entity, study.settings.action(entity))).or_default() += count;
+            }
+        }
+        let reviewers: BTreeSet<Handle> = facts
+            .votes
+            .iter()
+            .flat_map(|it| it.opened())
+            .map(|it| super::decide::reviewer_handle(&it.key))
+            .collect();
+        Ok(Account {
+            pins: Pins { rules, roster, model: None },
+            turns: u32::try_from(facts.turns).unwrap_or(u32::MAX),
+            applied: counts
+                .into_iter()
+                .map(|((entity, action), count)| Applied { entity, action, count })
+                .collect(),
+            gate: study.settings.gate,
+            reviewers,
+            waivers: facts.waivers.clone(),
+            warnings: BTreeSet::new(),
+            witnessed: false,
+        })
+    }
+
+    fn hold_again(&mut self, job: &Job, error: &release::Error) -> Result<(), Error> {
+        let now = self.clock.now();
+        let mut facts = job.facts.clone();
+        facts.reason = Some(error.code().to_owned());
+        let reasons = BTreeSet::from([crate::audit::entry::Reason::of(error)]);
+        self.append(vec![crate::audit::entry::Entry::new(
+            now,
+            Actor::Daemon,
+            Op::Hold { job: job.job, reasons },
+        )])?;
+        self.catalog.change(&[Change { job: job.job, to: State::Held, facts: &facts }], now)?;
+        self.tell(&[job.job])
+    }
+
+    /// What is out needs neither outbox nor gate digests any more.
+    fn clear_released(&mut self) -> Result<(), Error> {
+        let released = self.catalog.in_state(State::Released)?;
+        if released.is_empty() {
+            return Ok(());
+        }
+        for job in &released {
+            let folder = self.station.directories.outbox.join(job.job.to_string());
+            durable::remove_dir(&folder)?;
+            let bundle = self.station.directories.review_out.join(crate::review::Bundle::file_name(job.job));
+            durable::unlink(&bundle)?;
+        }
+        let jobs: Vec<_> = released.iter().map(|it| it.job).collect();
+        let mut facts: Vec<_> = released.iter().map(|it| it.facts.clone()).collect();
+        facts.iter_mut().for_each(|it| it.reason = None);
+        let changes: Vec<_> = jobs
+            .iter()
+            .zip(&facts)
+            .map(|(job, facts)| Change { job: *job, to: State::Done, facts })
+            .collect();
+        self.catalog.change(&changes, self.clock.now())?;
+        self.tell(&jobs)
+    }
+}

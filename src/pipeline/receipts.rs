@@ -1,0 +1,62 @@
+//! Says beside the drop what became of it. A receipt that can't be written stops nothing: the file is safe
+//! with or without it, and the next change of state writes it again.
+
+use super::{Error, Line};
+use crate::{
+    catalog::{Job, State},
+    id::JobId,
+    intake::{
+        claim::Claimed,
+        receipt::{self, Receipt},
+        scan::DropPath,
+    },
+    registry::Origin,
+};
+
+impl Line {
+    /// Keeps where each file was dropped, encrypted, so that its receipt can be renewed later.
+    pub(super) fn remember_origins<'c>(
+        &mut self,
+        claims: impl Iterator<Item = &'c Claimed>,
+    ) -> Result<(), Error> {
+        let origins: Vec<_> =
+            claims.map(|it| (it.job(), Origin { path: it.path().to_sensitive() })).collect();
+        Ok(self.registry.remember(&origins, &[])?)
+    }
+
+    /// Writes the receipts of some jobs as their states are now.
+    pub(super) fn tell(&mut self, jobs: &[JobId]) -> Result<(), Error> {
+        let mut receipts = Vec::new();
+        for id in jobs {
+            let (Some(job), Some(origin)) = (self.catalog.job(*id)?, self.registry.origin(*id)?) else {
+                continue;
+            };
+            receipts.push((DropPath::from_sensitive(origin.path), self.receipt(&job)));
+        }
+        if let Err(error) = receipt::put(&self.intake, &receipts) {
+            tracing::warn!(code = crate::fault::Fault::code(&error), "receipts could not be written");
+        }
+        Ok(())
+    }
+
+    fn receipt(&self, job: &Job) -> Receipt {
+        let sealed = !matches!(job.state, State::Claimed | State::Sealed);
+        let state = match job.state {
+            State::Claimed | State::Sealed => receipt::State::Received,
+            State::Logged
+            | State::Reviewed
+            | State::Approved
+            | State::Released
+            | State::Done
+            | State::Duplicate => receipt::State::Safe,
+            State::Proposed | State::Held => receipt::State::Waiting,
+            State::Quarantined | State::Rejected => receipt::State::PleaseFix,
+        };
+        Receipt {
+            state,
+            may_delete: sealed && state != receipt::State::PleaseFix,
+            reasons: job.facts.reason.iter().cloned().collect(),
+            at: self.clock.now(),
+        }
+    }
+}

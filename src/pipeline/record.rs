@@ -1,0 +1,196 @@
+//! What is sealed is written to the log, and then goes where its verdict sends it. Only here is a dropped
+//! file unlinked.
+
+use super::{Error, Line, shelve::outcome};
+use crate::{
+    audit::{
+        Receipt,
+        entry::{Actor, Bucket, Entry, Op, Pins, Reason},
+    },
+    catalog::{Change, Facts, Job, State, Verdict},
+    entity::EntityType,
+    id::{Digest, JobId, ObjectId},
+    intake::claim::Claimed,
+    review::Stage,
+};
+
+impl Line {
+    /// Appends entries and remembers how long the log is.
+    pub(super) fn append(&mut self, entries: Vec<Entry>) -> Result<Vec<Receipt>, Error> {
+        let receipts = self.log.append(entries)?;
+        self.catalog.log_size(self.log.size())?;
+        Ok(receipts)
+    }
+
+    /// Writes to the log what is sealed and not there yet.
+    pub(super) fn record(&mut self) -> Result<(), Error> {
+        let jobs = self.catalog.in_state(State::Sealed)?;
+        for batch in jobs.chunks(super::MAX_BATCH_ITEMS) {
+            let now = self.clock.now();
+            let mut facts: Vec<_> = batch.iter().map(|it| it.facts.clone()).collect();
+            let entries = batch.iter().map(|job| Entry::new(now, Actor::Daemon, seal_op(job))).collect();
+            let receipts = self.append(entries)?;
+            for (facts, receipt) in facts.iter_mut().zip(&receipts) {
+                facts.seal_leaf = Some(receipt.leaf());
+            }
+            self.change_all(batch, State::Logged, &facts)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the files whose seal is logged, and sends each item where its verdict says.
+    pub(super) fn part(&mut self) -> Result<(), Error> {
+        let jobs = self.catalog.in_state(State::Logged)?;
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let mut holds = Vec::new();
+        let mut changes = Vec::new();
+        for job in &jobs {
+            if let Some(claimed) = self.claimed.remove(&job.job) {
+                claimed.unlink()?;
+            }
+            let to = next(&job.facts);
+            if matches!(to, State::Held | State::Quarantined) {
+                let reasons = job.facts.reason.iter().filter_map(|it| Reason::parse(it)).collect();
+                holds.push(Entry::new(now, Actor::Daemon, Op::Hold { job: job.job, reasons }));
+            }
+            changes.push((job, to));
+        }
+        self.append(holds)?;
+        let changes: Vec<_> =
+            changes.iter().map(|(job, to)| Change { job: job.job, to: *to, facts: &job.facts }).collect();
+        self.catalog.change(&changes, now)?;
+        self.tell(&jobs.iter().map(|it| it.job).collect::<Vec<_>>())
+    }
+
+    /// Takes into the catalog what the log holds beyond it: the daemon was stopped between the two.
+    pub(super) fn adopt_entries(&mut self, known: u64) -> Result<(), Error> {
+        let mut sealed: Vec<(JobId, u64)> = Vec::new();
+        for entry in self.log.entries_from(known) {
+            let (leaf, entry) = entry?;
+            match entry.op() {
+                Op::Seal { job, .. } => sealed.push((*job, leaf)),
+                Op::Release { job, .. } => self.adopt_release(*job, leaf)?,
+                _other => {}
+            }
+        }
+        for (id, leaf) in sealed {
+            let Some(job) = self.catalog.job(id)? else { continue };
+            let mut facts = job.facts.clone();
+            let to = match job.state {
+                State::Sealed => {
+                    facts.seal_leaf = Some(leaf);
+                    State::Logged
+                }
+                State::Reviewed => {
+                    facts.review_leaf = Some(leaf);
+                    State::Approved
+                }
+                State::Claimed
+                | State::Logged
+                | State::Proposed
+                | State::Held
+                | State::Approved
+                | State::Released
+                | State::Done
+                | State::Quarantined
+                | State::Duplicate
+                | State::Rejected => continue,
+            };
+            self.catalog.change(&[Change { job: id, to, facts: &facts }], self.clock.now())?;
+        }
+        Ok(())
+    }
+
+    fn adopt_release(&mut self, id: JobId, leaf: u64) -> Result<(), Error> {
+        let Some(job) = self.catalog.job(id)? else { return Ok(()) };
+        let mut facts = job.facts.clone();
+        facts.release_leaf = Some(leaf);
+        Ok(self.catalog.change(&[Change { job: id, to: job.state, facts: &facts }], self.clock.now())?)
+    }
+
+    /// Tells files that still have to be judged from those that only have to be removed.
+    pub(super) fn sort_out(&mut self, claimed: Vec<Claimed>) -> Result<Vec<Claimed>, Error> {
+        let mut to_judge = Vec::new();
+        for it in claimed {
+            match self.catalog.job(it.job())?.map(|it| it.state) {
+                None | Some(State::Claimed) => to_judge.push(it),
+                Some(State::Sealed) => {
+                    self.claimed.insert(it.job(), it);
+                }
+                Some(
+                    State::Logged
+                    | State::Proposed
+                    | State::Held
+                    | State::Reviewed
+                    | State::Approved
+                    | State::Released
+                    | State::Done
+                    | State::Quarantined
+                    | State::Duplicate
+                    | State::Rejected,
+                ) => it.unlink()?,
+            }
+        }
+        self.go_on()?;
+        Ok(to_judge)
+    }
+
+    fn change_all(&mut self, jobs: &[Job], to: State, facts: &[Facts]) -> Result<(), Error> {
+        let changes: Vec<_> =
+            jobs.iter().zip(facts).map(|(job, facts)| Change { job: job.job, to, facts }).collect();
+        Ok(self.catalog.change(&changes, self.clock.now())?)
+    }
+}
+
+/// Where an item goes once it is logged.
+fn next(facts: &Facts) -> State {
+    match facts.verdict {
+        Some(Verdict::Clear) => match facts.votes.as_ref().map(|it| it.needed()) {
+            Some(0) => State::Approved,
+            Some(_) | None => State::Proposed,
+        },
+        Some(Verdict::Kept) => State::Done,
+        Some(Verdict::Held) => State::Held,
+        Some(Verdict::Quarantined) | None => State::Quarantined,
+    }
+}
+
+fn seal_op(job: &Job) -> Op {
+    let facts = &job.facts;
+    let objects: Vec<ObjectId> =
+        facts.raw_object.into_iter().chain(facts.deidentified.as_ref().map(|it| it.object)).collect();
+    Op::Seal {
+        job: job.job,
+        objects,
+        commitment: facts.commitment,
+        outcome: outcome(facts.verdict),
+        pins: pins(facts),
+        findings: buckets(facts),
+    }
+}
+
+/// What an item was judged by. Every item is given both when it is admitted.
+pub(super) fn pins(facts: &Facts) -> Pins {
+    let none = Digest::from_bytes([0; 32]);
+    Pins { rules: facts.rules.unwrap_or(none), roster: facts.roster.unwrap_or(none), model: None }
+}
+
+/// Findings by entity type, made coarse.
+pub(super) fn buckets(facts: &Facts) -> std::collections::BTreeMap<EntityType, Bucket> {
+    let mut sums = std::collections::BTreeMap::new();
+    for (name, count) in &facts.counts {
+        let entity = name.split('/').next().and_then(|it| it.parse::<EntityType>().ok());
+        if let Some(entity) = entity {
+            *sums.entry(entity).or_insert(0) += usize::try_from(*count).unwrap_or(usize::MAX);
+        }
+    }
+    sums.into_iter().map(|(entity, count)| (entity, Bucket::of(count))).collect()
+}
+
+/// Whether the votes let an item go.
+pub(super) fn is_approved(facts: &Facts) -> bool {
+    facts.votes.as_ref().is_some_and(|it| it.needed() == 0 || it.stage() == Stage::Approved)
+}

@@ -1,0 +1,426 @@
+//! Makes a judged batch durable: keys, objects, outbox and bundles as drafts, one sync, then their names,
+//! then one transaction. Whoever stops in between finds every claimed file where it was.
+
+use serde::Serialize;
+
+use super::{
+    Error, InHand, Line, json,
+    judge::{Clear, Fate, Hold, Judged},
+};
+use crate::{
+    audit::entry::{Commitment, Outcome},
+    catalog::{Change, Dedup, Facts, Review, State, Verdict},
+    durable::{self, Written},
+    entity::EntityType,
+    id::{Digest, Handle, JobId, ObjectId, StudyId},
+    intake::claim::Claimed,
+    item::{ItemKind, Place},
+    keys::{Key, KeyedDigest, ObjectClass, Scope},
+    release::{self, StagedDraft},
+    review::{Bundle, Facts as BundleFacts, Source, Votes},
+    roster::consent::Profile,
+    seal::{self, Audience, Pending, RawParts, Spec, StreamClass},
+    secret::{self, Sensitive},
+    transcript::Transcript,
+    transform::CodeTable,
+    verify::{Deidentified, Reason, gate::Gate},
+};
+
+/// How long a steward has for a bundle.
+const BUNDLE_MILLIS: u64 = 90 * 24 * 60 * 60 * 1000;
+/// How many codes a bundle brings for people that the reviewer will mark.
+const RESERVED_CODES: usize = 16;
+
+/// What is written and has no name yet.
+struct Draft {
+    claimed: Claimed,
+    study: StudyId,
+    facts: Facts,
+    original: Original,
+    clear: Option<(Pending<Deidentified>, StagedDraft, Gate)>,
+    bundle: Option<Written>,
+}
+
+enum Original {
+    Raw(Pending<seal::Original>),
+    Unassigned(Pending<seal::Unassigned>),
+    Stream(Pending<seal::Stream>),
+}
+
+/// The `meta` member of an object: what a steward who opens it ought to know. Inside the seal.
+#[derive(Serialize)]
+struct Meta<'a> {
+    job: JobId,
+    study: &'a StudyId,
+    place: Option<&'a Place>,
+    kind: Option<ItemKind>,
+    item: u32,
+    version: u32,
+    reason: Option<&'a str>,
+    /// The path of the drop below the intake folder, with what is not UTF-8 replaced.
+    dropped_as: String,
+    owner: u32,
+    /// Opens the commitment in the log to the bytes of the drop.
+    salt: String,
+}
+
+/// The `report` member of a raw object: what was found, by offsets, and what took its place.
+#[derive(Serialize)]
+struct Report<'a> {
+    rules: Option<Digest>,
+    roster: Option<Digest>,
+    scan: Option<&'a crate::detect::Scan>,
+    codes: Option<&'a CodeTable>,
+}
+
+impl Line {
+    /// Seals a batch.
+    pub(super) fn shelve(&mut self, judged: Vec<Judged>) -> Result<(), Error> {
+        let mut drafts = Vec::new();
+        for it in judged {
+            match self.draft(it) {
+                Ok(Some(draft)) => drafts.push(draft),
+                Ok(None) => {}
+                Err(error) => {
+                    self.keystore.roll_back();
+                    return Err(error);
+                }
+            }
+        }
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        let gates: Vec<_> = drafts
+            .iter()
+            .filter_map(|it| Some((it.claimed.job(), it.facts.review.as_ref()?.originals.clone())))
+            .collect();
+        self.registry.remember(&[], &gates)?;
+        let synced = durable::sync(&self.station.directories.root)?;
+        // Keys first: an object whose key has no name could never be opened.
+        self.keystore.commit(&synced)?;
+        let mut sealed = Vec::new();
+        for draft in drafts {
+            let Draft { claimed, mut facts, original, clear, bundle, .. } = draft;
+            let job = claimed.job();
+            facts.raw_object = Some(match original {
+                Original::Raw(it) => it.commit(&synced)?.object(),
+                Original::Unassigned(it) => it.commit(&synced)?.object(),
+                Original::Stream(it) => it.commit(&synced)?.object(),
+            });
+            if let Some((pending, staged, gate)) = clear {
+                let sealed = pending.commit(&synced)?;
+                facts.deidentified_digest = Some(sealed.digest());
+                facts.deidentified = Some(sealed.record(&self.vouchers)?);
+                let _staged = staged.commit(&synced)?;
+                self.in_hand.insert(job, InHand { sealed, gate });
+            }
+            if let Some(bundle) = bundle {
+                let name = self.station.directories.review_out.join(Bundle::file_name(job));
+                bundle.commit_over(&synced, &name)?;
+            }
+            sealed.push((claimed, facts));
+        }
+        // The names too must survive a power cut before the catalog builds on them.
+        let _named = durable::sync(&self.station.directories.root)?;
+        let changes: Vec<_> = sealed
+            .iter()
+            .map(|(claimed, facts)| Change { job: claimed.job(), to: State::Sealed, facts })
+            .collect();
+        self.catalog.change(&changes, self.clock.now())?;
+        self.claimed.extend(sealed.into_iter().map(|(claimed, _)| (claimed.job(), claimed)));
+        Ok(())
+    }
+
+    fn draft(&mut self, judged: Judged) -> Result<Option<Draft>, Error> {
+        let Judged { mut claimed, study, mut facts, fate } = judged;
+        let salt: [u8; 32] = secret::random().map_err(|_| Error::Random)?;
+        let meta = self.meta(&claimed, &study, &facts, &salt)?;
+        let mut clear = None;
+        let mut bundle = None;
+        let original = match fate {
+            Fate::Clear(it) => {
+                let Clear { bytes, transcript, gate, originals, source, codes, undecided } = *it;
+                facts.commitment = Some(commit(&salt, &bytes));
+                let raw =
+                    self.raw(&study, &mut facts, claimed.path().extension(), &bytes, &source, &codes, &meta)?;
+                let proposal = text_digest(&transcript);
+                let settings = &self.studies.get(&study).ok_or(Error::NoStudy)?.settings;
+                let submitter =
+                    crate::intake::place::submitter(claimed.path(), claimed.uid(), settings).cloned();
+                let votes = Votes::propose(settings.gate, submitter, proposal, undecided);
+                let needs_votes = votes.needed() > 0;
+                facts.votes = Some(votes);
+                let spec = self.spec(claimed.job(), &study, &facts, ObjectClass::Deidentified)?;
+                let pending = self.store.deidentified(&spec, Profile::Team, &transcript, &[])?;
+                let staged = release::stage(&transcript, &self.station.directories.outbox, Profile::Team)?;
+                facts.review = Some(Review { originals, ..Review::default() });
+                if needs_votes {
+                    bundle = Some(self.bundle(
+                        &study,
+                        &mut facts,
+                        raw.object(),
+                        source,
+                        codes,
+                        Vec::new(),
+                        &transcript,
+                    )?);
+                }
+                clear = Some((pending, staged, gate));
+                Original::Raw(raw)
+            }
+            Fate::Hold(it) => {
+                let Hold { bytes, transcript, originals, source, codes } = *it;
+                facts.commitment = Some(commit(&salt, &bytes));
+                let raw =
+                    self.raw(&study, &mut facts, claimed.path().extension(), &bytes, &source, &codes, &meta)?;
+                let settings = &self.studies.get(&study).ok_or(Error::NoStudy)?.settings;
+                let submitter =
+                    crate::intake::place::submitter(claimed.path(), claimed.uid(), settings).cloned();
+                let proposal = text_digest(&transcript);
+                // Something was not certain: the automatic gate asks for one person.
+                facts.votes = Some(Votes::propose(settings.gate, submitter, proposal, 1));
+                facts.review = Some(Review { originals, ..Review::default() });
+                let reasons = transcript.state().reasons().to_vec();
+                bundle = Some(self.bundle(
+                    &study,
+                    &mut facts,
+                    raw.object(),
+                    source,
+                    codes,
+                    reasons,
+                    &transcript,
+                )?);
+                Original::Raw(raw)
+            }
+            Fate::Keep(bytes) => {
+                facts.commitment = Some(commit(&salt, &bytes));
+                let spec = self.spec(claimed.job(), &study, &facts, ObjectClass::Raw)?;
+                let extension = claimed.path().extension().unwrap_or_default();
+                // EXPOSE: into the object.
+                let parts = RawParts {
+                    extension: &extension,
+                    bytes: bytes.expose(),
+                    report: b"{}",
+                    meta: meta.expose(),
+                };
+                Original::Raw(self.store.raw(&spec, parts)?)
+            }
+            Fate::Stream => return self.draft_stream(claimed, study, facts, &meta),
+            Fate::Quarantine => {
+                let spec = self.spec(claimed.job(), &study, &facts, ObjectClass::Unassigned)?;
+                match self.stream(&mut claimed, &spec, StreamClass::Unassigned, &meta) {
+                    Ok(it) => Original::Stream(it),
+                    // Nothing can be sealed of an empty file; the receipt says so.
+                    Err(Error::Intake(crate::intake::Error::Empty)) => {
+                        let parts =
+                            RawParts { extension: "", bytes: &[], report: b"{}", meta: meta.expose() };
+                        Original::Unassigned(self.store.unassigned(&spec, parts)?)
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        Ok(Some(Draft { claimed, study, facts, original, clear, bundle }))
+    }
+
+    /// A recording, a form or a table: hashed while it is sealed, so that it is read once.
+    fn draft_stream(
+        &mut self,
+        mut claimed: Claimed,
+        study: StudyId,
+        facts: Facts,
+        meta: &Sensitive<Vec<u8>>,
+    ) -> Result<Option<Draft>, Error> {
+        let (class, sealed_as) = match facts.kind {
+            Some(ItemKind::Recording) => (StreamClass::Recording, ObjectClass::Recording),
+            Some(ItemKind::Consent) => (StreamClass::Consent, ObjectClass::Consent),
+            Some(
+                ItemKind::Transcript | ItemKind::Fieldnote | ItemKind::Demographics | ItemKind::Instrument,
+            )
+            | None => (StreamClass::Raw, ObjectClass::Raw),
+        };
+        let spec = self.spec(claimed.job(), &study, &facts, sealed_as)?;
+        let pending = self.stream(&mut claimed, &spec, class, meta)?;
+        let digest = pending.digest();
+        if let Dedup::Seen(first) = self.catalog.hash(claimed.job(), &study, digest)? {
+            drop(pending);
+            self.set_aside(claimed, facts, first)?;
+            return Ok(None);
+        }
+        Ok(Some(Draft {
+            claimed,
+            study,
+            facts,
+            original: Original::Stream(pending),
+            clear: None,
+            bundle: None,
+        }))
+    }
+
+    fn stream(
+        &self,
+        claimed: &mut Claimed,
+        spec: &Spec,
+        class: StreamClass,
+        meta: &Sensitive<Vec<u8>>,
+    ) -> Result<Pending<seal::Stream>, Error> {
+        let extension = claimed.path().extension().unwrap_or_default();
+        let mut source = claimed.stream(self.station.limits.recording_bytes)?;
+        let size = source.size();
+        let digest = KeyedDigest::new(&self.credentials.dedup, super::admit::DEDUP)?;
+        // EXPOSE: into the object.
+        let parts =
+            seal::Source { extension: &extension, len: size, bytes: &mut source, meta: meta.expose() };
+        let pending = self.store.stream(spec, class, parts, digest)?;
+        source.finish()?;
+        Ok(pending)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one object")]
+    fn raw(
+        &mut self,
+        study: &StudyId,
+        facts: &mut Facts,
+        extension: Option<String>,
+        bytes: &Sensitive<Vec<u8>>,
+        source: &Source,
+        codes: &CodeTable,
+        meta: &Sensitive<Vec<u8>>,
+    ) -> Result<Pending<seal::Original>, Error> {
+        let job = source.job();
+        let spec = self.spec(job, study, facts, ObjectClass::Raw)?;
+        let report = json(&Report {
+            rules: facts.rules,
+            roster: facts.roster,
+            scan: Some(source.scan()),
+            codes: Some(codes),
+        })?;
+        let extension = extension.unwrap_or_default();
+        // EXPOSE: into the object.
+        let parts = RawParts {
+            extension: &extension,
+            bytes: bytes.expose(),
+            // EXPOSE: as above.
+            report: report.expose(),
+            meta: meta.expose(),
+        };
+        Ok(self.store.raw(&spec, parts)?)
+    }
+
+    /// To whom an object is sealed: those whose words it holds, each under a key of the session and class.
+    pub(super) fn spec(
+        &mut self,
+        job: JobId,
+        study: &StudyId,
+        facts: &Facts,
+        class: ObjectClass,
+    ) -> Result<Spec, Error> {
+        let handle = self.studies.get(study).ok_or(Error::NoStudy)?.handle;
+        let mut keys: Vec<Key> = Vec::new();
+        let mut participants: Vec<Handle> = Vec::new();
+        match (&facts.place, class) {
+            (
+                Some(place),
+                ObjectClass::Raw | ObjectClass::Deidentified | ObjectClass::Recording | ObjectClass::Consent,
+            ) => {
+                for code in place.voice.codes() {
+                    let participant = self.registry.participant_handle(study, code)?;
+                    let scope = Scope::Participant { participant, wave: place.wave.clone(), class };
+                    keys.push(self.keystore.ensure(&scope)?);
+                    participants.push(participant);
+                }
+            }
+            (_, ObjectClass::Unassigned | ObjectClass::Station) | (None, _) => {
+                keys.push(self.keystore.ensure(&Scope::Unassigned { job })?);
+            }
+        }
+        Ok(Spec { job, study: Some(handle), participants, audience: Audience::Keys(keys) })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one bundle")]
+    pub(super) fn bundle<S>(
+        &mut self,
+        study: &StudyId,
+        facts: &mut Facts,
+        raw: ObjectId,
+        source: Source,
+        codes: CodeTable,
+        reasons: Vec<Reason>,
+        proposal: &Transcript<S>,
+    ) -> Result<Written, Error> {
+        let place = facts.place.clone().ok_or(Error::NoStudy)?;
+        let now = self.clock.now();
+        let reserved = self.registry.reserve(study, EntityType::Person, RESERVED_CODES)?;
+        let shift_days = self.registry.shift_days(study, &place.voice);
+        let line = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let bundle_facts = BundleFacts {
+            bundle: Handle::random().map_err(|_| Error::Random)?,
+            job: proposal.job(),
+            place,
+            version: facts.version,
+            raw,
+            scan: source.scan().clone(),
+            reasons,
+            codes,
+            reserved,
+            actions: line.settings.actions.clone(),
+            shift_days,
+            rules: line.pins.rules,
+            roster: line.pins.roster,
+            made: now,
+            expires: crate::clock::Timestamp::from_millis(now.as_millis().saturating_add(BUNDLE_MILLIS)),
+        };
+        let bundle = source.propose(proposal, bundle_facts);
+        let review = facts.review.get_or_insert_default();
+        review.bundle = Some(bundle.facts().bundle);
+        review.base = Some(bundle.proposal());
+        review.expires = Some(bundle.facts().expires);
+        review.reserved = bundle.facts().reserved.clone();
+        Ok(bundle.draft(&self.station.directories.review_out, &line.stewards)?)
+    }
+
+    fn meta(
+        &self,
+        claimed: &Claimed,
+        study: &StudyId,
+        facts: &Facts,
+        salt: &[u8; 32],
+    ) -> Result<Sensitive<Vec<u8>>, Error> {
+        // EXPOSE: goes into the sealed object only.
+        let path = claimed.path().to_sensitive();
+        json(&Meta {
+            job: claimed.job(),
+            study,
+            place: facts.place.as_ref(),
+            kind: facts.kind,
+            item: facts.ordinal,
+            version: facts.version,
+            reason: facts.reason.as_deref(),
+            // EXPOSE: as above.
+            dropped_as: String::from_utf8_lossy(path.expose()).into_owned(),
+            owner: claimed.uid(),
+            salt: Digest::from_bytes(*salt).to_string(),
+        })
+    }
+}
+
+/// What the log says of a verdict.
+pub(super) const fn outcome(verdict: Option<Verdict>) -> Outcome {
+    match verdict {
+        Some(Verdict::Clear) => Outcome::Ready,
+        Some(Verdict::Kept) => Outcome::Kept,
+        Some(Verdict::Held) => Outcome::Held,
+        Some(Verdict::Quarantined) | None => Outcome::Quarantined,
+    }
+}
+
+fn commit(salt: &[u8; 32], bytes: &Sensitive<Vec<u8>>) -> Commitment {
+    // EXPOSE: into a salted hash whose salt is sealed.
+    Commitment::salted(salt, bytes.expose())
+}
+
+fn text_digest<S>(transcript: &Transcript<S>) -> Digest {
+    use sha2::Digest as _;
+    // EXPOSE: hashed; these are the bytes that would be released.
+    Digest::from_bytes(sha2::Sha256::digest(transcript.text().expose().as_bytes()).into())
+}

@@ -1,0 +1,109 @@
+//! A study as the line uses it: settings, roster and rules, read once and pinned by their digests.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::Arc,
+};
+
+use super::Error;
+use crate::{
+    audit::entry::Pins,
+    config::{PackRef, Participant, StaffId, Station, Study},
+    durable,
+    id::{Digest, Handle, StudyId},
+    intake::place::People,
+    keys::{Credentials, Recipient, Steward, SymmetricKey, VerifyingKey},
+    registry::{self, Decision, Registry},
+    roster::{Roster, matcher::Matcher, name_key::NameKey},
+    rules::{Engine, PackSource},
+    worker::{Setup, Worker},
+};
+
+/// One study, ready to work.
+#[derive(Debug)]
+pub(super) struct StudyLine {
+    pub(super) settings: Study,
+    pub(super) roster: Roster,
+    pub(super) people: People,
+    pub(super) matcher: Arc<Matcher>,
+    pub(super) handle: Handle,
+    pub(super) pins: Pins,
+    pub(super) setup: Setup,
+    pub(super) workers: Vec<Worker>,
+    pub(super) stewards: Vec<Recipient>,
+    pub(super) reviewers: BTreeMap<StaffId, VerifyingKey>,
+    /// What reviewers have decided about strings met before.
+    pub(super) decisions: BTreeMap<Digest, Decision>,
+}
+
+/// Reads a study's sealed roster.
+///
+/// # Errors
+///
+/// Fails if the file is missing, sealed under another key or for another study, or not a roster.
+pub fn open_roster(key: &SymmetricKey, study: &StudyId, path: &Path) -> Result<Roster, Error> {
+    let sealed = fs::read(path).map_err(durable::Error::from)?;
+    let csv = registry::open_roster(key, study, &sealed)?;
+    // EXPOSE: parsed into a roster, whose errors quote no cell.
+    Ok(Roster::from_csv(csv.expose())?)
+}
+
+/// Those who take part, as folders see them.
+#[must_use]
+pub fn participants(roster: &Roster) -> Vec<Participant> {
+    roster
+        .people()
+        .iter()
+        .filter_map(|it| {
+            Some(Participant { group: it.group()?.clone(), role: it.role().clone(), code: it.code().clone() })
+        })
+        .collect()
+}
+
+impl StudyLine {
+    pub(super) fn open(
+        station: &Station,
+        settings: &Study,
+        credentials: &Credentials,
+        names: &NameKey,
+        registry: &mut Registry,
+        binary: &Path,
+    ) -> Result<Self, Error> {
+        let roster = open_roster(&credentials.roster, &settings.id, &settings.roster)?;
+        let packs = settings.packs.iter().map(pack).collect::<Result<Vec<_>, _>>()?;
+        // Compiled here too, so that a pack that does not hold stops the daemon with its file and line.
+        let engine = Engine::compile(&packs, &settings.languages)?;
+        let aliases = roster.alias_table();
+        let matcher = Arc::new(Matcher::new(&aliases)?);
+        let mut stewards = Vec::new();
+        let mut reviewers = BTreeMap::new();
+        for id in &settings.stewards {
+            let text = fs::read_to_string(station.directories.steward(id)).map_err(durable::Error::from)?;
+            let steward = Steward::from_text(&text)?;
+            stewards.push(steward.recipient);
+            reviewers.insert(id.clone(), steward.verifying_key);
+        }
+        Ok(Self {
+            people: People::new(&participants(&roster), BTreeSet::new()),
+            handle: registry.study_handle(&settings.id)?,
+            pins: Pins { rules: engine.digest(), roster: roster.digest(names), model: None },
+            setup: Setup { packs, aliases, languages: settings.languages.clone() },
+            workers: (0..station.limits.workers.max(1)).map(|_| Worker::new(binary.to_owned())).collect(),
+            settings: settings.clone(),
+            decisions: registry.decisions(&settings.id)?,
+            roster,
+            matcher,
+            stewards,
+            reviewers,
+        })
+    }
+}
+
+fn pack(pack: &PackRef) -> Result<PackSource, Error> {
+    match pack {
+        PackRef::BuiltIn(name) => PackSource::built_in(name).ok_or(Error::NoPack),
+        PackRef::Directory(path) => Ok(PackSource::from_directory(path)?),
+    }
+}

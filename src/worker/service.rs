@@ -1,0 +1,56 @@
+//! The worker's own loop: no files, no network, no clock; one pipe in, one pipe out.
+
+use std::io::{BufReader, BufWriter, Read, Write};
+
+use super::{Answer, Greeting, Question, Setup, frame, pack};
+use crate::{
+    detect::{self, Context},
+    parse,
+    roster::matcher::Matcher,
+    rules::Engine,
+};
+
+/// Answers questions until the daemon closes the pipe.
+///
+/// # Errors
+///
+/// Fails if the pipe breaks in the middle of a frame.
+pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
+    let (mut from, mut to) = (BufReader::new(from), BufWriter::new(to));
+    let Some((setup, _)) = frame::read::<Setup>(&mut from)? else { return Ok(()) };
+    let Ok(engine) = Engine::compile(&setup.packs, &setup.languages) else {
+        return frame::write(&mut to, &Greeting::Broken, &[]);
+    };
+    let Ok(matcher) = Matcher::new(&setup.aliases) else {
+        return frame::write(&mut to, &Greeting::Broken, &[]);
+    };
+    frame::write(&mut to, &Greeting::Ready(engine.digest()), &[])?;
+    while let Some((question, bytes)) = frame::read::<Question>(&mut from)? {
+        match parse::parse(question.job, &bytes, &question.hint) {
+            Ok(raw) => {
+                drop(bytes);
+                let context = Context {
+                    engine: &engine,
+                    roster: &matcher,
+                    languages: &setup.languages,
+                    participants: &question.participants,
+                };
+                // EXPOSE: goes back to the daemon over the pipe that it came from.
+                let text = raw.text().expose();
+                let layout = raw.layout();
+                let scan = detect::scan(text, layout, &context);
+                let mut body = pack(&layout.pieces).ok_or(std::io::ErrorKind::InvalidData)?;
+                body.extend_from_slice(text.as_bytes());
+                let answer = Answer::Found {
+                    format: layout.format,
+                    encoding: layout.encoding.clone(),
+                    pieces: layout.pieces.len(),
+                    scan,
+                };
+                frame::write(&mut to, &answer, &body)?;
+            }
+            Err(error) => frame::write(&mut to, &Answer::Refused(error), &[])?,
+        }
+    }
+    Ok(())
+}
