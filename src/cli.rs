@@ -1,1 +1,53 @@
-//! The command line.
+//! The command line: the only place that prints to standard output. Reads arguments, calls the modules
+//! above, and says in plain words what came of it.
+
+mod archive;
+mod args;
+mod audit;
+mod config;
+mod demo;
+mod doctor;
+mod init;
+mod keys;
+mod review;
+mod roster;
+mod rules;
+mod run;
+mod screen;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::{
+    args::{Arguments, Command},
+    screen::{Failure, Screen},
+};
+
+/// Runs the program as the command line says. Exit codes: 0 done, 1 found something wrong, 2 could not do it.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let screen = Screen::new(arguments.json);
+    let station = arguments.station;
+    let done = match arguments.command {
+        Command::Init(it) => init::run(&screen, it),
+        Command::Run(it) => run::run(&screen, &station, &it),
+        Command::Status(it) => status::run(&screen, &station, &it),
+        Command::Doctor => doctor::run(&screen, &station),
+        Command::Config(it) => config::run(&screen, &station, &it),
+        Command::Keys(it) => keys::run(&screen, it),
+        Command::Roster(it) => roster::run(&screen, &station, it),
+        Command::Rules(it) => rules::run(&screen, it),
+        Command::Review(it) => review::run(&screen, &station, it),
+        Command::Archive(it) => archive::run(&screen, &station, it),
+        Command::Audit(it) => audit::run(&screen, &station, it),
+        Command::Demo(it) => demo::run(&screen, it),
+        Command::Worker => run::worker(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => screen.failed(&failure),
+    }
+}

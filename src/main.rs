@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! The one binary: daemon, worker and tools.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vouchsafe::cli::main()
+}

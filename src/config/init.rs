@@ -162,7 +162,7 @@ fn study_text(study: &InitStudy) -> String {
 [study]
 id = "{id}"
 languages = [{languages}]   # what is spoken; a turn in any other language holds the item
-roster = "roster.csv"       # beside this file; the study's most secret one
+roster = "roster.sealed"    # encrypted under the roster key; `vouchsafe roster import` renews it
 packs = [{packs}]           # rule packs; "./site" is a directory of your own
 stewards = [{stewards}]     # who can open what is sealed: stewards/<name>.steward.toml; two or more
 gate = "one-person"         # "automatic", "one-person" or "two-person"

@@ -94,7 +94,7 @@ impl Line {
             decision.marked().iter().map(|it| (it.entity, &it.text, it.code.as_str())).collect();
         let settled = self.registry.settle(&scope, &marked)?;
         let codes = decision.marked().iter().map(|it| it.code.clone()).zip(settled).collect();
-        let decision = decision.recode(&codes);
+        let decision = decision.recode(&codes)?;
         let mut carried: std::collections::BTreeMap<Digest, Carried> =
             decision.redacted(&self.names).into_iter().map(|it| (it, Carried::Redact)).collect();
         carried.extend(decision.kept(&self.names).into_iter().map(|it| (it, Carried::Keep)));

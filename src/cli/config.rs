@@ -1,0 +1,12 @@
+//! `vouchsafe config`.
+
+use std::{path::Path, process::ExitCode};
+
+use super::{
+    args,
+    screen::{Failure, Screen},
+};
+
+pub(super) fn run(_: &Screen, _: &Path, _: &args::Config) -> Result<ExitCode, Failure> {
+    Ok(ExitCode::SUCCESS)
+}
