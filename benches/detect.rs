@@ -22,13 +22,13 @@ const TURNS: &[&str] = &[
 
 #[expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints a rate")]
 fn main() {
-    let packs: Vec<_> =
-        PackSource::built_in_names().into_iter().filter_map(PackSource::built_in).collect();
+    let packs: Vec<_> = PackSource::built_in_names().into_iter().filter_map(PackSource::built_in).collect();
     let engine = Engine::compile(&packs, &[]).expect("the built-in packs load");
     let roster = Matcher::new(&AliasTable::default()).expect("an empty roster is a roster");
     let participants = Participants::default();
     let languages = [Language::En, Language::Yue];
-    let context = Context { engine: &engine, roster: &roster, languages: &languages, participants: &participants };
+    let context =
+        Context { engine: &engine, roster: &roster, languages: &languages, participants: &participants };
     let mut text = String::new();
     let mut pieces = Vec::new();
     for (turn, line) in (0_u32..).zip(TURNS.iter().cycle()) {

@@ -331,6 +331,16 @@ impl Catalog {
         Self::with(Connection::open(path)?)
     }
 
+    /// Opens the catalog of a station that may be running, to look at it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        Ok(Self { database: Connection::open_with_flags(path, flags)? })
+    }
+
     fn with(database: Connection) -> Result<Self, Error> {
         database.pragma_update(None, "journal_mode", "WAL")?;
         database.pragma_update(None, "synchronous", "FULL")?;

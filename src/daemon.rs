@@ -1,1 +1,607 @@
-//! Watches, batches, stops in order.
+//! Watches the intake and review folders, feeds the line, and stops in order. Everything that it does to an
+//! item is done by `pipeline`.
+//!
+//! One thread owns the line; signals and hints of new files reach it through one bounded channel. Scans are
+//! the truth and hints only shorten the wait, so a lost hint costs seconds and never a file.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    time::Duration,
+};
+
+use sd_notify::NotifyState;
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    catalog::State,
+    clock::Clock,
+    config::{self, Station},
+    durable,
+    fault::{Disposition, Fault},
+    id::Digest,
+    intake::{
+        self, Claimed, DropPath, Observation, Seen, Tracker, claim, mount, receipt,
+        watch::{Hint, Watch, Watching},
+    },
+    keys::{self, Credentials},
+    pipeline::{self, Line, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Outcome},
+};
+
+/// How many events wait at most; hints beyond are dropped, since a scan finds what they told of.
+const MAX_EVENTS: usize = 1024;
+
+/// The longest wait between two looks while files stand still to be taken.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Why the daemon stopped, or did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// The credentials.
+    #[error(transparent)]
+    Keys(#[from] keys::Error),
+    /// The intake folder.
+    #[error(transparent)]
+    Intake(#[from] intake::Error),
+    /// The line.
+    #[error(transparent)]
+    Line(#[from] pipeline::Error),
+    /// A directory of the station.
+    #[error(transparent)]
+    Disk(#[from] durable::Error),
+    /// A thread or the runtime could not be started.
+    #[error("a thread of the daemon could not be started")]
+    Thread,
+}
+
+impl Fault for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Config(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Intake(error) => error.code(),
+            Self::Line(error) => error.code(),
+            Self::Disk(error) => error.code(),
+            Self::Thread => "DA-01",
+        }
+    }
+
+    fn disposition(&self) -> Disposition {
+        match self {
+            Self::Config(error) => error.disposition(),
+            Self::Keys(error) => error.disposition(),
+            Self::Intake(error) => error.disposition(),
+            Self::Line(error) => error.disposition(),
+            Self::Disk(error) => error.disposition(),
+            Self::Thread => Disposition::Halt,
+        }
+    }
+
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::Config(error) => error.remedy(),
+            Self::Keys(error) => error.remedy(),
+            Self::Intake(error) => error.remedy(),
+            Self::Line(error) => error.remedy(),
+            Self::Disk(error) => error.remedy(),
+            Self::Thread => "Check the limits of processes and memory of the daemon's user.",
+        }
+    }
+}
+
+/// Something that the line's thread has to know.
+#[derive(Debug)]
+pub enum Event {
+    /// A file may have come.
+    Hint(Hint),
+    /// Read the settings again.
+    Reload,
+    /// Finish the batch in hand and stop.
+    Stop,
+}
+
+/// How far the work is, for a progress bar.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Progress {
+    /// Items that have left a batch.
+    pub done: usize,
+    /// Files that are still waited for.
+    pub waiting: usize,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Summary {
+    /// What became of each item that was taken, in order.
+    pub outcomes: Vec<Outcome>,
+    /// Decisions that were used.
+    pub decisions: usize,
+}
+
+/// The daemon's own state; the line's thread owns it.
+#[derive(Debug)]
+struct Daemon {
+    line: Line,
+    tracker: Tracker,
+    watch: Option<Watch>,
+    polling: bool,
+    clock: Arc<dyn Clock>,
+    station_file: PathBuf,
+    /// When a drop was first found to belong nowhere.
+    unplaced: BTreeMap<DropPath, Duration>,
+    /// Files refused where they lie, and told about.
+    refused: BTreeMap<DropPath, ()>,
+    /// Claimed files that a full disk or a writer kept from being sealed.
+    again: bool,
+    last_scan: Option<Duration>,
+    summary: Summary,
+}
+
+/// Opens a station and works off what lies in it, then returns.
+///
+/// # Errors
+///
+/// Fails where the station itself does.
+pub fn run_once(
+    station_file: &Path,
+    binary: &Path,
+    clock: Arc<dyn Clock>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Summary, Error> {
+    let mut daemon = Daemon::open(station_file, binary, clock)?;
+    loop {
+        let worked = daemon.look(true)?;
+        progress(Progress { done: daemon.summary.outcomes.len(), waiting: daemon.tracker.len() });
+        if !worked && daemon.tracker.is_empty() && !daemon.again {
+            break;
+        }
+        if !worked {
+            std::thread::sleep(LOOK_AGAIN / 2);
+        }
+    }
+    daemon.line.stop()?;
+    Ok(daemon.summary)
+}
+
+/// Opens a station and works until it is told to stop.
+///
+/// # Errors
+///
+/// Fails where the station itself does.
+pub fn run(station_file: &Path, binary: &Path, clock: Arc<dyn Clock>) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|_| Error::Thread)?;
+    let (sender, events) = sync_channel(MAX_EVENTS);
+    let mut daemon = Daemon::open(station_file, binary, clock)?;
+    daemon.start_watch(&runtime, &sender);
+    runtime.spawn(signals(sender));
+    notify(&[NotifyState::Ready]);
+    tracing::info!("ready");
+    let worked = daemon.work(&events);
+    notify(&[NotifyState::Stopping]);
+    // Whatever was in hand is sealed or lies in `claimed/`, where the next start finds it.
+    let stopped = daemon.line.stop();
+    runtime.shutdown_background();
+    worked?;
+    Ok(stopped?)
+}
+
+/// Turns signals into events.
+async fn signals(sender: SyncSender<Event>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int), Ok(mut hup)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()), signal(SignalKind::hangup()))
+    else {
+        tracing::error!("signals cannot be received");
+        return;
+    };
+    loop {
+        let event = tokio::select! {
+            _ = term.recv() => Event::Stop,
+            _ = int.recv() => Event::Stop,
+            _ = hup.recv() => Event::Reload,
+        };
+        let stop = matches!(event, Event::Stop);
+        // A blocked line would block a thread of ours only for as long as its batch takes.
+        if tokio::task::block_in_place(|| sender.send(event)).is_err() || stop {
+            return;
+        }
+    }
+}
+
+fn notify(state: &[NotifyState<'_>]) {
+    if sd_notify::notify(state).is_err() {
+        tracing::warn!("the service manager could not be told");
+    }
+}
+
+impl Daemon {
+    fn open(station_file: &Path, binary: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let station = Station::load(station_file)?;
+        make_directories(&station)?;
+        for study in station.studies.keys() {
+            mount::probe(&station.directories.intake_of(study))?;
+        }
+        let credentials = Credentials::load(&station.directories.credentials)?;
+        let timing = station.timing;
+        let polling = mount::needs_polling(&station.directories.intake);
+        let digest = config_digest(station_file)?;
+        let mut line = Line::open(station, credentials, binary, clock.clone())?;
+        let left = line.recover(digest)?;
+        let mut daemon = Self {
+            tracker: Tracker::new(&timing),
+            watch: None,
+            polling,
+            clock,
+            station_file: station_file.to_owned(),
+            unplaced: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            again: false,
+            last_scan: None,
+            summary: Summary::default(),
+            line,
+        };
+        daemon.feed(left)?;
+        Ok(daemon)
+    }
+
+    fn start_watch(&mut self, runtime: &tokio::runtime::Runtime, sender: &SyncSender<Event>) {
+        if self.polling {
+            tracing::info!("the intake folder lies on a file system without events: polling");
+            return;
+        }
+        match Watch::start(self.line.intake()) {
+            Some((watch, mut hints)) => {
+                self.watch = Some(watch);
+                let sender = sender.clone();
+                runtime.spawn(async move {
+                    while let Some(hint) = hints.recv().await {
+                        // A full channel holds enough to wake the line, whose next scan sees it all.
+                        if let Err(std::sync::mpsc::TrySendError::Disconnected(_)) =
+                            sender.try_send(Event::Hint(hint))
+                        {
+                            return;
+                        }
+                    }
+                });
+            }
+            None => {
+                self.polling = true;
+                tracing::warn!("the operating system gives no events: polling");
+            }
+        }
+    }
+
+    /// The loop: waits for an event or the next scan, works, and waits again.
+    fn work(&mut self, events: &Receiver<Event>) -> Result<(), Error> {
+        let mut full = true;
+        loop {
+            self.look(full)?;
+            let wait = if self.tracker.is_empty() && !self.again {
+                self.line.station().timing.rescan
+            } else {
+                LOOK_AGAIN
+            };
+            full = match events.recv_timeout(wait) {
+                Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Ok(Event::Reload) => {
+                    self.reload();
+                    true
+                }
+                Ok(Event::Hint(hint)) => self.hint(hint)?,
+                Err(RecvTimeoutError::Timeout) => true,
+            };
+        }
+    }
+
+    /// Takes a hint; whether everything has to be scanned for it.
+    fn hint(&mut self, hint: Hint) -> Result<bool, Error> {
+        match hint {
+            Hint::Rescan => Ok(true),
+            Hint::Closed(path) => {
+                self.scan(Some(&path.parent()))?;
+                self.tracker.closed(&path);
+                Ok(false)
+            }
+            Hint::Folder(folder) => {
+                self.scan(Some(&folder))?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Looks for files and decisions and works off what is ready. Whether there was any.
+    fn look(&mut self, full: bool) -> Result<bool, Error> {
+        if let Err(error) = self.line.intake().check() {
+            tracing::error!(
+                code = error.code(),
+                "the intake folder is gone; nothing is taken until it is back"
+            );
+            return Ok(false);
+        }
+        if full {
+            self.scan(None)?;
+        }
+        let mut worked = false;
+        if self.again {
+            self.again = false;
+            let left = self.guard(|it| it.line.take_up())?;
+            worked |= self.feed(left.unwrap_or_default())?;
+        }
+        loop {
+            let ready = self.ready()?;
+            if ready.is_empty() {
+                break;
+            }
+            worked = true;
+            let claimed = self.claim(&ready)?;
+            self.feed(claimed)?;
+            if self.again {
+                break;
+            }
+        }
+        let decided = self.guard(|it| it.line.decisions())?.unwrap_or(0);
+        self.summary.decisions += decided;
+        Ok(worked || decided > 0)
+    }
+
+    fn scan(&mut self, folder: Option<&DropPath>) -> Result<(), Error> {
+        let (now, wall) = (self.clock.monotonic(), self.clock.now());
+        let mut folders = Vec::new();
+        let mut refused = Vec::new();
+        let mut receipts = Vec::new();
+        let mut whole = true;
+        if folder.is_none() {
+            self.tracker.begin_scan();
+            self.last_scan = Some(now);
+        }
+        let tracker = &mut self.tracker;
+        let mut visit = |seen| match seen {
+            Seen::File(it) => tracker.observe(it, now, wall),
+            Seen::Folder(it) => folders.push(it),
+            Seen::Refused(path, why) => refused.push((path, why)),
+            Seen::Receipt(path, written) => receipts.push((path, written)),
+            Seen::Lock(path) => tracker.lock(path),
+            Seen::Unreadable(_) => whole = false,
+        };
+        match folder {
+            None => self.line.intake().scan(&mut visit)?,
+            Some(folder) => match self.line.intake().scan_folder(folder, &mut visit) {
+                Err(intake::Error::Vanished) => {}
+                other => other?,
+            },
+        }
+        if folder.is_none() && whole {
+            self.tracker.end_scan();
+        }
+        if !whole {
+            tracing::warn!("a folder of the intake could not be read");
+        }
+        if let Some(watch) = &mut self.watch {
+            for folder in folders {
+                if watch.folder(&folder) == Watching::Poll {
+                    self.polling = true;
+                }
+            }
+        }
+        self.refuse(refused);
+        let keep = self.line.station().timing.receipt_keep;
+        for (path, written) in receipts {
+            if let Err(error) = receipt::sweep(self.line.intake(), &path, written, wall, keep) {
+                tracing::warn!(code = error.code(), "an old receipt could not be removed");
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells once about files that are never taken: links, pipes, files too deep.
+    fn refuse(&mut self, refused: Vec<(DropPath, intake::Refusal)>) {
+        let now = self.clock.now();
+        let mut receipts = Vec::new();
+        for (path, why) in refused {
+            if self.refused.insert(path.clone(), ()).is_none() {
+                receipts.push((path, please_fix(intake::Error::from(why).code(), now)));
+            }
+        }
+        self.tell(&receipts);
+    }
+
+    fn tell(&self, receipts: &[(DropPath, receipt::Receipt)]) {
+        if !receipts.is_empty()
+            && let Err(error) = receipt::put(self.line.intake(), receipts)
+        {
+            tracing::warn!(code = error.code(), "a receipt could not be written");
+        }
+    }
+
+    /// What can be taken now: stands still, belongs somewhere or has waited long enough for its sidecar, and
+    /// the disk has room.
+    fn ready(&mut self) -> Result<Vec<Observation>, Error> {
+        let station = self.line.station();
+        let (grace, keep_free) = (station.timing.sidecar_grace, station.limits.free_bytes);
+        let ready = self.tracker.ready(MAX_BATCH_ITEMS);
+        if ready.is_empty() {
+            return Ok(ready);
+        }
+        if mount::free_bytes(&station.directories.root)? < keep_free {
+            tracing::error!("the disk is nearly full: nothing is taken until there is room");
+            return Ok(Vec::new());
+        }
+        let now = self.clock.monotonic();
+        let wall = self.clock.now();
+        let mut taken = Vec::new();
+        let mut told = Vec::new();
+        let mut bytes = 0_u64;
+        for it in ready {
+            match self.line.place_of(&it.path) {
+                Err(intake::Error::Withdrawn) => {
+                    if self.refused.insert(it.path.clone(), ()).is_none() {
+                        told.push((it.path.clone(), please_fix(intake::Error::Withdrawn.code(), wall)));
+                    }
+                    self.tracker.forget(&it.path);
+                    continue;
+                }
+                Err(intake::Error::Unplaced) => {
+                    let since = *self.unplaced.entry(it.path.clone()).or_insert(now);
+                    if now.saturating_sub(since) < grace {
+                        continue;
+                    }
+                }
+                Ok(_) | Err(_) => {}
+            }
+            bytes = bytes.saturating_add(it.stamp.size.min(station_transcript_limit(&self.line)));
+            if bytes > MAX_BATCH_BYTES && !taken.is_empty() {
+                break;
+            }
+            taken.push(it);
+        }
+        self.tell(&told);
+        Ok(taken)
+    }
+
+    fn claim(&mut self, ready: &[Observation]) -> Result<Vec<Claimed>, Error> {
+        let directory = self.line.station().directories.claimed.clone();
+        let results = match claim(self.line.intake(), &directory, ready) {
+            Ok(results) => results,
+            Err(error) if error.disposition() == Disposition::Retry => {
+                tracing::warn!(code = error.code(), "nothing could be taken now");
+                self.again = true;
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let now = self.clock.now();
+        let mut claimed = Vec::new();
+        let mut told = Vec::new();
+        for (seen, result) in ready.iter().zip(results) {
+            self.tracker.forget(&seen.path);
+            self.unplaced.remove(&seen.path);
+            match result {
+                Ok(it) => claimed.push(it),
+                // Somebody wrote to it, took it away or has it open: the next scan sees it as it is then.
+                Err(intake::Error::Changed | intake::Error::Vanished | intake::Error::Busy) => {}
+                Err(error) => told.push((seen.path.clone(), please_fix(error.code(), now))),
+            }
+        }
+        self.tell(&told);
+        Ok(claimed)
+    }
+
+    /// Sends claimed files down the line. Whether there were any.
+    fn feed(&mut self, claimed: Vec<Claimed>) -> Result<bool, Error> {
+        let mut claimed = claimed;
+        let some = !claimed.is_empty();
+        while !claimed.is_empty() {
+            let mut bytes = 0_u64;
+            let fits = claimed
+                .iter()
+                .take(MAX_BATCH_ITEMS)
+                .take_while(|it| {
+                    bytes = bytes.saturating_add(it.size().min(station_transcript_limit(&self.line)));
+                    bytes <= MAX_BATCH_BYTES
+                })
+                .count();
+            let rest = claimed.split_off(fits.max(1));
+            match self.guard(|it| it.line.batch(claimed))? {
+                Some(outcomes) => self.summary.outcomes.extend(outcomes),
+                None => return Ok(some),
+            }
+            claimed = rest;
+        }
+        self.again |= self.line.has_postponed();
+        Ok(some)
+    }
+
+    /// Does something that a full disk may stop for a while; `None` if it did.
+    fn guard<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, pipeline::Error>,
+    ) -> Result<Option<T>, Error> {
+        match work(self) {
+            Ok(it) => Ok(Some(it)),
+            Err(error) if error.disposition() == Disposition::Retry => {
+                tracing::warn!(code = error.code(), "work pauses and is taken up again");
+                self.again = true;
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads the settings again; the old ones stay in force if the new ones can't be used.
+    fn reload(&mut self) {
+        notify(&[
+            NotifyState::Reloading,
+            NotifyState::monotonic_usec_now().unwrap_or(NotifyState::Reloading),
+        ]);
+        let new = Station::load(&self.station_file)
+            .and_then(|new| self.line.station().can_reload_to(&new).map(|()| new))
+            .map_err(Error::from)
+            .and_then(|new| Ok((new, config_digest(&self.station_file)?)))
+            .and_then(|(new, digest)| Ok(self.line.reload(new, digest)?));
+        match new {
+            Ok(()) => tracing::info!("the new settings are in force"),
+            Err(error) => {
+                tracing::error!(code = error.code(), "the new settings can't be used; the old ones stay")
+            }
+        }
+        notify(&[NotifyState::Ready]);
+    }
+}
+
+fn please_fix(code: &str, at: crate::clock::Timestamp) -> receipt::Receipt {
+    receipt::Receipt {
+        state: receipt::State::PleaseFix,
+        may_delete: false,
+        reasons: vec![code.to_owned()],
+        at,
+    }
+}
+
+fn station_transcript_limit(line: &Line) -> u64 {
+    line.station().limits.transcript_bytes
+}
+
+/// What the log says of the settings: which ones they were, to whoever has them.
+fn config_digest(station_file: &Path) -> Result<Digest, Error> {
+    let bytes = std::fs::read(station_file).map_err(durable::Error::from)?;
+    Ok(Digest::from_bytes(Sha256::digest(&bytes).into()))
+}
+
+fn make_directories(station: &Station) -> Result<(), Error> {
+    let it = &station.directories;
+    for dir in [
+        &it.claimed,
+        &it.outbox,
+        &it.objects,
+        &it.keystore,
+        &it.log,
+        &it.review_out,
+        &it.review_in,
+        &it.release,
+    ] {
+        durable::make_dir(dir)?;
+        durable::sweep_drafts(dir)?;
+    }
+    Ok(())
+}
+
+/// How many items are in each state, from the catalog of a station that may be running.
+///
+/// # Errors
+///
+/// Fails if the catalog can't be read.
+pub fn counts(station: &Station) -> Result<Vec<(State, u64)>, pipeline::Error> {
+    Ok(crate::catalog::Catalog::read(&station.directories.catalog())?.counts()?)
+}

@@ -24,6 +24,9 @@ use crate::{
     secret,
 };
 
+/// How a draft's name starts.
+const DRAFT: &str = ".draft-";
+
 /// Why a file could not be made durable. Holds no path: the caller knows it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -142,7 +145,7 @@ impl Draft {
     /// Fails if `dir` can't be written to.
     pub fn create(dir: &Path) -> Result<Self, Error> {
         let bytes: [u8; 8] = secret::random().map_err(|_| Error::Random)?;
-        let path = dir.join(format!(".draft-{:016x}", u64::from_be_bytes(bytes)));
+        let path = dir.join(format!("{DRAFT}{:016x}", u64::from_be_bytes(bytes)));
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::RDWR;
         let fd = rustix::fs::openat(CWD, &path, flags, Mode::RUSR | Mode::WUSR)?;
         Ok(Self { file: File::from(fd), path, kept: false })
@@ -343,6 +346,21 @@ pub fn unlink(path: &Path) -> Result<(), Error> {
 pub fn make_dir(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    Ok(())
+}
+
+/// Removes the drafts that a stopped process left behind. For directories that no other process writes to.
+///
+/// # Errors
+///
+/// Fails if the operating system refuses.
+pub fn sweep_drafts(dir: &Path) -> Result<(), Error> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(|it| it.starts_with(DRAFT)) {
+            unlink(&entry.path())?;
+        }
+    }
     Ok(())
 }
 

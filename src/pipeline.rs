@@ -36,7 +36,12 @@ use crate::{
     clock::Clock,
     config::Station,
     id::{Digest, JobId, StudyId},
-    intake::{claim::Claimed, scan::IntakeRoot},
+    intake::{
+        claim::Claimed,
+        scan::{DropPath, IntakeRoot},
+        sidecar::Register,
+    },
+    item::Place,
     keys::{Credentials, KeyStore, SymmetricKey},
     registry::{self, Registry},
     roster::name_key::NameKey,
@@ -75,6 +80,8 @@ pub struct Line {
     clock: Arc<dyn Clock>,
     /// Claimed files whose seal is durable, until it is logged.
     claimed: BTreeMap<JobId, Claimed>,
+    /// Whether something was claimed that has to be taken up again.
+    postponed: bool,
     /// Files with the bytes of one that is not logged yet.
     deferred: Vec<(Claimed, Facts, JobId)>,
     /// What was sealed in this process and is still on its way out.
@@ -142,6 +149,7 @@ impl Line {
             intake: IntakeRoot::open(&directories.intake)?,
             binary: binary.to_owned(),
             claimed: BTreeMap::new(),
+            postponed: false,
             deferred: Vec::new(),
             in_hand: BTreeMap::new(),
             vouchers: credentials.roster.derive("vouchers")?,
@@ -203,6 +211,36 @@ impl Line {
         self.go_on()?;
         let claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
         self.sort_out(claimed)
+    }
+
+    /// Takes up what was claimed and could not be sealed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::batch`].
+    pub fn take_up(&mut self) -> Result<Vec<Claimed>, Error> {
+        self.postponed = false;
+        self.go_on()?;
+        let claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
+        self.sort_out(claimed)
+    }
+
+    /// Whether something was claimed and has to be taken up again: its writer had not finished.
+    #[must_use]
+    pub const fn has_postponed(&self) -> bool {
+        self.postponed
+    }
+
+    /// Where a drop belongs.
+    ///
+    /// # Errors
+    ///
+    /// Says why it belongs nowhere.
+    pub fn place_of(&self, drop: &DropPath) -> Result<Place, crate::intake::Error> {
+        let study = drop.study().filter(|it| self.studies.contains_key(it));
+        let study = study.ok_or(crate::intake::Error::UnknownPlace)?;
+        let register = Register::load(&self.intake, &study)?;
+        self.place(drop, &study, &register)
     }
 
     /// Says in the log that the daemon stopped as it should.

@@ -331,7 +331,7 @@ impl DropPath {
         str::from_utf8(folders.first()?).ok()?.parse().ok()
     }
 
-    pub(super) fn parent(&self) -> Self {
+    pub(crate) fn parent(&self) -> Self {
         let bytes = self.bytes();
         let end = bytes.iter().rposition(|b| *b == b'/').unwrap_or(0);
         Self::new(bytes.get(..end).unwrap_or_default().to_vec())

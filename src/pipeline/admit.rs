@@ -73,8 +73,10 @@ impl Line {
                 registers.insert(study.clone(), register);
             }
             let register = registers.get(&study).ok_or(Error::NoStudy)?;
-            if let Some(item) = self.admit_one(claimed, study, register)? {
-                items.push(item);
+            match self.admit_one(claimed, study, register) {
+                Ok(item) => items.extend(item),
+                Err(Error::Intake(error)) if is_passing(&error) => self.postponed = true,
+                Err(error) => return Err(error),
             }
         }
         Ok(items)
@@ -150,7 +152,7 @@ impl Line {
         Ok(Some(Item { claimed, study, facts, way }))
     }
 
-    fn place(
+    pub(super) fn place(
         &self,
         drop: &DropPath,
         study: &StudyId,
@@ -195,6 +197,11 @@ impl Line {
         claimed.unlink()?;
         Ok(())
     }
+}
+
+/// Whether somebody else has the file in hand: it is taken up again when they have done.
+pub(super) const fn is_passing(error: &intake::Error) -> bool {
+    matches!(error, intake::Error::Changed | intake::Error::Busy | intake::Error::Vanished)
 }
 
 /// Whether a recording is as long as it says of itself; an unfinished upload is not.

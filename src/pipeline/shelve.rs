@@ -4,7 +4,9 @@
 use serde::Serialize;
 
 use super::{
-    Error, InHand, Line, json,
+    Error, InHand, Line,
+    admit::is_passing,
+    json,
     judge::{Clear, Fate, Hold, Judged},
 };
 use crate::{
@@ -81,6 +83,7 @@ impl Line {
             match self.draft(it) {
                 Ok(Some(draft)) => drafts.push(draft),
                 Ok(None) => {}
+                Err(Error::Intake(error)) if is_passing(&error) => self.postponed = true,
                 Err(error) => {
                     self.keystore.roll_back();
                     return Err(error);
