@@ -253,6 +253,7 @@ mod tests {
             ),
             (State::PleaseFix, false, vec!["IN-12"], ["PLEASE FIX", "Upload it again", "請修正", "重新上載"]),
         ] {
+            let reasons = reasons.into_iter().map(str::to_owned).collect();
             let text = Receipt { state, may_delete, reasons, at: Timestamp::from_millis(0) }.text();
             for it in want {
                 assert!(text.contains(it), "{it} in {text}");

@@ -370,6 +370,7 @@ impl Line {
             shift_days,
             rules: line.pins.rules,
             roster: line.pins.roster,
+            station: self.credentials.station.recipient()?,
             made: now,
             expires: crate::clock::Timestamp::from_millis(now.as_millis().saturating_add(BUNDLE_MILLIS)),
         };

@@ -61,6 +61,9 @@ pub struct Facts {
     pub rules: Digest,
     /// The roster's digest.
     pub roster: Digest,
+    /// What decisions are sealed to. It stands in here, and in no file beside the bundles, so that nobody
+    /// who can write to the review folder can have decisions sealed to themselves.
+    pub station: Recipient,
     /// When it was made.
     pub made: Timestamp,
     /// After this a decision on it is refused.

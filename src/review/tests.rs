@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::LazyLock,
 };
 
 use super::{
@@ -19,7 +20,7 @@ use crate::{
     entity::{EntityType, Finding, Layer, Tier},
     id::{Digest, Handle, JobId, ObjectId},
     item::{Activity, ItemKind, Place, Voice},
-    keys::{Identity, SigningKey, StewardSecret, VerifyingKey},
+    keys::{Identity, Recipient, SigningKey, StewardSecret, VerifyingKey},
     roster::name_key::NameKey,
     secret::Sensitive,
     transcript::{Format, Layout, Piece, Role, Transcript},
@@ -77,6 +78,9 @@ fn findings() -> Vec<Finding> {
     found
 }
 
+/// A station that nobody has the key of.
+static STATION: LazyLock<Recipient> = LazyLock::new(|| Identity::generate().unwrap().recipient().unwrap());
+
 fn bundle() -> Bundle {
     let findings = findings();
     let codes = (0..findings.len())
@@ -109,6 +113,7 @@ fn bundle() -> Bundle {
         shift_days: 0,
         rules: Digest::from_bytes([1; 32]),
         roster: Digest::from_bytes([2; 32]),
+        station: STATION.clone(),
         made: NOW,
         expires: EXPIRES,
     };
@@ -411,7 +416,9 @@ fn work_lies_sealed_on_the_disk_and_is_taken_up_again() {
     let (out, kept, into) = (make("out"), make("work"), make("in"));
     let mine = desk.steward.identity();
     let to = [mine.recipient().unwrap()];
-    let written = bundle().draft(&out, &to).unwrap();
+    let mut waiting = bundle();
+    waiting.facts.station = desk.station.recipient().unwrap();
+    let written = waiting.draft(&out, &to).unwrap();
     written.commit(&durable::sync(&out).unwrap(), &out.join(Bundle::file_name(JOB))).unwrap();
 
     let (listed, others) = list(&out, std::slice::from_ref(mine)).unwrap();
@@ -426,8 +433,7 @@ fn work_lies_sealed_on_the_disk_and_is_taken_up_again() {
     work.save(&kept, &to[0]).unwrap();
     let work = Work::resume(&out, &kept, JOB, mine).unwrap();
     assert_eq!(work.undecided(), 0);
-    let name =
-        work.finish(Ballot::Approve, &desk.steward, &desk.station.recipient().unwrap(), &into, NOW).unwrap();
+    let name = work.finish(Ballot::Approve, &desk.steward, &into, NOW).unwrap();
     assert!(desk.read(&std::fs::read(into.join(name)).unwrap()).is_ok());
     for file in files(dir.path()) {
         let bytes = std::fs::read(file).unwrap();

@@ -400,11 +400,10 @@ impl Work {
         &self,
         ballot: Ballot,
         steward: &StewardSecret,
-        station: &Recipient,
         into: &Path,
         now: Timestamp,
     ) -> Result<String, Error> {
-        let sealed = self.seal(ballot, steward, station, now)?;
+        let sealed = self.seal(ballot, steward, &self.bundle.facts.station, now)?;
         let name = format!(
             "{}-{}.decision.age",
             self.bundle.facts.job,
