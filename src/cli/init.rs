@@ -1,12 +1,139 @@
-//! `vouchsafe init`.
+//! `vouchsafe init`: a station, its first study, keys, roster and drop folders.
 
-use std::process::ExitCode;
+use std::{fs, path::Path, process::ExitCode};
 
 use super::{
     args,
-    screen::{Failure, Screen},
+    screen::{Colour, Failure, Screen},
+};
+use crate::{
+    config::{self, InitStudy, STATION_FILE, StaffId, Station},
+    durable,
+    item::Activity,
+    keys::{Credentials, Steward},
+    pipeline::participants,
+    registry,
+    roster::{Roster, Warning},
+    secret::Sensitive,
 };
 
-pub(super) fn run(_: &Screen, _: args::Init) -> Result<ExitCode, Failure> {
+/// The folders of each participant.
+const OWN: [Activity; 5] =
+    [Activity::Interview, Activity::Notes, Activity::Recording, Activity::Consent, Activity::Instrument];
+/// The folders of each group.
+const JOINT: [Activity; 3] = [Activity::Session, Activity::Notes, Activity::Recording];
+/// The station's public half, which stewards' computers seal decisions to.
+pub(super) const STATION_PUBLIC: &str = "station.pub";
+
+pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Failure> {
+    let csv = Sensitive::new(fs::read(&arguments.from_roster).map_err(durable::Error::from)?);
+    // EXPOSE: parsed; errors name lines and columns.
+    let roster = Roster::from_csv(csv.expose())?;
+    let mut stewards = Vec::new();
+    for file in &arguments.steward {
+        let text = fs::read_to_string(file).map_err(durable::Error::from)?;
+        stewards.push(Steward::from_text(&text)?);
+    }
+    let names: Vec<StaffId> = stewards.iter().filter_map(|it| it.name.as_str().parse().ok()).collect();
+    let study = InitStudy {
+        station_id: arguments.station_id,
+        study: arguments.study.clone(),
+        ethics_approval: arguments.ethics_approval,
+        approval_until: arguments.approval_until,
+        languages: arguments.languages,
+        stewards: names.clone(),
+        waves: arguments.waves,
+        own: OWN.to_vec(),
+        joint: JOINT.to_vec(),
+    };
+    let people = participants(&roster);
+    let fresh = !arguments.dir.join(STATION_FILE).exists();
+    durable::make_dir(&arguments.dir)?;
+    config::init(&arguments.dir, &study, &people)?;
+    put_secrets(&arguments.dir, fresh, &arguments.study, &stewards, &csv)?;
+    let station = Station::load(&arguments.dir.join(STATION_FILE))?;
+    if screen.is_json() {
+        screen.value(&serde_json::json!({
+            "station": station.directories.root, "study": arguments.study, "participants": people.len(),
+        }));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let root = station.directories.root.display();
+    screen.heading(&format!("Study {} is ready in {root}", arguments.study));
+    screen.line(&format!("  {} participants, {} stewards", people.len(), names.len()));
+    screen.line(&format!(
+        "  fieldworkers drop files in   {}",
+        station.directories.intake_of(&arguments.study).display()
+    ));
+    screen.line(&format!("  stewards review in           {root}/review"));
+    screen.line(&format!("  analysts read in             {}", station.directories.release.display()));
+    screen.heading("What is left to do");
+    screen.line(&format!(
+        "  1. Delete {} or lock it away: its names are sealed in the station now.",
+        arguments.from_roster.display()
+    ));
+    screen.line(&format!(
+        "  2. Back up {} apart from the rest: without it nothing in the archive opens.",
+        station.directories.credentials.display()
+    ));
+    screen.line("  3. Start:  vouchsafe run --station ".to_owned().as_str());
+    if names.len() < 2 {
+        screen.line(&screen.paint(
+            Colour::Yellow,
+            "  Only one steward: if that key is lost, so is the archive. Make a second one now.",
+        ));
+    }
+    for warning in roster.warnings() {
+        screen.line(&screen.paint(Colour::Yellow, &format!("  roster: {}", said(warning))));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Credentials for a new station, the stewards' public halves, and the roster under the station's key.
+fn put_secrets(
+    dir: &Path,
+    fresh: bool,
+    study: &crate::id::StudyId,
+    stewards: &[Steward],
+    csv: &Sensitive<Vec<u8>>,
+) -> Result<(), Failure> {
+    let credentials_dir = dir.join("credentials");
+    durable::make_dir(&credentials_dir)?;
+    let credentials =
+        if fresh { Credentials::generate(&credentials_dir)? } else { Credentials::load(&credentials_dir)? };
+    let public = dir.join("stewards");
+    durable::make_dir(&public)?;
+    for steward in stewards {
+        let name = format!("{}.steward.toml", steward.name);
+        match durable::write_new(&public, &name, steward.to_text().as_bytes()) {
+            // A second study may share its stewards; a file that says something else stays, and is refused later.
+            Ok(()) | Err(durable::Error::Exists) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let review = dir.join("review");
+    durable::make_dir(&review.join("out"))?;
+    durable::make_dir(&review.join("in"))?;
+    let recipient = credentials.station.recipient()?;
+    durable::write_over(&review, STATION_PUBLIC, format!("{recipient}\n").as_bytes())?;
+    let sealed = registry::seal_roster(&credentials.roster, study, csv)?;
+    Ok(durable::write_over(&dir.join("studies").join(study.as_str()), "roster.sealed", &sealed)?)
+}
+
+/// A warning about the roster, by line and without names.
+fn said(warning: &Warning) -> String {
+    match warning {
+        Warning::SharedDoubtful { line, first, .. } => {
+            format!(
+                "lines {first} and {line} share a short form of a name; where it stands, a steward decides"
+            )
+        }
+        Warning::NoConsent { line } => {
+            format!("line {line} has no consent: what this person says is sealed and never released")
+        }
+        Warning::NothingCertain { line } => {
+            format!("line {line} has no name that is certain by itself: every mention waits for a steward")
+        }
+        other => format!("{other:?}"),
+    }
 }

@@ -18,6 +18,7 @@ use crate::{
 pub(super) struct Screen {
     json: bool,
     colour: bool,
+    silent: bool,
 }
 
 /// Why a command could not be done: what the reader is told.
@@ -61,17 +62,17 @@ impl Failure {
 
 impl Screen {
     pub(super) fn new(json: bool) -> Self {
-        Self { json, colour: !json && io::stdout().is_terminal() }
+        Self { json, colour: !json && io::stdout().is_terminal(), silent: false }
+    }
+
+    /// One that prints nothing, for a command within a command.
+    pub(super) const fn silent(&self) -> Self {
+        Self { json: self.json, colour: false, silent: true }
     }
 
     /// Whether JSON was asked for.
     pub(super) const fn is_json(&self) -> bool {
         self.json
-    }
-
-    /// The same, in colour even where no terminal is.
-    pub(super) const fn coloured(self) -> Self {
-        Self { colour: true, ..self }
     }
 
     /// A text in a colour, where there are colours.
@@ -88,6 +89,9 @@ impl Screen {
 
     /// One line. A closed pipe ends nothing: whoever reads has read enough.
     pub(super) fn line(&self, text: &str) {
+        if self.silent {
+            return;
+        }
         let mut out = io::stdout().lock();
         drop(writeln!(out, "{text}"));
     }

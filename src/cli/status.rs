@@ -1,12 +1,85 @@
-//! `vouchsafe status`.
+//! `vouchsafe status`: where everything stands. Reads the catalog only, also while the daemon runs.
 
 use std::{path::Path, process::ExitCode};
 
 use super::{
     args,
-    screen::{Failure, Screen},
+    screen::{Colour, Failure, Screen, station},
 };
+use crate::catalog::{Catalog, Job, State};
 
-pub(super) fn run(_: &Screen, _: &Path, _: &args::Status) -> Result<ExitCode, Failure> {
+pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Result<ExitCode, Failure> {
+    let station = station(path)?;
+    let catalog = Catalog::read(&station.directories.catalog())?;
+    let counts = catalog.counts()?;
+    let jobs = if arguments.items { catalog.all()? } else { Vec::new() };
+    if screen.is_json() {
+        let counts: std::collections::BTreeMap<_, _> = counts.iter().map(|(it, n)| (it.name(), n)).collect();
+        let items: Vec<_> = jobs.iter().map(item).collect();
+        screen.value(&serde_json::json!({ "station": station.id, "states": counts, "items": items }));
+        return Ok(ExitCode::SUCCESS);
+    }
+    screen.heading(&format!("Station {}", station.id));
+    for (state, count) in counts.iter().filter(|(_, count)| *count > 0) {
+        screen.line(&format!("  {count:>6}  {}", words(*state)));
+    }
+    if counts.iter().all(|(_, count)| *count == 0) {
+        screen.line("  Nothing has been dropped yet.");
+    }
+    if arguments.items {
+        let rows: Vec<_> = jobs
+            .iter()
+            .map(|it| {
+                vec![
+                    it.job.to_string(),
+                    it.facts.place.as_ref().map_or_else(|| "—".to_owned(), crate::item::Place::slot),
+                    format!("v{}", it.facts.version.max(1)),
+                    paint(screen, it.state),
+                    it.facts.reason.clone().unwrap_or_default(),
+                    it.changed_at.to_string(),
+                ]
+            })
+            .collect();
+        screen.line("");
+        screen.table(&["item", "place", "", "state", "why", "since"], &rows);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn item(job: &Job) -> serde_json::Value {
+    serde_json::json!({
+        "job": job.job, "state": job.state, "study": job.study, "place": job.facts.place,
+        "version": job.facts.version, "reason": job.facts.reason, "raw_object": job.facts.raw_object,
+        "deidentified_object": job.facts.deidentified.as_ref().map(|it| it.object),
+        "release": job.facts.release_name, "changed_at": job.changed_at.to_string(),
+    })
+}
+
+/// A state in the colour of what it asks for.
+pub(super) fn paint(screen: &Screen, state: State) -> String {
+    let colour = match state {
+        State::Released | State::Done | State::Duplicate => Colour::Green,
+        State::Proposed | State::Held => Colour::Yellow,
+        State::Quarantined | State::Rejected => Colour::Red,
+        State::Claimed | State::Sealed | State::Logged | State::Reviewed | State::Approved => Colour::Dim,
+    };
+    screen.paint(colour, state.name())
+}
+
+/// A state in words, as on the status page.
+pub(super) const fn words(state: State) -> &'static str {
+    match state {
+        State::Claimed => "taken from the intake folder",
+        State::Sealed => "sealed, not yet in the log",
+        State::Logged => "sealed and in the log",
+        State::Proposed => "de-identified; wait for a steward's vote (vouchsafe review list)",
+        State::Held => "held: a steward has to look (vouchsafe review list)",
+        State::Reviewed => "reviewed and sealed, not yet in the log",
+        State::Approved => "approved, on the way out",
+        State::Released => "released",
+        State::Done => "done: released, or sealed for good",
+        State::Quarantined => "quarantined: sealed apart; the receipt beside the drop says what to fix",
+        State::Duplicate => "duplicates of what is in the archive",
+        State::Rejected => "rejected by a steward",
+    }
 }
