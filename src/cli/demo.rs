@@ -312,8 +312,7 @@ fn decide(
         .collect();
     screen.table(&["  no", "string", "type", "how sure", "times"], &rows);
     work.redact_all_possible()?;
-    let recipient = Credentials::load(&station.directories.credentials)?.station.recipient()?;
-    work.finish(Ballot::Approve, &steward, &recipient, &station.directories.review_in, clock.now())?;
+    work.finish(Ballot::Approve, &steward, &station.directories.review_in, clock.now())?;
     screen.line("  Ada takes all of them out, signs, and hands the decision back as a sealed file.");
     Ok(Some(job.job))
 }

@@ -22,8 +22,6 @@ const OWN: [Activity; 5] =
     [Activity::Interview, Activity::Notes, Activity::Recording, Activity::Consent, Activity::Instrument];
 /// The folders of each group.
 const JOINT: [Activity; 3] = [Activity::Session, Activity::Notes, Activity::Recording];
-/// The station's public half, which stewards' computers seal decisions to.
-pub(super) const STATION_PUBLIC: &str = "station.pub";
 
 pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Failure> {
     let csv = Sensitive::new(fs::read(&arguments.from_roster).map_err(durable::Error::from)?);
@@ -114,8 +112,6 @@ fn put_secrets(
     let review = dir.join("review");
     durable::make_dir(&review.join("out"))?;
     durable::make_dir(&review.join("in"))?;
-    let recipient = credentials.station.recipient()?;
-    durable::write_over(&review, STATION_PUBLIC, format!("{recipient}\n").as_bytes())?;
     let sealed = registry::seal_roster(&credentials.roster, study, csv)?;
     Ok(durable::write_over(&dir.join("studies").join(study.as_str()), "roster.sealed", &sealed)?)
 }
