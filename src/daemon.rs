@@ -5,7 +5,7 @@
 //! the truth and hints only shorten the wait, so a lost hint costs seconds and never a file.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -26,6 +26,7 @@ use crate::{
     id::Digest,
     intake::{
         self, Claimed, DropPath, Observation, Seen, Tracker, claim, mount, receipt,
+        scan::Stamp,
         watch::{Hint, Watch, Watching},
     },
     keys::{self, Credentials},
@@ -137,8 +138,10 @@ struct Daemon {
     station_file: PathBuf,
     /// When a drop was first found to belong nowhere.
     unplaced: BTreeMap<DropPath, Duration>,
-    /// Files refused where they lie, and told about.
-    refused: BTreeMap<DropPath, ()>,
+    /// Links, pipes and the like that have been told about.
+    refused: BTreeSet<DropPath>,
+    /// Files that stay where they are, as they were when that was told.
+    left: BTreeMap<DropPath, Stamp>,
     /// Claimed files that a full disk or a writer kept from being sealed.
     again: bool,
     last_scan: Option<Duration>,
@@ -160,7 +163,8 @@ pub fn run_once(
     loop {
         let worked = daemon.look(true)?;
         progress(Progress { done: daemon.summary.outcomes.len(), waiting: daemon.tracker.len() });
-        if !worked && daemon.tracker.is_empty() && !daemon.again {
+        // What only waits for its sidecar is left to the daemon, or to the next run.
+        if !worked && daemon.tracker.len() <= daemon.unplaced.len() && !daemon.again {
             break;
         }
         if !worked {
@@ -246,7 +250,8 @@ impl Daemon {
             clock,
             station_file: station_file.to_owned(),
             unplaced: BTreeMap::new(),
-            refused: BTreeMap::new(),
+            refused: BTreeSet::new(),
+            left: BTreeMap::new(),
             again: false,
             last_scan: None,
             summary: Summary::default(),
@@ -366,9 +371,13 @@ impl Daemon {
             self.tracker.begin_scan();
             self.last_scan = Some(now);
         }
-        let tracker = &mut self.tracker;
+        let (tracker, left, told) = (&mut self.tracker, &self.left, &mut self.refused);
         let mut visit = |seen| match seen {
-            Seen::File(it) => tracker.observe(it, now, wall),
+            Seen::File(it) if left.get(&it.path) == Some(&it.stamp) => {}
+            Seen::File(it) => {
+                told.remove(&it.path);
+                tracker.observe(it, now, wall);
+            }
             Seen::Folder(it) => folders.push(it),
             Seen::Refused(path, why) => refused.push((path, why)),
             Seen::Receipt(path, written) => receipts.push((path, written)),
@@ -410,7 +419,7 @@ impl Daemon {
         let now = self.clock.now();
         let mut receipts = Vec::new();
         for (path, why) in refused {
-            if self.refused.insert(path.clone(), ()).is_none() {
+            if self.refused.insert(path.clone()) {
                 receipts.push((path, please_fix(intake::Error::from(why).code(), now)));
             }
         }
@@ -445,11 +454,11 @@ impl Daemon {
         let mut bytes = 0_u64;
         for it in ready {
             match self.line.place_of(&it.path) {
-                Err(intake::Error::Withdrawn) => {
-                    if self.refused.insert(it.path.clone(), ()).is_none() {
-                        told.push((it.path.clone(), please_fix(intake::Error::Withdrawn.code(), wall)));
-                    }
+                // Left where it is: it belongs to nobody's study, or must not be taken any more.
+                Err(error @ (intake::Error::Withdrawn | intake::Error::NoStudy)) => {
+                    told.push((it.path.clone(), please_fix(error.code(), wall)));
                     self.tracker.forget(&it.path);
+                    self.left.insert(it.path, it.stamp);
                     continue;
                 }
                 Err(intake::Error::Unplaced) => {
@@ -491,7 +500,10 @@ impl Daemon {
                 Ok(it) => claimed.push(it),
                 // Somebody wrote to it, took it away or has it open: the next scan sees it as it is then.
                 Err(intake::Error::Changed | intake::Error::Vanished | intake::Error::Busy) => {}
-                Err(error) => told.push((seen.path.clone(), please_fix(error.code(), now))),
+                Err(error) => {
+                    told.push((seen.path.clone(), please_fix(error.code(), now)));
+                    self.left.insert(seen.path.clone(), seen.stamp);
+                }
             }
         }
         self.tell(&told);

@@ -238,7 +238,7 @@ impl Line {
     /// Says why it belongs nowhere.
     pub fn place_of(&self, drop: &DropPath) -> Result<Place, crate::intake::Error> {
         let study = drop.study().filter(|it| self.studies.contains_key(it));
-        let study = study.ok_or(crate::intake::Error::UnknownPlace)?;
+        let study = study.ok_or(crate::intake::Error::NoStudy)?;
         let register = Register::load(&self.intake, &study)?;
         self.place(drop, &study, &register)
     }

@@ -95,6 +95,15 @@ pub enum Undecided {
     Pass,
 }
 
+/// Who has read the whole of an item.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReadBy {
+    /// Nobody: a turn that no pack covers holds it.
+    Nobody,
+    /// A reviewer, who has put their name to it: they have read what the packs could not.
+    Reviewer,
+}
+
 /// Strings that a recorded decision lets stand.
 #[derive(Debug)]
 pub struct Waivers {
@@ -107,6 +116,8 @@ pub struct Waivers {
 pub struct Terms {
     /// About findings left to a reviewer.
     pub undecided: Undecided,
+    /// About turns that no enabled pack covers.
+    pub read_by: ReadBy,
     /// What recorded decisions let stand.
     pub waivers: Waivers,
 }
@@ -282,7 +293,8 @@ fn reasons(
     if rescan.labels != labels(text, transformed.layout()) {
         reasons.push(Reason::Labels);
     }
-    reasons.extend(rescan.scan.uncovered.iter().map(|it| Reason::Uncovered { turn: it.turn, gap: it.gap }));
+    let unread = rescan.scan.uncovered.iter().filter(|_| terms.read_by == ReadBy::Nobody);
+    reasons.extend(unread.map(|it| Reason::Uncovered { turn: it.turn, gap: it.gap }));
     for (n, finding) in rescan.scan.findings.iter().enumerate() {
         let found = text.get(finding.span.clone()).ok_or(Error::Misfit(n))?;
         let kept = state.policy().action(finding.entity) == Action::Keep;
@@ -440,7 +452,11 @@ mod tests {
         let originals = case.originals.iter().map(|it| Sensitive::new((*it).to_owned())).collect();
         let gate = Gate::new(matcher, gate::Originals::Plain(originals)).unwrap();
         let waived = case.waived.iter().map(|it| decision_digest(&key(), EntityType::Person, it)).collect();
-        let terms = Terms { undecided: case.undecided, waivers: Waivers::new(key(), waived) };
+        let terms = Terms {
+            undecided: case.undecided,
+            read_by: ReadBy::Nobody,
+            waivers: Waivers::new(key(), waived),
+        };
         match verify(transformed, rescan, &gate, &terms).unwrap() {
             Verdict::Clear(_) => assert!(want.is_empty(), "cleared in spite of {want:?}"),
             Verdict::Hold(held) => assert_eq!(held.state().reasons(), want),
@@ -506,7 +522,11 @@ mod tests {
         let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
         let matcher = Arc::new(Matcher::new(&roster.alias_table()).unwrap());
         let gate = Gate::new(matcher, gate::Originals::Plain(Vec::new())).unwrap();
-        let terms = Terms { undecided: Undecided::Pass, waivers: Waivers::new(key(), BTreeSet::new()) };
+        let terms = Terms {
+            undecided: Undecided::Pass,
+            read_by: ReadBy::Nobody,
+            waivers: Waivers::new(key(), BTreeSet::new()),
+        };
         let other = "00:01 P: another";
         let rescan = Rescan::of(other, &layout(other), Scan::default());
         let done = transformed(CLEAR.text, CLEAR.first, BTreeMap::new());

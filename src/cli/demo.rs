@@ -26,6 +26,7 @@ use crate::{
     daemon,
     durable::{self, Draft},
     id::JobId,
+    intake::receipt,
     keys::{Credentials, KeyIndex, StewardSecret},
     review::{Ballot, Work},
     sample,
@@ -140,7 +141,7 @@ fn setup(dir: &Path, steward: Vec<PathBuf>, roster: &Path, clock: &dyn Clock) ->
         languages: vec![Language::En, Language::Yue],
         steward,
         from_roster: roster.to_owned(),
-        waves: vec!["W1".parse().map_err(|_| defect())?],
+        waves: vec!["W1".parse().map_err(|_| defect())?, "W2".parse().map_err(|_| defect())?],
     })
 }
 
@@ -203,14 +204,21 @@ fn table(screen: &Screen, files: &[sample::SampleFile], jobs: &[Job], named: &BT
             let (state, why, out) = job.map_or_else(
                 || (screen.paint(Colour::Red, "LOST"), String::new(), String::new()),
                 |it| {
-                    let reason = it.facts.reason.clone().unwrap_or_default();
+                    let reason = it.facts.reason.as_deref().map_or("", receipt::meaning).to_owned();
                     (fate(screen, it), reason, it.facts.release_name.clone().unwrap_or_default())
                 },
             );
             vec![file.path.to_owned(), state, why, out]
         })
         .collect();
-    screen.table(&["dropped", "what became of it", "why", "released as"], &rows);
+    for row in rows {
+        let [path, state, why, released] = row.as_slice() else { continue };
+        let path = format!("{path}{}", " ".repeat(38_usize.saturating_sub(path.chars().count())));
+        screen.line(&format!("  {path} {state}"));
+        for line in [why, released].into_iter().filter(|it| !it.is_empty()) {
+            screen.line(&screen.paint(Colour::Dim, &format!("      {line}")));
+        }
+    }
 }
 
 fn fate(screen: &Screen, job: &Job) -> String {
@@ -247,7 +255,9 @@ fn excerpt(
     let mut lines = 0;
     for (n, old) in before.lines().filter(|it| !it.trim().is_empty()).enumerate() {
         let Some(new) = after.iter().filter(|it| !it.trim().is_empty()).nth(n) else { break };
-        if old.trim() != new.trim() {
+        // Lines in which only the speaker became a code are passed over.
+        let said = |it: &str| it.split_once(": ").map_or(it, |(_, said)| said).trim().to_owned();
+        if said(old) != said(new) {
             screen.line(&format!("  {} {}", screen.paint(Colour::Red, "−"), old.trim()));
             screen.line(&format!("  {} {}", screen.paint(Colour::Green, "+"), mark(screen, new.trim())));
             lines += 1;

@@ -82,6 +82,9 @@ pub enum Error {
     /// The group, participant, session or study is not known.
     #[error("the file's group, participant, session or study is not in the roster or settings")]
     UnknownPlace,
+    /// The folder is of no study.
+    #[error("the folder belongs to no study of the settings")]
+    NoStudy,
     /// The sidecar or register can't be read, or says what it may not.
     #[error("the sidecar or register can't be read, line {line}")]
     Table {
@@ -143,6 +146,7 @@ impl Fault for Error {
             Self::Rights { .. } => "IN-20",
             Self::Full => "IN-21",
             Self::Durable(_) => "IN-22",
+            Self::NoStudy => "IN-23",
         }
     }
 
@@ -158,6 +162,7 @@ impl Fault for Error {
             | Self::HardLink
             | Self::Special
             | Self::TooDeep
+            | Self::NoStudy
             | Self::Withdrawn => Disposition::Retry,
             Self::TooLarge { .. } | Self::Empty | Self::Unfinished | Self::SyncConflict => {
                 Disposition::Quarantine
@@ -193,6 +198,7 @@ impl Fault for Error {
             Self::Contradiction => "Correct the folder, the file's name, the register or the sidecar.",
             Self::UnknownPlace => "Correct the place, or add the participant or session to the study.",
             Self::Table { .. } => "Correct that line; a sidecar may say group, role, wave and activity only.",
+            Self::NoStudy => "Put the file into the folder of a study.",
             Self::Withdrawn => "Do not hand in this person's material; ask the steward.",
             Self::Damaged => "Look at the job's directory under claimed/; nothing in it has been removed.",
             Self::Rights { .. } => "Let the daemon's group own the folder with mode 2770, as systemd/ does.",

@@ -117,6 +117,12 @@ pub fn has_words(code: &str) -> bool {
     words::REASONS.iter().any(|it| it.0 == code)
 }
 
+/// What a code means, in English, for whoever reads a list of items.
+#[must_use]
+pub fn meaning(code: &str) -> &'static str {
+    words::reason(code).en
+}
+
 /// What state a file's first bytes speak of, if it is a receipt of ours.
 pub(super) fn state_of(start: &[u8]) -> Option<State> {
     let rest = start.strip_prefix(MARKER.as_bytes())?;

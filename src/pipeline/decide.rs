@@ -27,7 +27,7 @@ use crate::{
     transcript::Transcript,
     transform::{CodeTable, Policy},
     verify::{
-        Deidentified, Held, Reason, Rescan, Terms, Undecided, Verdict, Waivers,
+        Deidentified, Held, ReadBy, Reason, Rescan, Terms, Undecided, Verdict, Waivers,
         gate::{Gate, Originals},
         verify,
     },
@@ -161,7 +161,11 @@ impl Line {
         waived.extend(
             study.decisions.iter().filter(|(_, it)| **it == Carried::Keep).map(|(digest, _)| *digest),
         );
-        let terms = Terms { undecided: Undecided::Pass, waivers: Waivers::new(names, waived) };
+        let terms = Terms {
+            undecided: Undecided::Pass,
+            read_by: ReadBy::Reviewer,
+            waivers: Waivers::new(names, waived),
+        };
         let verdict = verify(transformed, rescan, &gate, &terms)?;
         let reasons = match &verdict {
             Verdict::Clear(_) => Vec::new(),

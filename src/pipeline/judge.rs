@@ -30,7 +30,7 @@ use crate::{
     transcript::{Raw, Transcript},
     transform::{CodeTable, LayoutFacts, Mentions, Policy, mentions, transform},
     verify::{
-        self, Deidentified, Held, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
+        self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
         gate::{Gate, OriginalDigest, Originals},
         verify,
     },
@@ -317,6 +317,7 @@ impl Carried<'_> {
                 Votes::Automatic => Undecided::Hold,
                 Votes::OnePerson | Votes::TwoPerson => Undecided::Pass,
             },
+            read_by: ReadBy::Nobody,
             waivers: Waivers::new(self.names.share(), kept),
         }
     }

@@ -163,6 +163,13 @@ pub(super) const REASONS: &[(&str, Words)] = &[
         ),
     ),
     (
+        "IN-23",
+        words(
+            "This folder belongs to no study. Put the file into your study's folder, or ask the steward.",
+            "此資料夾不屬於任何研究。請把檔案放入你的研究資料夾，或向資料管理員查詢。",
+        ),
+    ),
+    (
         "PA-01",
         words(
             "This file is empty. Export or save it again, and drop it again.",
@@ -282,10 +289,59 @@ pub(super) const REASONS: &[(&str, Words)] = &[
         ),
     ),
     (
+        "PI-10",
+        words(
+            "Kept safe, not shared: someone in it has not agreed to that. Nothing to do.",
+            "已安全保存，不會分享：當中有人未同意分享。你無須處理。",
+        ),
+    ),
+    (
+        "PI-11",
+        words(
+            "Kept safe as it is: recordings and signed forms are never shared. Nothing to do.",
+            "已原樣安全保存：錄音及已簽署表格不會分享。你無須處理。",
+        ),
+    ),
+    (
+        "PI-12",
+        words(
+            "The program is not sure that everything is hidden. The steward will read it. Nothing to do.",
+            "程式未能確定所有資料均已隱藏，資料管理員會查閱。你無須處理。",
+        ),
+    ),
+    (
+        "PI-13",
+        words(
+            "The steward reads every file of this study before it is shared. Nothing to do.",
+            "本研究的每份檔案均由資料管理員查閱後才分享。你無須處理。",
+        ),
+    ),
+    (
+        "PI-14",
+        words(
+            "The steward decided not to share this file. Ask the steward why.",
+            "資料管理員決定不分享此檔案。請向資料管理員查詢原因。",
+        ),
+    ),
+    (
+        "PI-15",
+        words(
+            "We already have a file with exactly this content. Nothing to do.",
+            "我們已有內容完全相同的檔案。你無須處理。",
+        ),
+    ),
+    (
         "VE-03",
         words(
             "This transcript is too long to check in one piece. Split it into parts and drop the parts.",
             "逐字稿太長，未能一次檢查。請分成多個部分，再逐一提交。",
+        ),
+    ),
+    (
+        "WO-03",
+        words(
+            "The program broke off while reading this file. Save it again as plain text (UTF-8) and drop it again.",
+            "程式讀取此檔案時中斷。請另存為純文字檔（UTF-8）後再次提交。",
         ),
     ),
 ];
