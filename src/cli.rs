@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod init;
 mod keys;
+mod prefix;
 mod review;
 mod roster;
 mod rules;

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::prefix::Prefix;
 use crate::{
     clock::Date,
     config::{Language, StaffId},
-    id::{JobId, ObjectId, StudyId, Wave},
+    id::{StudyId, Wave},
 };
 
 /// Collects what people confide to researchers, and shares only what is safe.
@@ -139,17 +140,18 @@ pub(super) enum Steward {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Roster {
-    /// Says whether a roster can be used, and what a steward should look at.
+    /// Says whether a roster can be used, and what a steward should look at. Prints lines, no names.
+    #[command(after_help = ROSTER_HELP)]
     Check {
         /// The CSV file.
         file: PathBuf,
     },
-    /// Shows which aliases are made of each person's names. Prints names.
+    /// Shows which aliases are made of each person's names. PRINTS NAMES: for a steward's screen only.
     Expand {
         /// The CSV file.
         file: PathBuf,
     },
-    /// Puts a new roster in the place of a study's.
+    /// Puts a roster in the place of a study's: checked, encrypted, and in force once the daemon reads it.
     Import {
         /// The study.
         study: StudyId,
@@ -158,17 +160,22 @@ pub(super) enum Roster {
     },
 }
 
+const ROSTER_HELP: &str = "\
+The first line names the columns: code, role, group, unit, name, aliases, relation, consent, never_match.
+Exit code 1: the roster can't be used.";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Rules {
-    /// Loads packs and runs all their examples.
+    /// Loads packs, runs all their examples, and lists everything that is wrong. Exit code 1: something is.
     Test {
         /// Built-in packs or directories.
         #[arg(default_values = ["core", "en", "hk"])]
         packs: Vec<String>,
     },
-    /// Shows which rules speak for what in a text.
+    /// Shows which rules speak for what in a text. Roster names are not searched for.
+    #[command(after_help = EXPLAIN_HELP)]
     Explain {
-        /// The text.
+        /// The text; `-` reads it from the standard input, so that it stays out of the shell's history.
         text: String,
         /// Built-in packs or directories.
         #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
@@ -181,10 +188,16 @@ pub(super) enum Rules {
     },
 }
 
+const EXPLAIN_HELP: &str = "\
+Examples:
+  vouchsafe rules explain 'Call me on 9123 4567 after six'
+  vouchsafe rules explain --packs core,./site - < excerpt.txt
+certain and probable findings are taken out; possible ones stay until a steward decides.";
+
 /// Who reviews, and where the bundles lie.
 #[derive(Debug, Args)]
 pub(super) struct Reviewer {
-    /// The steward's secret file.
+    /// The steward's secret file, `<name>.steward.key`.
     #[arg(long, short = 'i', value_name = "FILE")]
     pub(super) identity: PathBuf,
     /// The review folder, if it is not the station's: any machine that sees it will do.
@@ -194,83 +207,183 @@ pub(super) struct Reviewer {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Review {
-    /// Lists what waits.
+    /// Lists what waits, by study code: no names.
+    #[command(after_help = REVIEW_HELP)]
     List(#[command(flatten)] Reviewer),
-    /// Shows one item with its findings and its candidates.
+    /// Shows one item with its findings and its candidates. PRINTS WHAT WAS SAID.
+    #[command(after_help = REVIEW_HELP)]
     Show {
-        /// The item.
-        job: JobId,
+        /// The item's id, or its first 8 digits or more.
+        job: Prefix,
+        /// Shows the result as it would be released now, instead of the item.
+        #[arg(long)]
+        result: bool,
         #[command(flatten)]
         reviewer: Reviewer,
     },
     /// Records decisions; nothing leaves before `finish`.
+    #[command(after_help = DECIDE_HELP)]
     Decide {
-        /// The item.
-        job: JobId,
-        /// `keep 3`, `redact 4`, `mark "Mei Ling" PERSON`, …: see `vouchsafe review decide --help`.
-        #[arg(required = true)]
+        /// The item's id, or its first 8 digits or more.
+        job: Prefix,
+        /// Decisions, each in quotes; see below.
+        #[arg(required_unless_present = "restart")]
         decisions: Vec<String>,
+        /// Forgets what was decided before.
+        #[arg(long)]
+        restart: bool,
         #[command(flatten)]
         reviewer: Reviewer,
     },
     /// Signs the decisions and hands them to the daemon.
+    #[command(after_help = REVIEW_HELP)]
     Finish {
-        /// The item.
-        job: JobId,
-        /// Votes for release.
+        /// The item's id, or its first 8 digits or more.
+        job: Prefix,
+        /// Votes for release of the result as `show --result` prints it.
         #[arg(long, conflicts_with = "reject", required_unless_present = "reject")]
         approve: bool,
-        /// Votes against.
+        /// Votes against: the item stays sealed.
         #[arg(long)]
         reject: bool,
+        /// Agrees to the attestation without being asked.
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         reviewer: Reviewer,
     },
 }
 
+const REVIEW_HELP: &str = "\
+In this order, with KEY your <name>.steward.key:
+  vouchsafe review list -i KEY
+  vouchsafe review show 3f9a01bc -i KEY
+  vouchsafe review decide 3f9a01bc 'keep 3' 'redact 4' -i KEY
+  vouchsafe review show 3f9a01bc --result -i KEY
+  vouchsafe review finish 3f9a01bc --approve -i KEY
+On a laptop that sees only the review folder, add --review DIR.";
+
+const DECIDE_HELP: &str = "\
+Decisions, by the numbers that `review show` prints. A later one about the same string replaces an earlier:
+  keep 3                          candidate 3 names nobody and stays, wherever it stands
+  keep 3 5-9                      the same for several
+  redact 4                        candidate 4 is taken out, wherever it stands
+  redact 4 as PSW-01              the same, under a code that the item has or that is reserved
+  mark \"Mei Ling\" as PERSON       takes out what nothing found, wherever it stands by itself
+  mark \"Mei Ling\" as PERSON PIR-02   the same, under a code
+  keep-all-possible               all that wait for a decision stay
+  redact-all-possible             all that wait for a decision are taken out
+  undo                            takes back the decision made last
+Kinds: PERSON PHONE EMAIL URL HANDLE NETWORK_ADDRESS HKID PASSPORT IDNUM ACCOUNT PLATE ADDRESS COORDINATES
+LOC ORG SERVICE DATE AGE OCCUPATION DEMOGRAPHIC ROUTE EVENT.
+If one of several decisions can't be understood, none is recorded.";
+
+/// What opens the archive besides a steward's secret.
+#[derive(Debug, Args)]
+pub(super) struct Opener {
+    /// A steward's secret file, `<name>.steward.key`.
+    #[arg(long, short = 'i', value_name = "FILE")]
+    pub(super) identity: PathBuf,
+    /// The key store's secret half, if it is kept elsewhere than in the station's credentials.
+    #[arg(long, value_name = "FILE")]
+    pub(super) keystore_key: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Archive {
-    /// Lists objects.
+    /// Lists the sealed objects.
     Ls,
-    /// Shows an object's header.
+    /// Shows what can be known of an object without a key.
+    #[command(after_help = OBJECT_HELP)]
     Inspect {
-        /// The object.
-        object: ObjectId,
+        /// The object's id, or its first 8 digits or more.
+        object: Prefix,
     },
-    /// Checks every object as far as can be done without a key, or all of it with one.
+    /// Checks every object: that it is whole, and with a steward's key that it opens.
+    ///
+    /// Without a key each file is read and compared with its id. With one, each is decrypted in memory
+    /// too; nothing is written. Exit code 1: something is damaged or does not open.
     Verify {
-        /// A steward's secret file.
+        /// A steward's secret file, `<name>.steward.key`.
         #[arg(long, short = 'i', value_name = "FILE")]
         identity: Option<PathBuf>,
+        /// The key store's secret half, if it is kept elsewhere than in the station's credentials.
+        #[arg(long, value_name = "FILE", requires = "identity")]
+        keystore_key: Option<PathBuf>,
     },
-    /// Opens an object into a new directory.
+    /// Opens an object into a new directory: what people said, readable by you alone.
+    #[command(after_help = OBJECT_HELP)]
     Open {
-        /// The object.
-        object: ObjectId,
-        /// A steward's secret file.
-        #[arg(long, short = 'i', value_name = "FILE")]
-        identity: PathBuf,
+        /// The object's id, or its first 8 digits or more.
+        object: Prefix,
+        #[command(flatten)]
+        opener: Opener,
         /// Where its files go; must not exist.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
 }
 
+const OBJECT_HELP: &str = "\
+Example:
+  vouchsafe archive open 5f0c2ab1 -i /media/stick/ana.steward.key --out /media/stick/opened";
+
+/// Which log, and whose.
+#[derive(Debug, Args)]
+pub(super) struct AuditLog {
+    /// The log's directory, if it is not the station's: a copy will do.
+    #[arg(long, value_name = "DIR", requires = "key")]
+    pub(super) log: Option<PathBuf>,
+    /// The log's public key, as `vouchsafe audit key` prints it at the station, or a file that holds it.
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Option<String>,
+}
+
+const AUDITOR_HELP: &str = "\
+An auditor needs no secret: a copy of the log's directory and the line that `vouchsafe audit key` prints
+at the station, handed over by a person and not with the copy:
+  vouchsafe audit verify --log ./log-copy --key 'vouchsafe/hku-1+1a2b3c4d+AbCd…'";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {
-    /// Recomputes the whole log and says where it is damaged.
-    Verify,
-    /// Prints entries.
+    /// Recomputes the whole log and says where it is damaged. Exit code 1: it is.
+    #[command(after_help = AUDITOR_HELP)]
+    Verify(#[command(flatten)] AuditLog),
+    /// Prints entries: when, what, who, and about which item and objects.
+    #[command(after_help = AUDITOR_HELP)]
     Show {
-        /// Those of one item.
+        /// Those of one item: its job id, or the first 8 digits or more.
         #[arg(long)]
-        job: Option<JobId>,
+        job: Option<Prefix>,
+        /// Those of one operation: claim, seal, hold, approve, release, …
+        #[arg(long)]
+        op: Option<String>,
+        #[command(flatten)]
+        log: AuditLog,
     },
-    /// Prints an entry with its proof.
+    /// Prints an entry with the proof that it is in the log.
+    #[command(after_help = AUDITOR_HELP)]
     Prove {
-        /// The entry's index.
+        /// The entry's index, as `audit show` prints it.
         index: u64,
+        /// Writes `<index>.json` and `<index>.tlog-proof` into this directory instead of printing them.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        log: AuditLog,
     },
+    /// Checks a proof that `audit prove --out` wrote. Needs no log. Exit code 1: it does not hold.
+    Check {
+        /// The entry, `<index>.json`.
+        entry: PathBuf,
+        /// The proof, `<index>.tlog-proof`.
+        proof: PathBuf,
+        /// The log's public key, or a file that holds it.
+        #[arg(long)]
+        key: String,
+    },
+    /// Prints the log's public key, for auditors.
+    Key,
 }
 
 #[derive(Debug, Args)]

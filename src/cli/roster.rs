@@ -1,12 +1,170 @@
-//! `vouchsafe roster`.
+//! `vouchsafe roster`: checks a roster, shows what is searched for, and puts it in a study's place. Names
+//! are printed by `expand` alone.
 
-use std::{path::Path, process::ExitCode};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use super::{
     args,
-    screen::{Failure, Screen},
+    config::{Problem, unread},
+    screen::{Colour, Failure, Screen, station},
+};
+use crate::{
+    durable,
+    id::{Code, StudyId},
+    keys::Credentials,
+    pipeline, registry,
+    roster::{MAX_ROSTER_BYTES, Roster, Warning},
+    secret::Sensitive,
 };
 
-pub(super) fn run(_: &Screen, _: &Path, _: args::Roster) -> Result<ExitCode, Failure> {
+pub(super) fn run(screen: &Screen, path: &Path, command: args::Roster) -> Result<ExitCode, Failure> {
+    match command {
+        args::Roster::Check { file } => {
+            let csv = read(&file)?;
+            // EXPOSE: parsed; errors and warnings give lines and columns.
+            match Roster::from_csv(csv.expose()) {
+                Ok(roster) => {
+                    good(screen, &roster);
+                    Ok(ExitCode::SUCCESS)
+                }
+                Err(error) => {
+                    let problem = Problem::of(&error);
+                    if screen.is_json() {
+                        screen.value(&serde_json::json!({ "good": false, "problem": problem }));
+                    } else {
+                        problem.print(screen);
+                    }
+                    Ok(ExitCode::from(1))
+                }
+            }
+        }
+        args::Roster::Expand { file } => {
+            let csv = read(&file)?;
+            // EXPOSE: parsed.
+            let roster = Roster::from_csv(csv.expose())?;
+            let report = roster.expansion_report();
+            // EXPOSE: what this command is for; its help says that it prints names.
+            let report = report.expose();
+            if screen.is_json() {
+                screen.value(&report.lines().collect::<Vec<_>>());
+                return Ok(ExitCode::SUCCESS);
+            }
+            let text = "These are participants' names. Keep them off shared screens and out of files.";
+            screen.line(&screen.paint(Colour::Yellow, text));
+            screen.line("Plain: found and replaced anywhere. In parentheses: doubtful, waits for a steward.");
+            screen.line("Written as they are compared: small letters, simplified alike.");
+            screen.line("");
+            screen.line(report.trim_end());
+            Ok(ExitCode::SUCCESS)
+        }
+        args::Roster::Import { study, file } => import(screen, path, &study, &file),
+    }
+}
+
+fn read(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
+    let fail = |error: std::io::Error| unread(path, &error);
+    let limit = MAX_ROSTER_BYTES.saturating_add(1);
+    // Room for all of it at once: a growing vector would leave copies behind.
+    let mut bytes = Vec::with_capacity(limit);
+    File::open(path).map_err(fail)?.take(limit as u64).read_to_end(&mut bytes).map_err(fail)?;
+    Ok(Sensitive::new(bytes))
+}
+
+/// What a steward should look at, by line.
+fn in_words(warning: Warning) -> String {
+    match warning {
+        Warning::SharedDoubtful { form, line, first } => format!(
+            "lines {first} and {line}: a short form ({}) could name either person; each mention waits for a steward",
+            form.name()
+        ),
+        Warning::NoConsent { line } => {
+            format!("line {line}: the consent is empty; this person's items are sealed and never released")
+        }
+        Warning::NothingCertain { line } => format!(
+            "line {line}: no form of this name is distinctive enough; each mention waits for a steward. A longer form or an alias helps"
+        ),
+    }
+}
+
+fn good(screen: &Screen, roster: &Roster) {
+    let people = roster.people();
+    let participants = people.iter().filter(|it| it.is_participant()).count();
+    let groups = people.iter().filter_map(|it| it.group()).collect::<BTreeSet<_>>().len();
+    let aliases = roster.alias_table();
+    let certain = aliases.aliases.iter().filter(|it| it.certain).count();
+    let doubtful = aliases.aliases.len().saturating_sub(certain);
+    let warnings: Vec<_> = roster.warnings().iter().copied().map(in_words).collect();
+    if screen.is_json() {
+        screen.value(&serde_json::json!({
+            "good": true, "people": people.len(), "participants": participants, "groups": groups,
+            "certain_aliases": certain, "doubtful_aliases": doubtful, "warnings": warnings,
+        }));
+        return;
+    }
+    screen.line(&format!(
+        "{} {} people: {participants} participants in {groups} groups, {} staff. {certain} names and aliases are searched for, {doubtful} doubtful ones besides.",
+        screen.paint(Colour::Green, "GOOD"),
+        people.len(),
+        people.len().saturating_sub(participants),
+    ));
+    for it in &warnings {
+        screen.line(&format!("{} {it}", screen.paint(Colour::Yellow, "LOOK")));
+    }
+}
+
+fn import(screen: &Screen, path: &Path, id: &StudyId, file: &Path) -> Result<ExitCode, Failure> {
+    let station = station(path)?;
+    let study = station.studies.get(id).ok_or_else(|| {
+        let known = station.studies.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        Failure::new("CL-14", format!("the station has no study {id}"), format!("It has: {known}."))
+    })?;
+    let csv = read(file)?;
+    // EXPOSE: parsed; errors and warnings give lines and columns.
+    let roster = Roster::from_csv(csv.expose())?;
+    let key = Credentials::load(&station.directories.credentials)?.roster;
+    let codes = |it: &Roster| it.people().iter().map(|it| it.code().clone()).collect::<BTreeSet<Code>>();
+    // There may be none yet, or one under another key: either way it is replaced.
+    let before =
+        pipeline::open_roster(&key, id, &study.roster).map_or_else(|_| BTreeSet::new(), |it| codes(&it));
+    let (dir, name) = place(&study.roster)?;
+    durable::write_over(&dir, &name, &registry::seal_roster(&key, id, &csv)?)?;
+    let now = codes(&roster);
+    let (added, gone) = (now.difference(&before).count(), before.difference(&now).count());
+    if screen.is_json() {
+        let warnings: Vec<_> = roster.warnings().iter().copied().map(in_words).collect();
+        screen.value(&serde_json::json!({
+            "study": id, "people": now.len(), "added": added, "removed": gone, "warnings": warnings,
+        }));
+        return Ok(ExitCode::SUCCESS);
+    }
+    good(screen, &roster);
+    screen.line("");
+    screen.line(&format!(
+        "Encrypted and put in the place of study {id}'s roster: {} people, {added} new, {gone} no longer in it.",
+        now.len()
+    ));
+    screen.line(
+        "The daemon takes it up at its next start, or at once with `systemctl reload vouchsafe` (SIGHUP).",
+    );
+    let text = format!("Now remove {}: it names everybody who takes part.", file.display());
+    screen.line(&screen.paint(Colour::Yellow, &text));
     Ok(ExitCode::SUCCESS)
+}
+
+fn place(roster: &Path) -> Result<(PathBuf, String), Failure> {
+    let name = roster.file_name().and_then(|it| it.to_str());
+    match (roster.parent(), name) {
+        (Some(dir), Some(name)) => Ok((dir.to_owned(), name.to_owned())),
+        (Some(_) | None, Some(_) | None) => Err(Failure::new(
+            "CL-04",
+            format!("{} is no file name", roster.display()),
+            "Correct `study.roster` in study.toml.",
+        )),
+    }
 }

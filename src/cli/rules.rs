@@ -1,12 +1,173 @@
-//! `vouchsafe rules`.
+//! `vouchsafe rules`: tests packs and shows which rules speak for what in a text.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Read},
+    path::Path,
+    process::ExitCode,
+};
 
 use super::{
     args,
-    screen::{Failure, Screen},
+    config::{Problem, no_pack},
+    screen::{Colour, Failure, Screen, word},
+};
+use crate::{
+    clock::{Clock, SystemClock},
+    config::Language,
+    detect::{self, Context, Participants},
+    entity::Finding,
+    roster::matcher::{AliasTable, Matcher},
+    rules::{Engine, PackSource, pack_digests},
+    transcript::{Format, Layout, Piece, Role},
 };
 
-pub(super) fn run(_: &Screen, _: args::Rules) -> Result<ExitCode, Failure> {
+/// The most bytes that are read from the standard input.
+const MAX_TEXT_BYTES: u64 = 1024 * 1024;
+
+pub(super) fn run(screen: &Screen, command: args::Rules) -> Result<ExitCode, Failure> {
+    match command {
+        args::Rules::Test { packs } => test(screen, &sources(&packs)?),
+        args::Rules::Explain { text, packs } => explain(screen, &given(text)?, &sources(&packs)?),
+        args::Rules::Digests { pack } => {
+            let digests = pack_digests(&PackSource::from_directory(&pack)?);
+            if screen.is_json() {
+                screen.value(&digests);
+            } else {
+                screen.line("[files]");
+                for (path, digest) in digests {
+                    screen.line(&format!("\"{path}\" = \"{digest}\""));
+                }
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Packs by name, or by directory where the name has a slash or a dot or is none of ours.
+fn sources(packs: &[String]) -> Result<Vec<PackSource>, Failure> {
+    let source = |name: &String| match PackSource::built_in(name) {
+        Some(pack) => Ok(pack),
+        None if Path::new(name).is_dir() => Ok(PackSource::from_directory(Path::new(name))?),
+        None => Err(no_pack(name)),
+    };
+    packs.iter().map(source).collect()
+}
+
+fn test(screen: &Screen, packs: &[PackSource]) -> Result<ExitCode, Failure> {
+    let clock = SystemClock::new();
+    let faults = Engine::faults(packs);
+    let compiled = Engine::compile(packs, &[]);
+    let millis = clock.monotonic().as_millis();
+    let code = ExitCode::from(u8::from(!faults.is_empty()));
+    let rules = compiled.as_ref().map_or(0, |it| it.rules().count());
+    let disabled: Vec<_> = compiled.iter().flat_map(|it| it.disabled()).collect();
+    let examples = Engine::examples(packs);
+    let names = packs.iter().map(|it| it.name.as_str()).collect::<Vec<_>>();
+    if screen.is_json() {
+        screen.value(&serde_json::json!({
+            "packs": names, "good": faults.is_empty(), "rules": rules, "disabled": disabled,
+            "examples": examples, "milliseconds": u64::try_from(millis).unwrap_or(u64::MAX),
+            "digest": compiled.as_ref().ok().map(Engine::digest),
+            "problems": faults.iter().map(Problem::of).collect::<Vec<_>>(),
+        }));
+        return Ok(code);
+    }
+    for it in &faults {
+        Problem::of(it).print(screen);
+    }
+    if let Ok(engine) = &compiled {
+        screen.line(&format!(
+            "{}  {}: {rules} rules, {examples} examples, all hold ({millis} ms).",
+            screen.paint(Colour::Green, "GOOD"),
+            names.join(", ")
+        ));
+        for it in &disabled {
+            screen.line(&format!(
+                "{}  {it} is turned off by a site override",
+                screen.paint(Colour::Yellow, "NOTE")
+            ));
+        }
+        screen.line(&format!("Digest, as reports and the log name it: {}", engine.digest()));
+    } else {
+        screen.line(&format!("{} faults. A pack with one fault is not loaded at all.", faults.len()));
+    }
+    Ok(code)
+}
+
+/// The text, or the standard input for `-`.
+fn given(text: String) -> Result<String, Failure> {
+    if text != "-" {
+        return Ok(text);
+    }
+    let mut text = String::new();
+    io::stdin().take(MAX_TEXT_BYTES).read_to_string(&mut text).map_err(|_| {
+        Failure::new(
+            "CL-04",
+            "the standard input is not text in UTF-8, or over 1 MiB",
+            "Save the text as UTF-8, or give less of it.",
+        )
+    })?;
+    Ok(text)
+}
+
+fn explain(screen: &Screen, text: &str, packs: &[PackSource]) -> Result<ExitCode, Failure> {
+    let engine = Engine::compile(packs, &[])?;
+    let roster = Matcher::new(&AliasTable::default())?;
+    let context = Context {
+        engine: &engine,
+        roster: &roster,
+        languages: &[Language::En, Language::Yue, Language::Zh],
+        participants: &Participants::default(),
+    };
+    let piece = Piece { start: 0, end: text.len(), role: Role::Speech, turn: 0 };
+    let layout = Layout { format: Format::Text, encoding: "UTF-8".to_owned(), pieces: vec![piece] };
+    let scan = detect::scan(text, &layout, &context);
+    let string = |it: &Finding| text.get(it.span.clone()).unwrap_or_default();
+    if screen.is_json() {
+        let list: Vec<_> = scan
+            .findings
+            .iter()
+            .map(|it| {
+                serde_json::json!({
+                    "start": it.span.start, "end": it.span.end, "text": string(it), "entity": it.entity,
+                    "class": it.class, "tier": it.tier, "confidence": it.confidence, "layer": it.layer,
+                    "rule": it.rule, "ladder": it.ladder,
+                })
+            })
+            .collect();
+        screen.value(&serde_json::json!({
+            "findings": list,
+            "uncovered": scan.uncovered.iter().map(|it| it.gap).collect::<Vec<_>>(),
+        }));
+        return Ok(ExitCode::SUCCESS);
+    }
+    if scan.findings.is_empty() {
+        screen.line("Nothing found. (Names of the study's roster are searched for by the daemon, not here.)");
+    } else {
+        let rows: Vec<_> = scan
+            .findings
+            .iter()
+            .map(|it| {
+                vec![
+                    format!("{}..{}", it.span.start, it.span.end),
+                    string(it).escape_debug().to_string(),
+                    it.entity.name().to_owned(),
+                    word(&it.class),
+                    word(&it.tier),
+                    it.confidence.to_string(),
+                    word(&it.layer),
+                    it.rule.clone(),
+                ]
+            })
+            .collect();
+        screen.table(&["BYTES", "TEXT", "KIND", "CLASS", "TIER", "CONF", "LAYER", "RULE"], &rows);
+    }
+    for it in &scan.uncovered {
+        let text = format!(
+            "No pack covers all of this text ({}): an item with it waits for a steward.",
+            word(&it.gap)
+        );
+        screen.line(&screen.paint(Colour::Yellow, &text));
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -49,11 +49,16 @@ pub(super) enum Colour {
 
 impl<F: Fault> From<F> for Failure {
     fn from(fault: F) -> Self {
-        Self { code: fault.code(), what: fault.to_string(), remedy: fault.remedy().to_owned() }
+        Self::from_fault(&fault)
     }
 }
 
 impl Failure {
+    /// What a fault says.
+    pub(super) fn from_fault(fault: &impl Fault) -> Self {
+        Self { code: fault.code(), what: fault.to_string(), remedy: fault.remedy().to_owned() }
+    }
+
     /// A failure of the command line itself.
     pub(super) fn new(code: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { code, what: what.into(), remedy: remedy.into() }
@@ -152,6 +157,11 @@ pub(super) fn station(path: &Path) -> Result<Station, Failure> {
 /// The station's settings file, given itself or its directory.
 pub(super) fn station_file(path: &Path) -> PathBuf {
     if path.is_dir() { path.join(STATION_FILE) } else { path.to_owned() }
+}
+
+/// The word that stands for a value in JSON: `deidentified`.
+pub(super) fn word(value: &impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// How many columns a text takes: Han and full-width characters two, colour codes none.

@@ -145,6 +145,12 @@ impl Engine {
         Self::build(packs).1
     }
 
+    /// How many examples packs have.
+    #[must_use]
+    pub fn examples(packs: &[PackSource]) -> usize {
+        examples::count(packs)
+    }
+
     /// What the packs say, as one digest: pinned when a file is claimed, named in every manifest.
     #[must_use]
     pub const fn digest(&self) -> Digest {

@@ -7,7 +7,7 @@ use super::{
     Engine, Error, PackSource,
     engine::{Hit, Written},
     pack::line_of,
-    schema::RuleClass,
+    schema::{RuleClass, RuleFile},
 };
 use crate::{
     entity::{EntityType, Tier},
@@ -65,6 +65,23 @@ pub(super) fn check(engine: &Engine, rules: &[Written], packs: &[PackSource], er
             }
         }
     }
+}
+
+/// How many examples packs have: what rules must and must not match, and the cases.
+pub(super) fn count(packs: &[PackSource]) -> usize {
+    let lines = |text: &str| text.lines().filter(|it| !it.starts_with('#') && !it.trim().is_empty()).count();
+    let rules = |text: &str| {
+        let rules = toml::from_str::<RuleFile>(text).map(|it| it.rule).unwrap_or_default();
+        rules.iter().map(|it| it.get_ref()).map(|it| it.must_match.len() + it.must_not_match.len()).sum()
+    };
+    let files = packs.iter().flat_map(|it| &it.files);
+    files
+        .map(|it| match it.path.split_once('/') {
+            Some(("cases", _)) => lines(&it.text),
+            Some(("lists" | "site", _)) | None => 0,
+            Some(_) => rules(&it.text),
+        })
+        .sum()
 }
 
 /// What one rule finds in an example, in bytes of the example.
