@@ -5,6 +5,7 @@ mod archive;
 mod args;
 mod audit;
 mod config;
+mod decide;
 mod demo;
 mod doctor;
 mod init;

@@ -27,7 +27,7 @@ pub use self::{
     bundle::{Bundle, Facts, Source},
     decision::{Decision, Expectation, Marked, apply, read_decision},
     pack::MAX_BUNDLE_BYTES,
-    show::Look,
+    show::{Look, printable},
     vote::{Ballot, Refused, Stage, Vote, Votes},
     work::{Candidate, Listing, Said, Work, list},
 };

@@ -80,6 +80,11 @@ impl Screen {
         self.json
     }
 
+    /// Whether colours are seen.
+    pub(super) const fn is_coloured(&self) -> bool {
+        self.colour
+    }
+
     /// A text in a colour, where there are colours.
     pub(super) fn paint(&self, colour: Colour, text: &str) -> String {
         let code = match colour {

@@ -76,6 +76,14 @@ pub(super) fn item(bundle: &Bundle, candidates: &[Candidate], look: Look) -> Sen
     Sensitive::new(out)
 }
 
+/// A text as a terminal may have it: nothing of it is a command to the terminal.
+#[must_use]
+pub fn printable(text: &str) -> Sensitive<String> {
+    let mut out = String::with_capacity(text.len() * 2);
+    push_safe(&mut out, text);
+    Sensitive::new(out)
+}
+
 /// Copies text without the characters that a terminal obeys: control characters and changes of direction.
 fn push_safe(out: &mut String, text: &str) {
     for c in text.chars() {

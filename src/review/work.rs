@@ -267,6 +267,13 @@ impl Work {
         candidates
     }
 
+    /// What the reviewer marked: kind, string, code. For the steward's eyes.
+    #[must_use]
+    pub fn marks(&self) -> Vec<(EntityType, &Sensitive<String>, Option<&str>)> {
+        let marks = self.choices.iter().filter(|it| it.said == Said::Mark);
+        marks.map(|it| (it.entity, &it.text, it.code.as_deref())).collect()
+    }
+
     /// How many possible candidates nobody has decided about.
     #[must_use]
     pub fn undecided(&self) -> usize {
