@@ -12,28 +12,21 @@
 //!                        └────────────────────────────┘ where the gate asks for no vote
 //! ```
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    path::Path,
-};
+mod job;
+mod state;
+
+use std::{fmt, path::Path};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use serde::{Deserialize, Serialize};
 
+pub use self::{
+    job::{Facts, Job, Review, Verdict},
+    state::State,
+};
 use crate::{
-    audit::entry::Commitment,
     clock::Timestamp,
-    config::StaffId,
-    entity::EntityType,
     fault::{Disposition, Fault},
-    id::{Digest, Handle, JobId, ObjectId, StudyId},
-    item::{ItemKind, Place},
-    review::Votes,
-    seal::DeidentifiedRecord,
-    transcript::Format,
-    transform::LayoutFacts,
-    verify::gate::OriginalDigest,
+    id::{Digest, JobId, StudyId},
 };
 
 /// The layout of the tables; a catalog of another layout is refused.
@@ -111,188 +104,6 @@ impl Fault for Error {
             Self::Damaged(_) => "Restore the catalog from the objects and the log.",
         }
     }
-}
-
-/// Declares the states once: variant and name in the database.
-macro_rules! states {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
-        /// How far an item has come.
-        #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "lowercase")]
-        pub enum State { $($(#[$doc])* $variant,)* }
-
-        impl State {
-            /// All of them, in the order of the line.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name in the database, in `status` and in reports.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|it| it.name() == name)
-            }
-        }
-    };
-}
-
-states! {
-    /// Taken from the intake folder; lies in `claimed/`.
-    Claimed = "claimed";
-    /// Its objects are durable.
-    Sealed = "sealed";
-    /// Its leaf is in the log; the dropped file may be unlinked.
-    Logged = "logged";
-    /// De-identified; waits for the gate's votes.
-    Proposed = "proposed";
-    /// A reviewer has to decide.
-    Held = "held";
-    /// The votes are in and the reviewed bytes are sealed, not yet logged.
-    Reviewed = "reviewed";
-    /// Nothing stands between the item and its release.
-    Approved = "approved";
-    /// Lies in the release folder under its own leaf.
-    Released = "released";
-    /// Nothing is left to do: released, or sealed without release.
-    Done = "done";
-    /// Could not be used; sealed under a key of its own.
-    Quarantined = "quarantined";
-    /// The same bytes are in the archive already.
-    Duplicate = "duplicate";
-    /// A reviewer refused it.
-    Rejected = "rejected";
-}
-
-impl State {
-    /// Whether an item may go from one state to another.
-    #[must_use]
-    pub const fn leads_to(self, next: Self) -> bool {
-        match self {
-            Self::Claimed => matches!(next, Self::Sealed | Self::Duplicate),
-            Self::Sealed => matches!(next, Self::Logged),
-            Self::Logged => {
-                matches!(next, Self::Approved | Self::Proposed | Self::Held | Self::Done | Self::Quarantined)
-            }
-            Self::Proposed | Self::Held => {
-                matches!(next, Self::Reviewed | Self::Approved | Self::Held | Self::Rejected)
-            }
-            Self::Reviewed => matches!(next, Self::Approved),
-            Self::Approved => matches!(next, Self::Released | Self::Held),
-            Self::Released => matches!(next, Self::Done),
-            Self::Done | Self::Quarantined | Self::Duplicate | Self::Rejected => false,
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// What the line decided about an item before sealing it; says where it goes once it is logged.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// De-identified and verified.
-    Clear,
-    /// Sealed, and not for release: no consent, or a kind that is never released.
-    Kept,
-    /// A reviewer has to look.
-    Held,
-    /// Cannot be used as it is.
-    Quarantined,
-}
-
-/// What is recorded of a job.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Job {
-    /// Its id.
-    pub job: JobId,
-    /// How far it has come.
-    pub state: State,
-    /// The study whose intake it was dropped in.
-    pub study: StudyId,
-    /// When it was claimed.
-    pub claimed_at: Timestamp,
-    /// When its state last changed.
-    pub changed_at: Timestamp,
-    /// Everything else.
-    pub facts: Facts,
-}
-
-/// What is learnt of a job on its way. Written whole with each change of state.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Facts {
-    /// Where it belongs, once that is known.
-    pub place: Option<Place>,
-    /// What it is.
-    pub kind: Option<ItemKind>,
-    /// Which item of its slot, counted from 1.
-    pub ordinal: u32,
-    /// Which version of its item, counted from 1.
-    pub version: u32,
-    /// The format that it was parsed from.
-    pub format: Option<Format>,
-    /// Turns, header lines included.
-    pub turns: u64,
-    /// Decided before sealing.
-    pub verdict: Option<Verdict>,
-    /// Why it is held, kept or quarantined: an error code.
-    pub reason: Option<String>,
-    /// The object with the raw bytes, or the stream.
-    pub raw_object: Option<ObjectId>,
-    /// The object with the de-identified copy, and the voucher that stands for its proof after a restart.
-    pub deidentified: Option<DeidentifiedRecord>,
-    /// SHA-256 of the de-identified bytes.
-    pub deidentified_digest: Option<Digest>,
-    /// Commits the log to the bytes of the drop.
-    pub commitment: Option<Commitment>,
-    /// Time stamps and turns of the source, which no result may change.
-    pub before: Option<LayoutFacts>,
-    /// The leaf that records the sealing.
-    pub seal_leaf: Option<u64>,
-    /// The leaf that records the sealing of the reviewed copy.
-    pub review_leaf: Option<u64>,
-    /// The leaf that records the release.
-    pub release_leaf: Option<u64>,
-    /// The released file's name.
-    pub release_name: Option<String>,
-    /// Digest of the rules that were in force.
-    pub rules: Option<Digest>,
-    /// Digest of the roster that was in force.
-    pub roster: Option<Digest>,
-    /// Findings by entity type and tier: `PERSON/certain` → 12.
-    pub counts: BTreeMap<String, u64>,
-    /// The votes on the bytes in hand.
-    pub votes: Option<Votes>,
-    /// The review bundle that is out.
-    pub review: Option<Review>,
-    /// Strings that reviewers let stand, by kind.
-    pub waivers: BTreeMap<EntityType, u64>,
-    /// Bytes, rounded up to a power of two.
-    pub size_bucket: u64,
-}
-
-/// What the station has to know of a review bundle to check a decision about it.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Review {
-    /// The bundle.
-    pub bundle: Option<Handle>,
-    /// SHA-256 of the proposal in it.
-    pub base: Option<Digest>,
-    /// After this a decision is refused.
-    pub expires: Option<Timestamp>,
-    /// Codes that came with it.
-    pub reserved: Vec<String>,
-    /// Who has decided on it.
-    pub decided_by: BTreeSet<StaffId>,
-    /// Keyed digests of the originals that a decision must account for.
-    pub originals: Vec<OriginalDigest>,
 }
 
 /// The catalog: one writer.
