@@ -21,7 +21,7 @@ use crate::{
     entity::{Class, EntityType, Finding, Layer, PersonIndex, Tier},
     fault::{Disposition, Fault},
     id::{Code, RoleId},
-    roster::matcher::Matcher,
+    roster::matcher::{AliasForm, Matcher},
     rules::{Engine, Hit, Protected, is_rule_id},
     secret::Sensitive,
     transcript::{Editable, Layout, Piece, Raw, Role, Transcript},
@@ -182,7 +182,20 @@ impl Pass<'_> {
             let folded = view.folded().get(hit.range.clone()).unwrap_or_default();
             let common = self.context.engine.is_stop_word(folded) || common::is_common(folded);
             let cased = shown.starts_with(char::is_uppercase);
-            let tier = if hit.certain {
+            // "Miss Yip" names one person where a Yip takes part, and anybody elsewhere.
+            let here = !hit.shared && self.context.participants.persons.iter().any(|it| it.0 == hit.person);
+            let address = match hit.form {
+                AliasForm::LatinSurname => folded.contains(' '),
+                AliasForm::HanAddress => true,
+                AliasForm::AsGiven
+                | AliasForm::LatinFull
+                | AliasForm::LatinGiven
+                | AliasForm::Initials
+                | AliasForm::Nickname
+                | AliasForm::HanFull
+                | AliasForm::HanGiven => false,
+            };
+            let tier = if hit.certain || here && address && !common {
                 Tier::Certain
             } else if shown.contains('\n') || common && !(cased && !opens_turn(view, hit.range.start)) {
                 Tier::Possible

@@ -18,6 +18,7 @@ mod judge;
 mod receipts;
 mod record;
 mod shelve;
+mod station_state;
 mod study;
 
 use std::{
@@ -33,7 +34,7 @@ use crate::{
         note::Origin,
     },
     catalog::{Catalog, Facts, State},
-    clock::Clock,
+    clock::{Clock, Timestamp},
     config::Station,
     id::{Digest, JobId, StudyId},
     intake::{
@@ -80,6 +81,9 @@ pub struct Line {
     clock: Arc<dyn Clock>,
     /// Claimed files whose seal is durable, until it is logged.
     claimed: BTreeMap<JobId, Claimed>,
+    /// When the station's memory was last sealed by this process, and whether it has changed since.
+    state_kept: Option<Timestamp>,
+    state_changed: bool,
     /// Whether something was claimed that has to be taken up again.
     postponed: bool,
     /// Files with the bytes of one that is not logged yet.
@@ -149,6 +153,8 @@ impl Line {
             intake: IntakeRoot::open(&directories.intake)?,
             binary: binary.to_owned(),
             claimed: BTreeMap::new(),
+            state_kept: None,
+            state_changed: false,
             postponed: false,
             deferred: Vec::new(),
             in_hand: BTreeMap::new(),
@@ -176,6 +182,8 @@ impl Line {
         for (claimed, facts, first) in std::mem::take(&mut self.deferred) {
             self.set_aside(claimed, facts, first)?;
         }
+        self.state_changed = true;
+        self.keep_state(false)?;
         self.outcomes(&jobs)
     }
 
@@ -249,6 +257,7 @@ impl Line {
     ///
     /// Fails if the log can't be written.
     pub fn stop(&mut self) -> Result<(), Error> {
+        self.keep_state(true)?;
         let now = self.clock.now();
         self.append(vec![Entry::new(now, Actor::Daemon, Op::Stop {})])?;
         for worker in self.studies.values_mut().flat_map(|it| &mut it.workers) {

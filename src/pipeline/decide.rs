@@ -106,6 +106,7 @@ impl Line {
             Ballot::Reject => self.turn_down(&job, &decision)?,
         }
         self.registry.decide(&scope.study, &carried)?;
+        self.state_changed = true;
         self.study(&scope.study)?.decisions.extend(carried);
         Ok(())
     }

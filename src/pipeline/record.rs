@@ -28,9 +28,16 @@ impl Line {
         for batch in jobs.chunks(super::MAX_BATCH_ITEMS) {
             let now = self.clock.now();
             let mut facts: Vec<_> = batch.iter().map(|it| it.facts.clone()).collect();
-            let entries = batch.iter().map(|job| Entry::new(now, Actor::Daemon, seal_op(job))).collect();
-            let receipts = self.append(entries)?;
-            for (facts, receipt) in facts.iter_mut().zip(&receipts) {
+            // The claim is told with its seal: one append, one signed checkpoint for both.
+            let claim = |job: &Job| {
+                let op = Op::Claim { job: job.job, pins: pins(&job.facts) };
+                Entry::new(job.claimed_at, Actor::Daemon, op)
+            };
+            let entries = batch.iter().map(claim);
+            let entries = entries.chain(batch.iter().map(|job| Entry::new(now, Actor::Daemon, seal_op(job))));
+            let receipts = self.append(entries.collect())?;
+            let seals = receipts.iter().skip(batch.len());
+            for (facts, receipt) in facts.iter_mut().zip(seals) {
                 facts.seal_leaf = Some(receipt.leaf());
             }
             self.change_all(batch, State::Logged, &facts)?;
