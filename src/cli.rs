@@ -24,7 +24,7 @@ use clap::Parser;
 
 use self::{
     args::{Arguments, Command},
-    screen::{Failure, Screen},
+    screen::Screen,
 };
 
 /// Runs the program as the command line says. Exit codes: 0 done, 1 found something wrong, 2 could not do it.
@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
         Command::Archive(it) => archive::run(&screen, &station, it),
         Command::Audit(it) => audit::run(&screen, &station, it),
         Command::Demo(it) => demo::run(&screen, it),
-        Command::Worker => run::worker(),
+        Command::Worker => Ok(run::worker()),
     };
     match done {
         Ok(code) => code,

@@ -197,7 +197,7 @@ impl Pass<'_> {
             };
             let tier = if hit.certain || here && address && !common {
                 Tier::Certain
-            } else if shown.contains('\n') || common && !(cased && !opens_turn(view, hit.range.start)) {
+            } else if shown.contains('\n') || common && (!cased || opens_turn(view, hit.range.start)) {
                 Tier::Possible
             } else {
                 Tier::Probable

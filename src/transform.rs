@@ -199,9 +199,10 @@ fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy:
         Action::YearOnly => {
             date::year(original).map_or_else(typed, |it| marker::with_rest("year", &it.to_string()))
         }
-        Action::DateShift if policy.shift_days() != 0 => date::shifted(original, policy.shift_days())
-            .map_or_else(typed, |it| marker::with_rest("date", &it)),
-        Action::DateShift => typed(),
+        Action::DateShift => match policy.shift_days() {
+            0 => typed(),
+            days => date::shifted(original, days).map_or_else(typed, |it| marker::with_rest("date", &it)),
+        },
     }
 }
 

@@ -137,7 +137,7 @@ impl Builder {
                 chars.next();
             }
             let (start, end) = (base.saturating_add(at), base.saturating_add(end));
-            if c.is_ascii() && !marked || is_plain(c) && !marked {
+            if !marked && (c.is_ascii() || is_plain(c)) {
                 self.push(c, start, end);
             } else {
                 let cluster =

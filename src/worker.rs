@@ -210,13 +210,11 @@ impl Worker {
             None => self.process.insert(Process::start(&self.binary, setup)?),
         };
         let asked = frame::write(&mut process.to, question, bytes);
-        match asked.and_then(|()| frame::read(&mut process.from)) {
-            Ok(Some(answer)) => Ok(Some(answer)),
-            Ok(None) | Err(_) => {
-                self.kill();
-                Ok(None)
-            }
+        let answer = asked.and_then(|()| frame::read(&mut process.from)).unwrap_or(None);
+        if answer.is_none() {
+            self.kill();
         }
+        Ok(answer)
     }
 
     fn kill(&mut self) {
@@ -311,7 +309,13 @@ mod tests {
     fn pieces_come_back_as_they_went() {
         let roles = [Role::Header, Role::Label, Role::Timing, Role::Speech, Role::Dropped];
         let pieces: Vec<_> = (0..5)
-            .map(|n: usize| Piece { start: n * 70_000, end: n * 70_000 + 9, role: roles[n], turn: n as u32 })
+            .zip(0..)
+            .map(|(n, turn): (usize, u32)| Piece {
+                start: n * 70_000,
+                end: n * 70_000 + 9,
+                role: roles[n],
+                turn,
+            })
             .collect();
         let packed = pack(&pieces).unwrap();
         assert_eq!(unpack(&packed, pieces.len()), Some(pieces.clone()));

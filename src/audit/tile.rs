@@ -88,9 +88,11 @@ pub(crate) fn hashes(bytes: &[u8]) -> Option<Vec<Hash>> {
     rest.is_empty().then(|| hashes.to_vec())
 }
 
-/// The entries of a bundle, each after its length in two bytes; on failure the offset of the entry that
-/// is cut short.
-pub(crate) fn entries(bytes: &[u8]) -> Result<Vec<&[u8]>, (Vec<&[u8]>, usize)> {
+/// The entries before one that is cut short, and where that one starts.
+pub(crate) type Cut<'a> = (Vec<&'a [u8]>, usize);
+
+/// The entries of a bundle, each after its length in two bytes.
+pub(crate) fn entries(bytes: &[u8]) -> Result<Vec<&[u8]>, Cut<'_>> {
     let mut entries = Vec::new();
     let mut rest = bytes;
     while let Some((length, after)) = rest.split_first_chunk::<2>() {
@@ -140,6 +142,6 @@ mod tests {
         assert!(push_entry(&mut bundle, b"one") && push_entry(&mut bundle, b""));
         assert_eq!(entries(&bundle), Ok(vec![b"one".as_slice(), b""]));
         assert_eq!(entries(&bundle[..6]), Err((vec![b"one".as_slice()], 5)));
-        assert!(!push_entry(&mut bundle, &[0; 65_536]));
+        assert!(!push_entry(&mut bundle, &vec![0; 65_536]));
     }
 }

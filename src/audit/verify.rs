@@ -115,7 +115,9 @@ pub fn verify(dir: &Path, key: &LogKey) -> Result<Report, Error> {
         (Some(_), Some(_)) => {}
         (Some(bytes), None) => {
             let mut wanted = note::body(key.origin(), size, &root);
-            wanted.push_str(&format!("\n— {} ", key.origin()));
+            wanted.push_str("\n— ");
+            wanted.push_str(key.origin());
+            wanted.push(' ');
             let same = bytes.iter().zip(wanted.as_bytes()).take_while(|(a, b)| a == b).count();
             it.blame(Path::new(CHECKPOINT), same, None, DamageKind::Changed);
         }

@@ -35,6 +35,7 @@ pub enum Verdict {
 
 /// What is recorded of a job.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "a job's id is a job id, as in every other struct")]
 pub struct Job {
     /// Its id.
     pub job: JobId,

@@ -237,8 +237,10 @@ fn excerpt(
     jobs: &[Job],
     named: &BTreeMap<String, JobId>,
 ) -> Result<(), Failure> {
-    let shown =
-        files.iter().filter(|it| it.path.ends_with(".txt") || it.path.ends_with(".vtt")).find_map(|file| {
+    let shown = files
+        .iter()
+        .filter(|it| matches!(it.path.rsplit_once('.'), Some((_, "txt" | "vtt"))))
+        .find_map(|file| {
             let job = jobs.iter().find(|it| named.get(file.path) == Some(&it.job))?;
             let name = job.facts.release_name.clone()?;
             let before = String::from_utf8(file.bytes.clone()).ok()?;

@@ -130,6 +130,5 @@ fn said(warning: &Warning) -> String {
         Warning::NothingCertain { line } => {
             format!("line {line} has no name that is certain by itself: every mention waits for a steward")
         }
-        other => format!("{other:?}"),
     }
 }

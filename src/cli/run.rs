@@ -38,10 +38,10 @@ pub(super) fn run(screen: &Screen, station: &Path, arguments: &args::Run) -> Res
 }
 
 /// Reads texts for the daemon over its pipe. Prints nothing else.
-pub(super) fn worker() -> Result<ExitCode, Failure> {
+pub(super) fn worker() -> ExitCode {
     // A daemon that goes away closes the pipe; there is nobody to tell.
     let served = worker::serve(io::stdin().lock(), io::stdout().lock());
-    Ok(if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// This program, for the worker to be.

@@ -44,10 +44,7 @@ impl Bench {
     }
 
     fn files(&self) -> Vec<Observation> {
-        let files = |it| match it {
-            Seen::File(file) => Some(file),
-            _ => None,
-        };
+        let files = |it| if let Seen::File(file) = it { Some(file) } else { None };
         self.seen().into_iter().filter_map(files).collect()
     }
 
@@ -154,10 +151,7 @@ fn what_is_no_plain_file_is_refused_with_a_reason() {
     let mut refused: Vec<_> = bench
         .seen()
         .into_iter()
-        .filter_map(|it| match it {
-            Seen::Refused(_, why) => Some(why),
-            _ => None,
-        })
+        .filter_map(|it| if let Seen::Refused(_, why) = it { Some(why) } else { None })
         .collect();
     refused.sort();
     let want = [Refusal::Symlink, Refusal::Symlink, Refusal::HardLink, Refusal::Special, Refusal::TooDeep];
@@ -428,7 +422,7 @@ fn a_receipt_is_not_written_through_a_link() {
 #[test]
 fn a_final_receipt_goes_after_its_time_and_no_other() {
     let bench = bench();
-    let keep = Duration::from_secs(60);
+    let keep = Duration::from_mins(1);
     for (state, later, gone) in [
         (receipt::State::Safe, 59, false),
         (receipt::State::Safe, 61, true),
@@ -438,10 +432,10 @@ fn a_final_receipt_goes_after_its_time_and_no_other() {
     ] {
         let drop = DropPath::new(format!("{FOLDER}/a.txt").into_bytes());
         receipt::put(&bench.root, &[(drop, receipt(state, vec![]))]).unwrap();
-        let found = bench.seen().into_iter().find_map(|it| match it {
-            Seen::Receipt(path, at) => Some((path, at)),
-            _ => None,
-        });
+        let found = bench
+            .seen()
+            .into_iter()
+            .find_map(|it| if let Seen::Receipt(path, at) = it { Some((path, at)) } else { None });
         let (path, at) = found.unwrap();
         let now = Timestamp::from_millis(u64::try_from(at / 1_000_000).unwrap() + 1 + later * 1000);
         assert_eq!(receipt::sweep(&bench.root, &path, at, now, keep).unwrap(), gone, "{state:?} {later}");
@@ -459,7 +453,7 @@ fn an_unreadable_file_says_whose_it_is() {
     }
     let bench = bench();
     let path = bench.put("a.txt", b"x");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     assert!(matches!(claim_one(&bench), Err(Error::Denied { mode: 0, .. })));
     assert!(path.exists());
 }

@@ -160,10 +160,10 @@ mod tests {
 
     const TIMING: Timing = Timing {
         settle: Duration::from_secs(3),
-        media_settle: Duration::from_secs(600),
+        media_settle: Duration::from_mins(10),
         rescan: Duration::from_secs(30),
-        sidecar_grace: Duration::from_secs(3600),
-        receipt_keep: Duration::from_secs(3600),
+        sidecar_grace: Duration::from_hours(1),
+        receipt_keep: Duration::from_hours(1),
     };
     /// 2026 in milliseconds.
     const WALL: Timestamp = Timestamp::from_millis(1_770_000_000_000);

@@ -94,5 +94,6 @@ pub(super) fn write(rows: &BTreeMap<String, Row>) -> Result<Vec<u8>, Error> {
 
 /// The list for `sha256sum -c _proof/SHA256SUMS`, run in the release directory.
 pub(super) fn sums(rows: &BTreeMap<String, Row>) -> String {
-    rows.values().map(|it| format!("{}  {}\n", it.sha256, it.name)).collect()
+    let lines: Vec<_> = rows.values().map(|it| format!("{}  {}\n", it.sha256, it.name)).collect();
+    lines.concat()
 }

@@ -159,7 +159,11 @@ fn two_versions_never_stand_side_by_side() {
     let other = Some(Superseded { version: 1, leaf: leaf + 1 });
     assert!(matches!(station.publish(prepared(&dir, 2, 2, other)), Err(Error::OtherVersion)));
     station.publish(prepared(&dir, 2, 2, Some(Superseded { version: 1, leaf }))).unwrap();
-    let names: Vec<_> = station.released().into_keys().filter(|it| it.ends_with(".txt")).collect();
+    let names: Vec<_> = station
+        .released()
+        .into_keys()
+        .filter(|it| it.rsplit_once('.').is_some_and(|(_, ending)| ending == "txt"))
+        .collect();
     assert_eq!(names, ["STUDY_D03_PIR_W2_interview_v2.txt"]);
     assert!(dir.join("away").join(NAME).exists());
 }

@@ -58,7 +58,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Person>, Error> {
         if row.len() != header.len() {
             return Err(Error::NotARow { line });
         }
-        let person = Row { row: &row, columns: &columns, line }.person()?;
+        let person = Row { cells: &row, columns: &columns, line }.person()?;
         if let Some(first) = seen.insert(person.code.clone(), line) {
             return Err(Error::DuplicateCode { line, column: shown(&columns, CODE), first });
         }
@@ -117,14 +117,14 @@ fn shown(columns: &[usize; 9], column: usize) -> usize {
 }
 
 struct Row<'r> {
-    row: &'r csv::StringRecord,
+    cells: &'r csv::StringRecord,
     columns: &'r [usize; 9],
     line: u64,
 }
 
 impl Row<'_> {
     fn cell(&self, column: usize) -> &str {
-        self.columns.get(column).and_then(|it| self.row.get(*it)).unwrap_or_default().trim()
+        self.columns.get(column).and_then(|it| self.cells.get(*it)).unwrap_or_default().trim()
     }
 
     fn list(&self, column: usize) -> Vec<Sensitive<String>> {

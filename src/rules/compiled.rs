@@ -30,6 +30,7 @@ const MAX_PATTERN_BYTES: usize = 4 * 1024 * 1024;
 
 /// A rule, ready to run.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the rule's file")]
 pub(super) struct Compiled {
     pub(super) id: String,
     pub(super) title: String,
@@ -289,8 +290,8 @@ impl Compiled {
             Bound::Number => {
                 !digit(before().next())
                     && !digit(after().next())
-                    && !(joins(before().next()) && digit(before().nth(1)))
-                    && !(joins(after().next()) && digit(after().nth(1)))
+                    && !(joins(before().next()) && digit(before().nth(1))
+                        || joins(after().next()) && digit(after().nth(1)))
             }
         }
     }

@@ -76,9 +76,8 @@ pub(super) const PACKS: &[Pack] = &[
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, fs, path::PathBuf};
+    use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 
-    use super::*;
     use crate::rules::{Engine, PackSource, pack, pack_digests};
 
     fn root() -> PathBuf {
@@ -109,13 +108,13 @@ mod tests {
             let head = manifest.split("[files]").next().unwrap().trim_end();
             let mut text = format!("{head}\n\n[files]\n");
             for (path, digest) in pack_digests(&source) {
-                text.push_str(&format!("\"{path}\" = \"{digest}\"\n"));
+                write!(text, "\"{path}\" = \"{digest}\"\n").unwrap();
             }
             fs::write(folder.join(pack::MANIFEST), text).unwrap();
             let name = &source.name;
-            table.push_str(&format!("    (\"{name}\", &[\n"));
+            write!(table, "    (\"{name}\", &[\n").unwrap();
             for it in source.files.iter().map(|it| &it.path).filter(|it| !it.starts_with("site/")) {
-                table.push_str(&format!("        (\"{it}\", include_str!(\"../../rules/{name}/{it}\")),\n"));
+                write!(table, "        (\"{it}\", include_str!(\"../../rules/{name}/{it}\")),\n").unwrap();
             }
             table.push_str("    ]),\n");
         }

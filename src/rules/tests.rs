@@ -1,5 +1,7 @@
 //! What the loader accepts, refuses and finds.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::view::View;
 
@@ -13,7 +15,7 @@ pub(crate) fn pack(files: &[(&str, &str)]) -> PackSource {
     let mut source = PackSource { name: "t".into(), files };
     let mut text = format!("{HEAD}[files]\n");
     for (path, digest) in pack_digests(&source) {
-        text.push_str(&format!("\"{path}\" = \"{digest}\"\n"));
+        write!(text, "\"{path}\" = \"{digest}\"\n").unwrap();
     }
     source.files.push(PackFile { path: "PACK.toml".into(), text });
     source

@@ -316,7 +316,7 @@ mod tests {
     }
 
     fn text(len: usize) -> Vec<u8> {
-        (0..len).map(|n| (n % 251) as u8).collect()
+        (0..251).cycle().take(len).collect()
     }
 
     fn sealed(text: &[u8]) -> Vec<u8> {

@@ -767,18 +767,18 @@ mod tests {
             let mut bad = file.clone();
             bad[at] ^= 0x20;
             assert!(members(&bad, &who).is_err(), "byte {at}");
-            let found = crate::seal::verify_structure(&bad[..], Some(id));
+            let found = verify_structure(&bad[..], Some(id));
             assert!(found.is_err(), "byte {at} without keys");
         }
         for len in
             [0, 7, 8, 11, 100, body, body + 56, body + 56 + 16_400, body + 56 + 2 * 16_400, file.len() - 1]
         {
             assert!(members(&file[..len], &who).is_err(), "length {len}");
-            assert!(crate::seal::verify_structure(&file[..len], Some(id)).is_err());
+            assert!(verify_structure(&file[..len], Some(id)).is_err());
         }
         let longer = [&file[..], b"\0"].concat();
         assert!(members(&longer, &who).is_err());
-        assert!(crate::seal::verify_structure(&longer[..], Some(id)).is_err());
+        assert!(verify_structure(&longer[..], Some(id)).is_err());
     }
 
     #[test]

@@ -312,27 +312,27 @@ fn numeric_date(tokens: &[Token]) -> Option<Written> {
     match tokens {
         [
             Token::Number(y, 4, false),
-            Token::Sign(a @ ('-' | '/' | '.')),
+            Token::Sign(sign @ ('-' | '/' | '.')),
             Token::Number(m, 1..=2, false),
-            Token::Sign(b),
+            Token::Sign(again),
             Token::Number(d, 1..=2, false),
-        ] if a == b => Some(Written {
+        ] if sign == again => Some(Written {
             year: Some(year_of(*y, 4)?),
             month: Some(small(*m)?),
             day: Some(small(*d)?),
-            form: Form::YearFirst(*a),
+            form: Form::YearFirst(*sign),
         }),
         [
             Token::Number(d, 1..=2, false),
-            Token::Sign(a @ ('-' | '/' | '.')),
+            Token::Sign(sign @ ('-' | '/' | '.')),
             Token::Number(m, 1..=2, false),
-            Token::Sign(b),
+            Token::Sign(again),
             Token::Number(y, digits @ (2 | 4), false),
-        ] if a == b => Some(Written {
+        ] if sign == again => Some(Written {
             year: Some(year_of(*y, *digits)?),
             month: Some(small(*m)?),
             day: Some(small(*d)?),
-            form: Form::DayFirst(*a, *digits == 2),
+            form: Form::DayFirst(*sign, *digits == 2),
         }),
         [Token::Number(y, 4, false)] => {
             Some(Written { year: Some(year_of(*y, 4)?), month: None, day: None, form: Form::Year })
