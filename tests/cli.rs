@@ -1,0 +1,145 @@
+//! The program as people start it: what it prints, what it leaves on the disk, and how it ends.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Output},
+};
+
+const ROSTER: &str = "code,role,group,unit,name,aliases,relation,consent,never_match\n\
+    PSW-03,PSW,D03,,Tam Oi Lin 譚愛蓮,Linny,,team,\n\
+    PIR-03,PIR,D03,,Cheuk Wing Fat 卓永發,,,,\n";
+
+fn run(dir: &Path, arguments: &[&str]) -> Output {
+    #[expect(clippy::disallowed_methods, reason = "this test is about the program as it is started")]
+    let mut program = Command::new(env!("CARGO_BIN_EXE_vouchsafe"));
+    program.current_dir(dir).args(arguments).output().unwrap()
+}
+
+/// Exit code, standard output and standard error.
+fn said(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = run(dir, arguments);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn json(dir: &Path, arguments: &[&str]) -> serde_json::Value {
+    let (_, out, _) = said(dir, &[&["--json"], arguments].concat());
+    serde_json::from_str(&out).unwrap_or_else(|_| panic!("no JSON from {arguments:?}: {out}"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "what the program is given to read")]
+fn put(dir: &Path, name: &str, text: &str) {
+    fs::write(dir.join(name), text).unwrap();
+}
+
+#[test]
+fn a_steward_gets_a_secret_and_a_public_file_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let arguments = ["keys", "steward", "new", "ana", "--out", "keys"];
+    let (code, out, _) = said(dir.path(), &arguments);
+    assert_eq!(code, 0, "{out}");
+    for it in ["keys/ana.steward.key", "keys/ana.steward.toml", "offline", "stewards/ana.steward.toml"] {
+        assert!(out.contains(it), "{it} in {out}");
+    }
+    let secret = dir.path().join("keys/ana.steward.key");
+    assert_eq!(fs::metadata(&secret).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = fs::read_to_string(&secret).unwrap();
+    let key = text.lines().last().unwrap();
+    assert!(!out.contains(key), "the secret is printed");
+    let (code, _, error) = said(dir.path(), &arguments);
+    assert_eq!(code, 2, "{error}");
+    assert_eq!(fs::read_to_string(&secret).unwrap(), text, "a steward's key was replaced");
+}
+
+#[test]
+fn the_built_in_packs_hold_and_a_missing_one_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let tested = json(dir.path(), &["rules", "test"]);
+    assert_eq!(tested["good"], true, "{tested}");
+    assert!(tested["rules"].as_u64().unwrap() > 20, "{tested}");
+    assert!(tested["examples"].as_u64().unwrap() > 100, "{tested}");
+    let (code, _, error) = said(dir.path(), &["rules", "test", "hk-2"]);
+    assert!(code == 2 && error.contains("hk-2") && error.contains("CL-05"), "{error}");
+}
+
+#[test]
+fn a_rule_says_what_it_finds_and_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "Write to me at oi.lin@example.org please";
+    let found = json(dir.path(), &["rules", "explain", text]);
+    let found = found["findings"].as_array().unwrap();
+    let mail = found.iter().find(|it| it["entity"] == "EMAIL").unwrap();
+    assert_eq!(mail["text"], "oi.lin@example.org");
+    assert!(mail["rule"].as_str().unwrap().contains('.'), "{mail}");
+    let (code, out, _) = said(dir.path(), &["rules", "explain", text]);
+    assert!(code == 0 && out.contains("EMAIL") && out.contains("oi.lin@example.org"), "{out}");
+    let (_, out, _) = said(dir.path(), &["rules", "explain", "it was good"]);
+    assert!(out.contains("Nothing found"), "{out}");
+}
+
+#[test]
+fn a_roster_is_judged_by_line_and_no_name_is_printed() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "good.csv", ROSTER);
+    put(dir.path(), "bad.csv", &ROSTER.replace("PIR-03,", "PSW-03,"));
+    for (file, code, want) in [("good.csv", 0, "line 3"), ("bad.csv", 1, "RO-07")] {
+        let (got, out, error) = said(dir.path(), &["roster", "check", file]);
+        assert_eq!(got, code, "{file}: {out}{error}");
+        assert!(out.contains(want), "{want} in {out}");
+        for name in ["Tam", "Oi Lin", "譚", "Linny", "卓"] {
+            assert!(!format!("{out}{error}").contains(name), "{name} in {out}");
+        }
+    }
+    let (code, out, _) = said(dir.path(), &["roster", "expand", "good.csv"]);
+    assert!(code == 0 && out.contains("linny"), "expand does print names: {out}");
+    let (code, _, error) = said(dir.path(), &["roster", "check", "none.csv"]);
+    assert!(code == 2 && error.contains("none.csv"), "{error}");
+}
+
+#[test]
+fn wrong_settings_are_named_by_line_and_key() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "vouchsafe.toml", "[station]\nid = \"hku-1\"\ncolour = \"blue\"\n");
+    let (code, out, _) = said(dir.path(), &["config", "check"]);
+    assert_eq!(code, 1, "{out}");
+    for it in ["vouchsafe.toml, line 3", "`colour`", "CF-03"] {
+        assert!(out.contains(it), "{it} in {out}");
+    }
+    assert!(!out.contains("blue"), "a value is repeated: {out}");
+    let checked = json(dir.path(), &["config", "check"]);
+    assert_eq!((&checked["good"], &checked["problems"][0]["code"]), (&false.into(), &"CF-03".into()));
+}
+
+#[test]
+fn an_auditor_without_a_key_is_told_where_to_get_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = ["audit", "verify", "--log", ".", "--key", "not-a-key"];
+    let (code, _, error) = said(dir.path(), &key);
+    assert!(code == 2 && error.contains("vouchsafe audit key"), "{error}");
+}
+
+#[test]
+fn a_decision_that_is_unclear_is_not_repeated() {
+    let dir = tempfile::tempdir().unwrap();
+    let decide = ["review", "decide", "0123456789abcdef", "mark Linny as PERSON", "-i", "none"];
+    let (code, _, error) = said(dir.path(), &decide);
+    assert!(code == 2 && error.contains("CL-06") && error.contains("decision 1"), "{error}");
+    assert!(!error.contains("Linny"), "{error}");
+}
+
+#[test]
+fn help_says_how_it_is_done() {
+    let dir = tempfile::tempdir().unwrap();
+    for (arguments, want) in [
+        (&["review", "decide", "--help"][..], "redact 4 as PSW-01"),
+        (&["review", "show", "--help"], "review finish"),
+        (&["audit", "verify", "--help"], "audit key"),
+        (&["archive", "open", "--help"], "Example"),
+        (&["roster", "expand", "--help"], "PRINTS NAMES"),
+    ] {
+        let (code, out, _) = said(dir.path(), arguments);
+        assert!(code == 0 && out.contains(want), "{arguments:?}: {out}");
+    }
+}
