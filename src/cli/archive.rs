@@ -94,8 +94,8 @@ fn why_not(object: ObjectId, error: seal::Error) -> Failure {
     } else if matches!(error, seal::Error::NotForUs | seal::Error::Keys(keys::Error::NotForUs)) {
         Failure::new(
             "CL-13",
-            format!("object {object} is not sealed to this steward, or its key is damaged"),
-            "Use the secret of a steward of the object's study. If it is the right one, restore the key store from a backup.",
+            format!("object {object} is not sealed to this steward, or it or its key is damaged"),
+            "Use the secret of a steward of the object's study. If it is the right one, `vouchsafe archive verify` tells whether the object is damaged; if it is not, restore the key store from a backup.",
         )
     } else {
         error.into()

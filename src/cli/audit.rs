@@ -155,7 +155,7 @@ fn verify(screen: &Screen, path: &Path, log: &args::AuditLog) -> Result<ExitCode
             format!("The log {} is whole: {} entries, each as it was signed.", key.origin(), report.size);
         screen.line(&screen.paint(Colour::Green, &text));
     } else {
-        let text = format!("The log {} is DAMAGED, in {} places:", key.origin(), report.damage.len());
+        let text = format!("The log {} is DAMAGED:", key.origin());
         screen.line(&screen.paint(Colour::Red, &text));
         for it in &report.damage {
             screen.line(&format!("  {it}"));

@@ -89,7 +89,7 @@ fn test(screen: &Screen, packs: &[PackSource]) -> Result<ExitCode, Failure> {
         }
         screen.line(&format!("Digest, as reports and the log name it: {}", engine.digest()));
     } else {
-        screen.line(&format!("{} faults. A pack with one fault is not loaded at all.", faults.len()));
+        screen.line(&format!("Faults: {}. A pack with one fault is not loaded at all.", faults.len()));
     }
     Ok(code)
 }
