@@ -194,8 +194,7 @@ impl Line {
         self.append(vec![Entry::new(now, Actor::Daemon, Op::Duplicate { job, of: first })])?;
         self.catalog.change(&[Change { job, to: State::Duplicate, facts: &facts }], now)?;
         self.tell(&[job])?;
-        claimed.unlink()?;
-        Ok(())
+        self.let_go(claimed)
     }
 }
 

@@ -121,6 +121,8 @@ pub(super) mod reason {
     pub(in crate::pipeline) const WAITS_FOR_VOTES: &str = "PI-13";
     /// A reviewer refused the item.
     pub(in crate::pipeline) const REJECTED: &str = "PI-14";
+    /// Approved, and not to go: the ethics approval has ended, or somebody's consent has.
+    pub(in crate::pipeline) const MAY_NOT_GO: &str = "PI-16";
     /// The same bytes are in the archive already.
     pub(in crate::pipeline) const DUPLICATE: &str = "PI-15";
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Error, InHand, Line, record::is_approved};
+use super::{Error, InHand, Line, error::reason, record::is_approved};
 use crate::{
     audit::entry::{Actor, Op, Pins},
     catalog::{Change, Facts, Job, State},
@@ -42,6 +42,7 @@ impl Line {
         // An approval that has ended has ended, whatever a clock says later.
         let today = self.catalog.greatest_time(now)?.date();
         let mut ready = Vec::new();
+        let mut waits = Vec::new();
         for job in batch {
             let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
             // Consent may have changed since the item was judged.
@@ -51,6 +52,7 @@ impl Line {
                 .as_ref()
                 .is_some_and(|it| study.roster.allows(&it.voice, it.activity, Profile::Team));
             if today > study.settings.approval_until || !allowed || !is_approved(&job.facts) {
+                waits.push(job);
                 continue;
             }
             match self.prepare(job) {
@@ -61,6 +63,7 @@ impl Line {
                 Err(error) => return Err(error),
             }
         }
+        self.say_why(&waits)?;
         if ready.is_empty() {
             return Ok(());
         }
@@ -95,6 +98,17 @@ impl Line {
             .filter_map(|it| Some(Change { job: it.job, to: State::Released, facts: facts.get(&it.job)? }))
             .collect();
         Ok(self.catalog.change(&changes, now)?)
+    }
+
+    /// What is approved and still may not go says so in `status`.
+    fn say_why(&mut self, waits: &[&Job]) -> Result<(), Error> {
+        let code = reason::MAY_NOT_GO;
+        let new = waits.iter().filter(|it| it.facts.reason.as_deref() != Some(code));
+        let facts: Vec<_> =
+            new.map(|it| (it.job, Facts { reason: Some(code.to_owned()), ..it.facts.clone() })).collect();
+        let changes: Vec<_> =
+            facts.iter().map(|(job, facts)| Change { job: *job, to: State::Approved, facts }).collect();
+        Ok(self.catalog.change(&changes, self.clock.now())?)
     }
 
     fn prepare(&mut self, job: &Job) -> Result<Prepared, Error> {

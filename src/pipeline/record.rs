@@ -8,9 +8,10 @@ use crate::{
         entry::{Actor, Bucket, Entry, Op, Pins, Reason},
     },
     catalog::{Change, Facts, Job, State, Verdict},
+    durable,
     entity::EntityType,
     id::{Digest, JobId, ObjectId},
-    intake::claim::Claimed,
+    intake::{self, claim::Claimed},
     review::Stage,
 };
 
@@ -56,9 +57,13 @@ impl Line {
         let mut changes = Vec::new();
         for job in &jobs {
             if let Some(claimed) = self.claimed.remove(&job.job) {
-                claimed.unlink()?;
+                self.let_go(claimed)?;
             }
             let to = next(&job.facts);
+            if to != State::Approved {
+                // It may wait for weeks: the voucher stands for the proof from here on.
+                self.in_hand.remove(&job.job);
+            }
             if matches!(to, State::Held | State::Quarantined) {
                 let reasons = job.facts.reason.iter().filter_map(|it| Reason::parse(it)).collect();
                 holds.push(Entry::new(now, Actor::Daemon, Op::Hold { job: job.job, reasons }));
@@ -138,11 +143,27 @@ impl Line {
                     | State::Quarantined
                     | State::Duplicate
                     | State::Rejected,
-                ) => it.unlink()?,
+                ) => self.let_go(it)?,
             }
         }
         self.go_on()?;
         Ok(to_judge)
+    }
+
+    /// Removes a claimed file. If its writer still had it open and wrote on, what it is now is another drop
+    /// under the same name: it is taken up as a new job.
+    pub(super) fn let_go(&mut self, claimed: Claimed) -> Result<(), Error> {
+        let job = claimed.job();
+        match claimed.unlink() {
+            Err(intake::Error::Changed) => {
+                let directory = &self.station.directories.claimed;
+                let again = JobId::random().map_err(|_| Error::Random)?;
+                durable::rename_new(&directory.join(job.to_string()), &directory.join(again.to_string()))?;
+                self.postponed = true;
+                Ok(())
+            }
+            other => Ok(other?),
+        }
     }
 
     fn change_all(&mut self, jobs: &[Job], to: State, facts: &[Facts]) -> Result<(), Error> {

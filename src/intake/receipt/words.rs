@@ -338,6 +338,13 @@ pub(super) const REASONS: &[(&str, Words)] = &[
         ),
     ),
     (
+        "PI-16",
+        words(
+            "Kept safe, not shared: the study's approval or someone's consent has ended. Nothing to do.",
+            "已安全保存，不會分享：研究的倫理批准或有人的同意已結束。你無須處理。",
+        ),
+    ),
+    (
         "WO-03",
         words(
             "The program broke off while reading this file. Save it again as plain text (UTF-8) and drop it again.",
