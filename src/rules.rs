@@ -11,6 +11,7 @@ mod examples;
 mod lint;
 mod list;
 mod near;
+mod needs;
 mod pack;
 mod schema;
 #[cfg(test)]

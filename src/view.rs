@@ -176,7 +176,7 @@ impl Builder {
 }
 
 /// Lower case, where it takes as many bytes.
-fn lower(c: char) -> char {
+pub(crate) fn lower(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }

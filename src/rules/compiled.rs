@@ -1,8 +1,13 @@
 //! One rule as checked and compiled.
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
 
-use regex::{Regex, RegexBuilder};
+use regex::{CaptureLocations, Regex, RegexBuilder};
 
 use super::{
     Error, Place, lint,
@@ -13,7 +18,7 @@ use super::{
 };
 use crate::{
     entity::{Class, EntityType, Tier},
-    view::{folded_name, is_han},
+    view::{folded_name, is_han, lower},
 };
 
 /// The confidence, in percent, from which a finding is certain.
@@ -42,8 +47,6 @@ pub(super) struct Compiled {
     pub(super) lists: Vec<String>,
     pub(super) exact: bool,
     bound: Bound,
-    require: Vec<(String, Arc<List>)>,
-    forbid: Vec<(String, Arc<List>)>,
     validator: Option<Validator>,
     refused: (u8, Option<EntityType>),
     near: Vec<Context>,
@@ -65,7 +68,12 @@ pub(super) struct Pattern {
     pub(super) regex: Regex,
     /// As written, for the set of all patterns.
     pub(super) source: String,
-    groups: bool,
+    /// The group `v`.
+    value: Option<usize>,
+    /// Groups whose text must be, or must not be, a term.
+    lookups: Vec<(usize, bool, Arc<List>)>,
+    /// A list must have a group that this pattern lacks: it never fits.
+    unfit: bool,
 }
 
 /// What a rule makes of one match.
@@ -155,8 +163,14 @@ impl Compiled {
                     return Err(Error::Lint(at, "require or forbid names a group that no pattern has"));
                 }
             }
-            let groups = names.contains(&"v") || !require.is_empty() || !forbid.is_empty();
-            patterns.push(Pattern { regex, source: it.get_ref().clone(), groups });
+            let index = |group: &str| regex.capture_names().position(|it| it == Some(group));
+            let value = index("v");
+            let all = require.iter().map(|it| (true, it)).chain(forbid.iter().map(|it| (false, it)));
+            let unfit = require.iter().any(|(group, _)| index(group).is_none());
+            let lookups = all
+                .filter_map(|(must, (group, list))| Some((index(group)?, must, Arc::clone(list))))
+                .collect();
+            patterns.push(Pattern { regex, source: it.get_ref().clone(), value, lookups, unfit });
         }
         let names: Vec<String> = rule.list.iter().flat_map(OneOrMany::as_slice).cloned().collect();
         for name in &names {
@@ -174,8 +188,6 @@ impl Compiled {
             lists: names,
             exact: rule.case == Case::Exact,
             bound: rule.bound,
-            require,
-            forbid,
             validator,
             refused: (refused, on_invalid.and_then(|it| it.entity)),
             near: contexts(&rule.near)?,
@@ -202,8 +214,6 @@ impl Compiled {
             lists: vec![list.to_owned()],
             exact: false,
             bound: Bound::None,
-            require: Vec::new(),
-            forbid: Vec::new(),
             validator: None,
             refused: (REFUSED, None),
             near: Vec::new(),
@@ -295,21 +305,62 @@ impl Compiled {
             }
         }
     }
+}
 
-    /// The next match of one of its patterns in a line from `at` on.
-    pub(super) fn next_match(&self, pattern: &Pattern, line: &str, at: usize) -> Option<Match> {
-        if !pattern.groups {
-            let whole = pattern.regex.find_at(line, at)?.range();
-            return Some(Match { value: whole.clone(), whole, fits: true });
+impl Pattern {
+    /// Room for the groups of a match, for many of them.
+    pub(super) fn room(&self) -> Option<CaptureLocations> {
+        (self.value.is_some() || !self.lookups.is_empty()).then(|| self.regex.capture_locations())
+    }
+
+    /// Words of which one must stand in a line, as a word of its own, for a match to fit: the first words
+    /// of the terms of the shortest list that it requires.
+    pub(super) fn required(&self) -> Option<BTreeSet<String>> {
+        let lists = self.lookups.iter().filter(|(_, must, _)| *must).map(|(_, _, list)| list);
+        let shortest = lists.min_by_key(|it| it.terms.len())?;
+        Some(shortest.terms.iter().filter_map(|it| Some(it.folded.split(' ').next()?.to_owned())).collect())
+    }
+
+    /// The next match in a line from `at` on.
+    pub(super) fn next_match(
+        &self,
+        room: &mut Option<CaptureLocations>,
+        line: &str,
+        at: usize,
+    ) -> Option<Match> {
+        if self.unfit {
+            return None;
         }
-        let captures = pattern.regex.captures_at(line, at)?;
-        let whole = captures.get(0)?.range();
-        let value = captures.name("v").map_or_else(|| whole.clone(), |it| it.range());
-        let term = |group: &str| captures.name(group).map(|it| folded_name(it.as_str()));
-        let fits = self.require.iter().all(|(group, list)| term(group).is_some_and(|it| list.contains(&it)))
-            && self.forbid.iter().all(|(group, list)| term(group).is_none_or(|it| !list.contains(&it)));
+        let Some(groups) = room else {
+            let whole = self.regex.find_at(line, at)?.range();
+            return Some(Match { value: whole.clone(), whole, fits: true });
+        };
+        let whole = self.regex.captures_read_at(groups, line, at)?.range();
+        let group = |n: usize| groups.get(n).map(|(start, end)| start..end);
+        let value = self.value.and_then(group).unwrap_or_else(|| whole.clone());
+        let fits = self.lookups.iter().all(|(n, must, list)| {
+            let Some(range) = group(*n) else { return !*must };
+            let text = line.get(range.clone()).unwrap_or_default();
+            list.contains(&folded(text)) == *must && (!*must || at_word_borders(line, range))
+        });
         Some(Match { whole, value, fits })
     }
+}
+
+/// As a list's terms are folded, for a text that is of a view already.
+fn folded(text: &str) -> Cow<'_, str> {
+    let plain = text.bytes().all(|it| it.is_ascii_lowercase()) || text.chars().all(is_han);
+    if plain {
+        return Cow::Borrowed(text);
+    }
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().map(lower));
+    }
+    Cow::Owned(folded)
 }
 
 /// Letters and digits of scripts that put spaces between words.

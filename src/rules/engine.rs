@@ -1,8 +1,10 @@
 //! All rules of all packs over one stretch of normalised text. Layers of detection that know no rules
 //! are in `detect`.
 //!
-//! One pass of a set of all patterns tells which of them occur in a line; only those are then run by
-//! themselves. Terms of lists are found by one automaton. Work is linear in the text.
+//! One pass of an automaton over the words that patterns cannot match without tells which patterns are
+//! worth running on a line; only those are run. (A set of all patterns in one automaton grows past any
+//! cache and falls back to a search a hundred times slower.) Terms of lists are found by another
+//! automaton. Work is linear in the text.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +13,6 @@ use std::{
 };
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
-use regex::{RegexSet, RegexSetBuilder};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -19,6 +20,7 @@ use super::{
     compiled::{Compiled, at_word_borders, is_cased_as},
     examples, lint,
     list::{Flaw, List},
+    needs,
     pack::{self, line_of},
     schema::{self, Lang, RuleClass, Status},
 };
@@ -28,9 +30,8 @@ use crate::{
     id::Digest,
 };
 
-/// What the set of all patterns may take, compiled and in the caches of its automata.
-const MAX_SET_BYTES: usize = 64 * 1024 * 1024;
-const SET_CACHE_BYTES: usize = 16 * 1024 * 1024;
+/// A pattern that requires a term is run on so much text to either side of it.
+const AROUND_BYTES: usize = 160;
 
 /// A match that a validator or word border refuses is tried again one character on, if it is no longer.
 const MAX_RETRIED_BYTES: usize = 256;
@@ -39,9 +40,16 @@ const MAX_RETRIED_BYTES: usize = 256;
 #[derive(Debug)]
 pub struct Engine {
     rules: Vec<Compiled>,
-    set: RegexSet,
-    /// Rule and pattern behind each pattern of the set.
-    set_index: Vec<(usize, usize)>,
+    /// Rule and pattern, of all patterns that keep to a line.
+    patterns: Vec<(usize, usize)>,
+    /// The words that some of them need.
+    words: Option<AhoCorasick>,
+    /// Which patterns want each word, and whether as a word of its own.
+    word_index: Vec<Vec<(usize, bool)>>,
+    /// Patterns to run on lines with a digit, with a capital, on every line.
+    digit: Vec<usize>,
+    capital: Vec<usize>,
+    always: Vec<usize>,
     terms: Option<AhoCorasick>,
     /// Which rules want each term, cased how, with which ladder.
     term_index: Vec<Vec<Wanted>>,
@@ -193,7 +201,7 @@ impl Engine {
     /// keep rules protect is left out unless it is certain or a validator vouches for it.
     pub(crate) fn find(&self, text: &str, folded: &str) -> (Vec<Hit<'_>>, Protected) {
         let mut raw = Vec::new();
-        self.find_patterns(text, &|_| true, &mut raw);
+        self.find_patterns(text, folded, &|_| true, &mut raw);
         self.find_terms(text, folded, &mut raw);
         let mut protected = Vec::new();
         raw.retain(|it| {
@@ -211,14 +219,14 @@ impl Engine {
     /// What the rules for spoken numbers find in a text whose spoken digits are read as digits.
     pub(crate) fn find_spoken(&self, text: &str, folded: &str) -> Vec<Hit<'_>> {
         let mut raw = Vec::new();
-        self.find_patterns(text, &|it| it.spoken && !it.keeps(), &mut raw);
+        self.find_patterns(text, folded, &|it| it.spoken && !it.keeps(), &mut raw);
         self.weighed(text, folded, &raw, &Protected::default())
     }
 
     /// What keep rules protect in a text: for examples.
     pub(super) fn protected_by(&self, text: &str, folded: &str, id: &str) -> Vec<Range<usize>> {
         let mut raw = Vec::new();
-        self.find_patterns(text, &|it| it.id == id, &mut raw);
+        self.find_patterns(text, folded, &|it| it.id == id, &mut raw);
         self.find_terms(text, folded, &mut raw);
         raw.retain(|it| self.rules.get(it.rule).is_some_and(|rule| rule.id == id));
         raw.into_iter().map(|it| it.range).collect()
@@ -257,26 +265,73 @@ impl Engine {
     fn find_patterns<'e>(
         &'e self,
         text: &str,
+        folded: &str,
         wanted: &dyn Fn(&Compiled) -> bool,
         raw: &mut Vec<RawHit<'e>>,
     ) {
+        let mut words = self.words.iter().flat_map(|it| it.find_overlapping_iter(folded)).peekable();
+        // The line, from 1, for which a pattern was last put down.
+        let mut put: Vec<usize> = vec![0; self.patterns.len()];
+        let mut worth: Vec<usize> = Vec::new();
+        // Where in a line a pattern's required word stands.
+        let mut spots: Vec<(usize, Range<usize>)> = Vec::new();
         let mut base = 0_usize;
-        for line in text.split('\n') {
-            if !line.is_empty() {
-                for n in self.set.matches(line) {
-                    let Some(&(at, pattern)) = self.set_index.get(n) else { continue };
-                    let Some(rule) = self.rules.get(at) else { continue };
-                    if !rule.across && wanted(rule) {
-                        run(rule, at, pattern, line, base, raw);
+        for (line, number) in text.split('\n').zip(1_usize..) {
+            let end = base.saturating_add(line.len());
+            worth.clear();
+            spots.clear();
+            let mut put_down = |n: &usize, worth: &mut Vec<usize>| {
+                if let Some(last) = put.get_mut(*n).filter(|it| **it != number) {
+                    *last = number;
+                    worth.push(*n);
+                }
+            };
+            while let Some(word) = words.next_if(|it| it.end() <= end) {
+                let wanting = self.word_index.get(word.pattern().as_usize()).into_iter().flatten();
+                let mut own = None;
+                for (n, bordered) in wanting {
+                    if !bordered {
+                        put_down(n, &mut worth);
+                    } else if *own.get_or_insert_with(|| at_word_borders(folded, word.range())) {
+                        spots.push((*n, word.start().saturating_sub(base)..word.end().saturating_sub(base)));
                     }
                 }
             }
-            base = base.saturating_add(line.len()).saturating_add(1);
+            if !line.is_empty() {
+                let digit = line.bytes().any(|it| it.is_ascii_digit());
+                let capital = line.bytes().any(|it| it.is_ascii_uppercase());
+                let flagged = [(digit, &self.digit), (capital, &self.capital), (true, &self.always)];
+                for n in flagged.into_iter().filter(|(on, _)| *on).flat_map(|(_, all)| all) {
+                    put_down(n, &mut worth);
+                }
+            }
+            for n in &worth {
+                let Some(&(at, pattern)) = self.patterns.get(*n) else { continue };
+                let Some(rule) = self.rules.get(at) else { continue };
+                if wanted(rule) {
+                    run(rule, at, pattern, line, 0..line.len(), base, raw);
+                }
+            }
+            spots.sort_by_key(|(n, it)| (*n, it.start));
+            for same in spots.chunk_by(|(a, left), (b, right)| {
+                a == b && right.start.saturating_sub(left.end) <= AROUND_BYTES.saturating_mul(2)
+            }) {
+                let Some(&(n, ref first)) = same.first() else { continue };
+                let last = same.iter().map(|(_, it)| it.end).max().unwrap_or(first.end);
+                let from = line.floor_char_boundary(first.start.saturating_sub(AROUND_BYTES));
+                let to = line.ceil_char_boundary(last.saturating_add(AROUND_BYTES));
+                let Some(&(at, pattern)) = self.patterns.get(n) else { continue };
+                let Some(rule) = self.rules.get(at) else { continue };
+                if wanted(rule) {
+                    run(rule, at, pattern, line, from..to, base, raw);
+                }
+            }
+            base = end.saturating_add(1);
         }
         for (at, rule) in self.rules.iter().enumerate() {
             if rule.across && wanted(rule) {
                 for pattern in 0..rule.patterns.len() {
-                    run(rule, at, pattern, text, 0, raw);
+                    run(rule, at, pattern, text, 0..text.len(), 0, raw);
                 }
             }
         }
@@ -344,11 +399,27 @@ struct RawHit<'e> {
     ladder: Option<&'e [String]>,
 }
 
-fn run<'e>(rule: &'e Compiled, n: usize, pattern: usize, line: &str, base: usize, raw: &mut Vec<RawHit<'e>>) {
+/// Runs a pattern over part of a line, seeing what stands before that part.
+fn run<'e>(
+    rule: &'e Compiled,
+    n: usize,
+    pattern: usize,
+    line: &str,
+    part: Range<usize>,
+    base: usize,
+    raw: &mut Vec<RawHit<'e>>,
+) {
     let Some(pattern) = rule.patterns.get(pattern) else { return };
-    let mut at = 0;
+    let whole = part.end >= line.len();
+    let Some(line) = line.get(..part.end.min(line.len())) else { return };
+    let mut room = pattern.room();
+    let mut at = part.start;
     while at <= line.len() {
-        let Some(found) = rule.next_match(pattern, line, at) else { return };
+        let Some(found) = pattern.next_match(&mut room, line, at) else { return };
+        if !whole && found.whole.end >= line.len() {
+            // Cut off: a name is shorter than that.
+            return;
+        }
         let good = found.fits && !found.value.is_empty() && rule.is_bounded(line, &found.value);
         if good {
             let range = base.saturating_add(found.value.start)..base.saturating_add(found.value.end);
@@ -533,24 +604,57 @@ impl Builder {
                 Err(_) => errors.push(Error::Set("an allowed term of a site is empty")),
             }
         }
-        let mut set_index = Vec::new();
-        let mut sources = Vec::new();
+        let mut patterns = Vec::new();
+        let (mut digit, mut capital, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        let mut needed: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
         let mut wanted: BTreeMap<&str, Vec<Wanted>> = BTreeMap::new();
         for (n, rule) in self.rules.iter().enumerate() {
             for (m, pattern) in rule.patterns.iter().enumerate() {
-                set_index.push((n, m));
-                sources.push(pattern.source.as_str());
+                if rule.across {
+                    continue;
+                }
+                let at = patterns.len();
+                patterns.push((n, m));
+                let need = needs::of(&pattern.source);
+                if need.as_ref().is_none_or(|it| it.capital)
+                    && let Some(terms) = pattern.required()
+                {
+                    // The words of the list are rarer than what the pattern itself tells.
+                    for term in terms {
+                        needed.entry(term).or_default().push((at, true));
+                    }
+                    continue;
+                }
+                let Some(need) = need else {
+                    always.push(at);
+                    continue;
+                };
+                if need.digit {
+                    digit.push(at);
+                }
+                if need.capital {
+                    capital.push(at);
+                }
+                for word in need.words {
+                    needed.entry(word).or_default().push((at, false));
+                }
             }
             for term in rule.lists.iter().filter_map(|it| self.lists.get(it)).flat_map(|it| &it.terms) {
                 let it = Wanted { rule: n, shown: term.shown.clone(), ladder: term.ladder.clone() };
                 wanted.entry(&term.folded).or_default().push(it);
             }
         }
-        let set =
-            RegexSetBuilder::new(&sources).size_limit(MAX_SET_BYTES).dfa_size_limit(SET_CACHE_BYTES).build();
-        let Ok(set) = set else {
-            errors.push(whole("all patterns together are too large"));
-            return None;
+        let (words, word_index): (Vec<String>, Vec<_>) = needed.into_iter().unzip();
+        let words = if words.is_empty() {
+            None
+        } else {
+            match AhoCorasickBuilder::new().build(&words) {
+                Ok(it) => Some(it),
+                Err(_) => {
+                    errors.push(whole("all patterns together are too large"));
+                    return None;
+                }
+            }
         };
         let (terms, term_index): (Vec<&str>, Vec<_>) = wanted.into_iter().unzip();
         let terms = if terms.is_empty() {
@@ -572,8 +676,12 @@ impl Builder {
         let stop = ["stop-en", "stop-zh"].iter().filter_map(|it| self.lists.get(*it).cloned()).collect();
         let engine = Engine {
             rules: self.rules,
-            set,
-            set_index,
+            patterns,
+            words,
+            word_index,
+            digit,
+            capital,
+            always,
             terms,
             term_index,
             stop,

@@ -1,0 +1,196 @@
+//! What a line must hold for a pattern to match in it: some of these words, a digit, a capital. Lets
+//! most patterns be passed over without being run; it never says that a pattern does match.
+//!
+//! Words are those of the folded view, so that one automaton serves patterns of either case.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use crate::view::lower;
+
+/// Sets of alternatives larger than that are not followed further.
+const MAX_ALTERNATIVES: usize = 512;
+/// A need that so large a share of short lines meets is no need.
+const MAX_COST: f64 = 0.35;
+
+/// One of these must be in the line.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Need {
+    /// Folded words.
+    pub(super) words: Vec<String>,
+    /// An ASCII digit.
+    pub(super) digit: bool,
+    /// An ASCII capital.
+    pub(super) capital: bool,
+}
+
+/// What is known of a part of a pattern.
+struct Part {
+    /// All that it can match, folded, if that is little.
+    exact: Option<Vec<String>>,
+    need: Option<Need>,
+}
+
+/// What a pattern needs; none if it has to be run on every line.
+pub(super) fn of(pattern: &str) -> Option<Need> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    best([part(&hir).need()]).filter(|it| it.cost() <= MAX_COST)
+}
+
+impl Need {
+    fn words(words: &[String]) -> Option<Self> {
+        let sound = words.iter().all(|it| !it.trim().is_empty() && !it.contains('\n'));
+        (sound && !words.is_empty()).then(|| Self { words: words.to_vec(), ..Self::default() })
+    }
+
+    /// About how often it is met at a place of a text.
+    fn cost(&self) -> f64 {
+        let of = |c: char| match c {
+            ' ' => 0.18,
+            'a'..='z' => 0.07,
+            '0'..='9' => 0.02,
+            _ if c.is_ascii() => 0.01,
+            _ => 0.005,
+        };
+        let words: f64 = self.words.iter().map(|it| it.chars().map(of).product::<f64>()).sum();
+        words + if self.digit { 0.1 } else { 0.0 } + if self.capital { 0.25 } else { 0.0 }
+    }
+}
+
+impl Part {
+    fn need(self) -> Option<Need> {
+        best([self.exact.as_deref().and_then(Need::words), self.need])
+    }
+}
+
+fn best(needs: impl IntoIterator<Item = Option<Need>>) -> Option<Need> {
+    needs.into_iter().flatten().min_by(|a, b| a.cost().total_cmp(&b.cost()))
+}
+
+fn part(hir: &Hir) -> Part {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Part { exact: Some(vec![String::new()]), need: None },
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(text) => Part { exact: Some(vec![text.chars().map(lower).collect()]), need: None },
+            Err(_) => Part { exact: None, need: None },
+        },
+        HirKind::Class(class) => class_part(class),
+        HirKind::Capture(it) => part(&it.sub),
+        HirKind::Repetition(it) => {
+            let sub = part(&it.sub);
+            match (it.min, it.max, sub.exact) {
+                (0, Some(1), Some(mut exact)) if exact.len() <= 8 => {
+                    exact.push(String::new());
+                    Part { exact: Some(exact), need: None }
+                }
+                (0, ..) => Part { exact: None, need: None },
+                (_, _, exact) => Part { need: Part { exact, need: sub.need }.need(), exact: None },
+            }
+        }
+        HirKind::Concat(parts) => concat(parts),
+        HirKind::Alternation(parts) => {
+            let parts: Vec<Part> = parts.iter().map(part).collect();
+            let size: usize =
+                parts.iter().map(|it| it.exact.as_ref().map_or(MAX_ALTERNATIVES, Vec::len)).sum();
+            if size < MAX_ALTERNATIVES {
+                let exact = parts.into_iter().filter_map(|it| it.exact).flatten().collect();
+                return Part { exact: Some(exact), need: None };
+            }
+            let needs: Option<Vec<Need>> = parts.into_iter().map(Part::need).collect();
+            let need = needs.map(|needs| {
+                needs.into_iter().fold(Need::default(), |mut all, it| {
+                    all.words.extend(it.words);
+                    Need {
+                        words: all.words,
+                        digit: all.digit || it.digit,
+                        capital: all.capital || it.capital,
+                    }
+                })
+            });
+            Part { exact: None, need }
+        }
+    }
+}
+
+fn concat(parts: &[Hir]) -> Part {
+    let mut known = vec![String::new()];
+    let mut need: Option<Need> = None;
+    let mut whole = true;
+    for it in parts {
+        let next = part(it);
+        match next.exact {
+            Some(exact) if known.len().saturating_mul(exact.len()) <= MAX_ALTERNATIVES => {
+                known = known.iter().flat_map(|a| exact.iter().map(move |b| format!("{a}{b}"))).collect();
+            }
+            exact => {
+                whole = false;
+                need = best([need, Need::words(&known), next.need]);
+                known = exact.unwrap_or_else(|| vec![String::new()]);
+            }
+        }
+    }
+    if whole {
+        return Part { exact: Some(known), need: None };
+    }
+    Part { exact: None, need: best([need, Need::words(&known)]) }
+}
+
+fn class_part(class: &Class) -> Part {
+    let Class::Unicode(class) = class else { return Part { exact: None, need: None } };
+    let all = |low: char, high: char| class.ranges().iter().all(|it| it.start() >= low && it.end() <= high);
+    let flag = |digit, capital| Part { exact: None, need: Some(Need { words: Vec::new(), digit, capital }) };
+    if all('0', '9') && class.ranges().iter().any(|it| it.len() > 4) {
+        return flag(true, false);
+    }
+    let size: usize = class.ranges().iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
+    if size <= 24 && !all('A', 'Z') || size <= 4 {
+        let mut exact: Vec<String> = class
+            .ranges()
+            .iter()
+            .flat_map(|it| it.start()..=it.end())
+            // Normalisation leaves no long s and no Kelvin sign.
+            .filter(|it| !matches!(it, '\u{17F}' | '\u{212A}'))
+            .map(|it| lower(it).to_string())
+            .collect();
+        exact.sort();
+        exact.dedup();
+        return Part { exact: Some(exact), need: None };
+    }
+    if all('A', 'Z') { flag(false, true) } else { Part { exact: None, need: None } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, words: &[&str], digit: bool, capital: bool) {
+        let need = of(pattern).unwrap_or_default();
+        let mut have = need.words.clone();
+        have.sort();
+        have.dedup();
+        assert_eq!(
+            (have, need.digit, need.capital),
+            (words.iter().map(|it| (*it).to_owned()).collect(), digit, capital),
+            "{pattern}"
+        );
+    }
+
+    #[test]
+    fn a_pattern_tells_what_it_needs() {
+        check("(?i)hkid[ ]?[0-9]", &["hkid", "hkid "], false, false);
+        check(
+            "(?:Dr|Mrs|Mr)[.]?[ ](?P<v>[A-Z][a-z]+)",
+            &["dr ", "dr. ", "mr ", "mr. ", "mrs ", "mrs. "],
+            false,
+            false,
+        );
+        check(r"[a-z.]+@[a-z]+", &["@"], false, false);
+        check(r"[2-9][0-9]{3}[ ]?[0-9]{4}", &[], true, false);
+        check(r"[A-Z][a-z]+", &[], false, true);
+        check(r"[a-z]+ing[a-z]+", &["ing"], false, false);
+        check(r"我(?:叫|係)(?P<v>\p{Han}{2,3})", &["我係", "我叫"], false, false);
+        check(r"\p{Han}{2,3}", &[], false, false);
+        check(r"(?:abc|[a-z]+)x?", &[], false, false);
+        check(r"(?:[A-Z][a-z]+|[0-9]{2})", &[], true, true);
+    }
+}
