@@ -21,7 +21,7 @@ pub struct Origin(String);
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Malformed {
     /// A station's id has other characters than small letters, digits and hyphens.
-    #[error("a station id is 1 to 64 small letters, digits and hyphens")]
+    #[error("a station id is 1 to 64 small letters, digits, hyphens and dots")]
     Station,
     /// Not `name+id+key`, or the id does not fit.
     #[error("not a log key: name+id+key")]
@@ -42,10 +42,12 @@ impl Origin {
     ///
     /// # Errors
     ///
-    /// Refuses an id with other characters than small letters, digits and hyphens.
+    /// Refuses an id with other characters than small letters, digits, hyphens and dots.
     pub fn of_station(id: &str) -> Result<Self, Malformed> {
         let fits = (1..=64).contains(&id.len())
-            && id.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-');
+            && id
+                .bytes()
+                .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, b'-' | b'.'));
         if fits { Ok(Self(format!("vouchsafe/{id}"))) } else { Err(Malformed::Station) }
     }
 

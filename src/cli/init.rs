@@ -7,13 +7,14 @@ use super::{
     screen::{Colour, Failure, Screen},
 };
 use crate::{
+    audit::note::{LogKey, Origin},
     config::{self, InitStudy, STATION_FILE, StaffId, Station},
     durable,
     item::Activity,
     keys::{Credentials, Steward},
     pipeline::participants,
     registry,
-    roster::{Roster, Warning},
+    roster::Roster,
     secret::Sensitive,
 };
 
@@ -57,6 +58,8 @@ pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Fa
         return Ok(ExitCode::SUCCESS);
     }
     let root = station.directories.root.display();
+    let origin = Origin::of_station(&station.id).map_err(crate::audit::Error::from)?;
+    let key = LogKey::new(&origin, Credentials::load(&station.directories.credentials)?.log.verifying_key());
     screen.heading(&format!("Study {} is ready in {root}", arguments.study));
     screen.line(&format!("  {} participants, {} stewards", people.len(), names.len()));
     screen.line(&format!(
@@ -74,7 +77,10 @@ pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Fa
         "  2. Back up {} apart from the rest: without it nothing in the archive opens.",
         station.directories.credentials.display()
     ));
-    screen.line("  3. Start:  vouchsafe run --station ".to_owned().as_str());
+    screen
+        .line("  3. Give your auditors this line in person; with it they check the log without trusting us:");
+    screen.line(&format!("       {key}"));
+    screen.line(&format!("  4. Start:  vouchsafe run --station {root}"));
     if names.len() < 2 {
         screen.line(&screen.paint(
             Colour::Yellow,
@@ -82,7 +88,8 @@ pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Fa
         ));
     }
     for warning in roster.warnings() {
-        screen.line(&screen.paint(Colour::Yellow, &format!("  roster: {}", said(warning))));
+        screen
+            .line(&screen.paint(Colour::Yellow, &format!("  roster: {}", super::roster::in_words(*warning))));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -112,23 +119,7 @@ fn put_secrets(
     let review = dir.join("review");
     durable::make_dir(&review.join("out"))?;
     durable::make_dir(&review.join("in"))?;
+    durable::make_dir(&review.join("work"))?;
     let sealed = registry::seal_roster(&credentials.roster, study, csv)?;
     Ok(durable::write_over(&dir.join("studies").join(study.as_str()), "roster.sealed", &sealed)?)
-}
-
-/// A warning about the roster, by line and without names.
-fn said(warning: &Warning) -> String {
-    match warning {
-        Warning::SharedDoubtful { line, first, .. } => {
-            format!(
-                "lines {first} and {line} share a short form of a name; where it stands, a steward decides"
-            )
-        }
-        Warning::NoConsent { line } => {
-            format!("line {line} has no consent: what this person says is sealed and never released")
-        }
-        Warning::NothingCertain { line } => {
-            format!("line {line} has no name that is certain by itself: every mention waits for a steward")
-        }
-    }
 }

@@ -77,7 +77,7 @@ fn read(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
 }
 
 /// What a steward should look at, by line.
-fn in_words(warning: Warning) -> String {
+pub(super) fn in_words(warning: Warning) -> String {
     match warning {
         Warning::SharedDoubtful { form, line, first } => format!(
             "lines {first} and {line}: a short form ({}) could name either person; each mention waits for a steward",

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Error, InHand, Line, error::reason, judge::participants};
 use crate::{
     audit::entry::{Actor, Entry, Op, Vote},
-    catalog::{Change, Facts, Job, Review, State},
+    catalog::{Change, Facts, Job, State},
     detect,
     durable::{self, Written},
     fault::{Disposition, Fault},
@@ -19,17 +19,12 @@ use crate::{
     parse::Hint,
     registry::{Decision as Carried, Scope},
     release,
-    review::{
-        self, Ballot, Bundle, Decision, Expectation, Facts as BundleFacts, Source, Stage, apply,
-        read_decision,
-    },
+    review::{self, Ballot, Bundle, Decision, Expectation, Source, Stage, apply, read_decision},
     roster::consent::Profile,
     transcript::Transcript,
     transform::{CodeTable, Policy},
     verify::{
-        Deidentified, Held, ReadBy, Reason, Rescan, Terms, Undecided, Verdict, Waivers,
-        gate::{Gate, Originals},
-        verify,
+        Deidentified, Held, ReadBy, Reason, Rescan, Terms, Undecided, Verdict, Waivers, gate::Gate, verify,
     },
 };
 
