@@ -354,6 +354,17 @@ impl Catalog {
         self.raise("time", now.as_millis()).map(Timestamp::from_millis)
     }
 
+    /// The greatest time ever seen, without raising it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn seen_time(&self) -> Result<Option<Timestamp>, Error> {
+        let query = "SELECT value FROM marks WHERE name = 'time'";
+        let seen: Option<i64> = self.database.query_row(query, [], |row| row.get(0)).optional()?;
+        Ok(seen.and_then(|it| u64::try_from(it).ok()).map(Timestamp::from_millis))
+    }
+
     /// The size of the log when a batch was last recorded; never shrinks.
     ///
     /// # Errors
