@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     time::Duration,
 };
@@ -266,26 +266,21 @@ impl Daemon {
             tracing::info!("the intake folder lies on a file system without events: polling");
             return;
         }
-        match Watch::start(self.line.intake()) {
-            Some((watch, mut hints)) => {
-                self.watch = Some(watch);
-                let sender = sender.clone();
-                runtime.spawn(async move {
-                    while let Some(hint) = hints.recv().await {
-                        // A full channel holds enough to wake the line, whose next scan sees it all.
-                        if let Err(std::sync::mpsc::TrySendError::Disconnected(_)) =
-                            sender.try_send(Event::Hint(hint))
-                        {
-                            return;
-                        }
-                    }
-                });
+        let Some((watch, mut hints)) = Watch::start(self.line.intake()) else {
+            self.polling = true;
+            tracing::warn!("the operating system gives no events: polling");
+            return;
+        };
+        self.watch = Some(watch);
+        let sender = sender.clone();
+        runtime.spawn(async move {
+            while let Some(hint) = hints.recv().await {
+                // A full channel holds enough to wake the line, whose next scan sees it all.
+                if let Err(TrySendError::Disconnected(_)) = sender.try_send(Event::Hint(hint)) {
+                    return;
+                }
             }
-            None => {
-                self.polling = true;
-                tracing::warn!("the operating system gives no events: polling");
-            }
-        }
+        });
     }
 
     /// The loop: waits for an event or the next scan, works, and waits again.
@@ -565,7 +560,7 @@ impl Daemon {
         match new {
             Ok(()) => tracing::info!("the new settings are in force"),
             Err(error) => {
-                tracing::error!(code = error.code(), "the new settings can't be used; the old ones stay")
+                tracing::error!(code = error.code(), "the new settings can't be used; the old ones stay");
             }
         }
         notify(&[NotifyState::Ready]);

@@ -174,7 +174,7 @@ impl Line {
         let reviewers: BTreeSet<Handle> = facts
             .votes
             .iter()
-            .flat_map(|it| it.opened())
+            .flat_map(crate::review::Votes::opened)
             .map(|it| super::decide::reviewer_handle(&it.key))
             .collect();
         Ok(Account {
@@ -220,7 +220,9 @@ impl Line {
         }
         let jobs: Vec<_> = released.iter().map(|it| it.job).collect();
         let mut facts: Vec<_> = released.iter().map(|it| it.facts.clone()).collect();
-        facts.iter_mut().for_each(|it| it.reason = None);
+        for it in &mut facts {
+            it.reason = None;
+        }
         let changes: Vec<_> = jobs
             .iter()
             .zip(&facts)

@@ -81,6 +81,9 @@ pub(super) struct Hold {
     pub(super) codes: CodeTable,
 }
 
+/// An item for the worker, its bytes and its place.
+type ToRead = (Item, Sensitive<Vec<u8>>, Place);
+
 /// After the first pass: what the worker saw, with carried decisions applied.
 struct Seen {
     item: Item,
@@ -106,7 +109,7 @@ impl Line {
     /// Judges a batch: study by study, and within a study on all its workers at once.
     pub(super) fn judge(&mut self, items: Vec<Item>) -> Result<Vec<Judged>, Error> {
         let mut judged = Vec::new();
-        let mut to_read: BTreeMap<StudyId, Vec<(Item, Sensitive<Vec<u8>>, Place)>> = BTreeMap::new();
+        let mut to_read: BTreeMap<StudyId, Vec<ToRead>> = BTreeMap::new();
         for mut item in items {
             let way = std::mem::replace(&mut item.way, Way::Stream);
             let Item { claimed, study, facts, .. } = item;
@@ -128,11 +131,7 @@ impl Line {
         Ok(judged)
     }
 
-    fn judge_study(
-        &mut self,
-        id: &StudyId,
-        items: Vec<(Item, Sensitive<Vec<u8>>, Place)>,
-    ) -> Result<Vec<Judged>, Error> {
+    fn judge_study(&mut self, id: &StudyId, items: Vec<ToRead>) -> Result<Vec<Judged>, Error> {
         let study = self.studies.get_mut(id).ok_or(Error::NoStudy)?;
         let mut workers = std::mem::take(&mut study.workers);
         let study = &*study;

@@ -82,10 +82,10 @@ impl Line {
         let mut sealed: Vec<(JobId, u64)> = Vec::new();
         for entry in self.log.entries_from(known) {
             let (leaf, entry) = entry?;
-            match entry.op() {
-                Op::Seal { job, .. } => sealed.push((*job, leaf)),
-                Op::Release { job, .. } => self.adopt_release(*job, leaf)?,
-                _other => {}
+            if let Op::Seal { job, .. } = entry.op() {
+                sealed.push((*job, leaf));
+            } else if let Op::Release { job, .. } = entry.op() {
+                self.adopt_release(*job, leaf)?;
             }
         }
         for (id, leaf) in sealed {
@@ -176,7 +176,7 @@ impl Line {
 /// Where an item goes once it is logged.
 fn next(facts: &Facts) -> State {
     match facts.verdict {
-        Some(Verdict::Clear) => match facts.votes.as_ref().map(|it| it.needed()) {
+        Some(Verdict::Clear) => match facts.votes.as_ref().map(crate::review::Votes::needed) {
             Some(0) => State::Approved,
             Some(_) | None => State::Proposed,
         },

@@ -36,7 +36,6 @@ const RESERVED_CODES: usize = 16;
 /// What is written and has no name yet.
 struct Draft {
     claimed: Claimed,
-    study: StudyId,
     facts: Facts,
     original: Original,
     clear: Option<(Pending<Deidentified>, StagedDraft, Gate)>,
@@ -137,7 +136,7 @@ impl Line {
     fn draft(&mut self, judged: Judged) -> Result<Option<Draft>, Error> {
         let Judged { mut claimed, study, mut facts, fate } = judged;
         let salt: [u8; 32] = secret::random().map_err(|_| Error::Random)?;
-        let meta = self.meta(&claimed, &study, &facts, &salt)?;
+        let meta = Self::meta(&claimed, &study, &facts, &salt)?;
         let mut clear = None;
         let mut bundle = None;
         let original = match fate {
@@ -223,7 +222,7 @@ impl Line {
                 }
             }
         };
-        Ok(Some(Draft { claimed, study, facts, original, clear, bundle }))
+        Ok(Some(Draft { claimed, facts, original, clear, bundle }))
     }
 
     /// A recording, a form or a table: hashed while it is sealed, so that it is read once.
@@ -250,14 +249,7 @@ impl Line {
             self.set_aside(claimed, facts, first)?;
             return Ok(None);
         }
-        Ok(Some(Draft {
-            claimed,
-            study,
-            facts,
-            original: Original::Stream(pending),
-            clear: None,
-            bundle: None,
-        }))
+        Ok(Some(Draft { claimed, facts, original: Original::Stream(pending), clear: None, bundle: None }))
     }
 
     fn stream(
@@ -379,12 +371,11 @@ impl Line {
         review.bundle = Some(bundle.facts().bundle);
         review.base = Some(bundle.proposal());
         review.expires = Some(bundle.facts().expires);
-        review.reserved = bundle.facts().reserved.clone();
+        review.reserved.clone_from(&bundle.facts().reserved);
         Ok(bundle.draft(&self.station.directories.review_out, &line.stewards)?)
     }
 
     fn meta(
-        &self,
         claimed: &Claimed,
         study: &StudyId,
         facts: &Facts,
