@@ -108,13 +108,13 @@ mod tests {
             let head = manifest.split("[files]").next().unwrap().trim_end();
             let mut text = format!("{head}\n\n[files]\n");
             for (path, digest) in pack_digests(&source) {
-                write!(text, "\"{path}\" = \"{digest}\"\n").unwrap();
+                writeln!(text, "\"{path}\" = \"{digest}\"").unwrap();
             }
             fs::write(folder.join(pack::MANIFEST), text).unwrap();
             let name = &source.name;
-            write!(table, "    (\"{name}\", &[\n").unwrap();
+            writeln!(table, "    (\"{name}\", &[").unwrap();
             for it in source.files.iter().map(|it| &it.path).filter(|it| !it.starts_with("site/")) {
-                write!(table, "        (\"{it}\", include_str!(\"../../rules/{name}/{it}\")),\n").unwrap();
+                writeln!(table, "        (\"{it}\", include_str!(\"../../rules/{name}/{it}\")),").unwrap();
             }
             table.push_str("    ]),\n");
         }

@@ -15,7 +15,7 @@ pub(crate) fn pack(files: &[(&str, &str)]) -> PackSource {
     let mut source = PackSource { name: "t".into(), files };
     let mut text = format!("{HEAD}[files]\n");
     for (path, digest) in pack_digests(&source) {
-        write!(text, "\"{path}\" = \"{digest}\"\n").unwrap();
+        writeln!(text, "\"{path}\" = \"{digest}\"").unwrap();
     }
     source.files.push(PackFile { path: "PACK.toml".into(), text });
     source

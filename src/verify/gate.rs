@@ -436,15 +436,15 @@ mod tests {
                     .iter()
                     .all(|it| it.decoding != Decoding::Utf8 || text.get(it.range.clone()).is_some())
             );
-            let mut forms = vec![utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)];
+            let mut others = vec![utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)];
             for encoding in [BIG5, GB18030] {
                 let (bytes, _, lost) = encoding.encode(text);
                 if !lost {
-                    forms.push(bytes.into_owned());
+                    others.push(bytes.into_owned());
                 }
             }
             if want {
-                for bytes in forms {
+                for bytes in others {
                     assert!(!gate.search(&bytes).hits.is_empty(), "{text} in another encoding");
                 }
             }
