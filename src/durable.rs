@@ -95,6 +95,7 @@ impl Fault for Error {
 }
 
 impl From<io::Error> for Error {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's enum is open")]
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,

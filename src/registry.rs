@@ -211,6 +211,7 @@ impl Registry {
                             Who::Named(name) => {
                                 let also: Vec<&str> =
                                     mention.also.iter().map(|it| it.expose().as_str()).collect();
+                                // EXPOSE: as above.
                                 let number = it.number(scope, mention.entity, name.expose(), &also, None)?;
                                 code(mention.entity, number)
                             }

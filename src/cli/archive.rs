@@ -110,12 +110,11 @@ fn ls(screen: &Screen, store: &Store) -> Result<ExitCode, Failure> {
     for object in store.list()? {
         let bytes = fs::metadata(store.path(object)).map_err(durable::Error::from)?.len();
         let header = store.file(object).and_then(inspect);
-        let (class, job) = match &header {
-            Ok(it) => (word(&it.class()), it.job().to_string()),
-            Err(_) => {
-                bad = bad.saturating_add(1);
-                ("DAMAGED".to_owned(), "-".to_owned())
-            }
+        let (class, job) = if let Ok(it) = &header {
+            (word(&it.class()), it.job().to_string())
+        } else {
+            bad = bad.saturating_add(1);
+            ("DAMAGED".to_owned(), "-".to_owned())
         };
         let count = classes.entry(class.clone()).or_default();
         *count = count.saturating_add(1);

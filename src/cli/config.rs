@@ -42,6 +42,7 @@ impl From<Failure> for Problem {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all commands have one shape")]
 pub(super) fn run(screen: &Screen, path: &Path, command: &args::Config) -> Result<ExitCode, Failure> {
     let args::Config::Check = command;
     let file = station_file(path);

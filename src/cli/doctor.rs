@@ -161,7 +161,7 @@ fn records(to: &mut Findings, station: &Station, credentials: Option<&Credential
                 if seen.is_some_and(|it| it > now) {
                     to.wrong(
                         "the clock stands before a time that this station has seen already",
-                        "Set the clock (timedatectl); approvals and embargoes go by the later of the two.",
+                        "Set the clock (timedatectl); approvals go by the later of the two.",
                     );
                 } else {
                     to.good(format!("the catalog opens; the clock says {}", now.date()));

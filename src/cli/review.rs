@@ -62,12 +62,11 @@ struct Desk {
 impl Desk {
     fn open(path: &Path, reviewer: &args::Reviewer) -> Result<Self, Failure> {
         let steward = StewardSecret::load(&reviewer.identity)?;
-        let (out, into) = match &reviewer.review {
-            Some(dir) => (dir.join("out"), dir.join("in")),
-            None => {
-                let directories = station(path)?.directories;
-                (directories.review_out, directories.review_in)
-            }
+        let (out, into) = if let Some(dir) = &reviewer.review {
+            (dir.join("out"), dir.join("in"))
+        } else {
+            let directories = station(path)?.directories;
+            (directories.review_out, directories.review_in)
         };
         let work = out.parent().unwrap_or(&out).join("work");
         Ok(Self { steward, out, into, work })
@@ -166,6 +165,7 @@ fn reasons(work: &Work) -> Vec<String> {
     counts.into_iter().map(|(text, n)| if n > 1 { format!("{text} ({n} times)") } else { text }).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all commands have one shape")]
 fn show(screen: &Screen, work: &Work) -> Result<ExitCode, Failure> {
     let facts = work.bundle().facts();
     let codes: BTreeSet<&String> = facts.codes.findings.values().chain(facts.codes.labels.values()).collect();
@@ -204,10 +204,10 @@ fn show(screen: &Screen, work: &Work) -> Result<ExitCode, Failure> {
         let code = code.unwrap_or("-");
         // EXPOSE: as above.
         let string = review::printable(string.expose());
-        // EXPOSE: as above.
         screen.line(&format!(
             "   +  marked           {:<16}  {code:<14}  {}",
             entity.name(),
+            // EXPOSE: as above.
             string.expose()
         ));
     }

@@ -53,6 +53,7 @@ fn sources(packs: &[String]) -> Result<Vec<PackSource>, Failure> {
     packs.iter().map(source).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all commands have one shape")]
 fn test(screen: &Screen, packs: &[PackSource]) -> Result<ExitCode, Failure> {
     let clock = SystemClock::new();
     let faults = Engine::faults(packs);
@@ -60,7 +61,7 @@ fn test(screen: &Screen, packs: &[PackSource]) -> Result<ExitCode, Failure> {
     let millis = clock.monotonic().as_millis();
     let code = ExitCode::from(u8::from(!faults.is_empty()));
     let rules = compiled.as_ref().map_or(0, |it| it.rules().count());
-    let disabled: Vec<_> = compiled.iter().flat_map(|it| it.disabled()).collect();
+    let disabled: Vec<_> = compiled.iter().flat_map(Engine::disabled).collect();
     let examples = Engine::examples(packs);
     let names = packs.iter().map(|it| it.name.as_str()).collect::<Vec<_>>();
     if screen.is_json() {

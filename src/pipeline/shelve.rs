@@ -203,6 +203,7 @@ impl Line {
                     extension: &extension,
                     bytes: bytes.expose(),
                     report: b"{}",
+                    // EXPOSE: as above.
                     meta: meta.expose(),
                 };
                 Original::Raw(self.store.raw(&spec, parts)?)
@@ -214,6 +215,7 @@ impl Line {
                     Ok(it) => Original::Stream(it),
                     // Nothing can be sealed of an empty file; the receipt says so.
                     Err(Error::Intake(crate::intake::Error::Empty)) => {
+                        // EXPOSE: into the object.
                         let parts =
                             RawParts { extension: "", bytes: &[], report: b"{}", meta: meta.expose() };
                         Original::Unassigned(self.store.unassigned(&spec, parts)?)

@@ -294,14 +294,14 @@ impl Compiled {
         let alphanumeric = |it: Option<char>| it.is_some_and(|c| c.is_ascii_alphanumeric());
         let digit = |it: Option<char>| it.is_some_and(|c| c.is_ascii_digit());
         let joins = |it: Option<char>| it.is_some_and(|c| matches!(c, '.' | '-' | ','));
+        let joined = |chars: &mut dyn Iterator<Item = char>| joins(chars.next()) && digit(chars.next());
         match self.bound {
             Bound::None => true,
             Bound::Ascii => !alphanumeric(before().next()) && !alphanumeric(after().next()),
             Bound::Number => {
                 !digit(before().next())
                     && !digit(after().next())
-                    && !(joins(before().next()) && digit(before().nth(1))
-                        || joins(after().next()) && digit(after().nth(1)))
+                    && !(joined(&mut before()) || joined(&mut after()))
             }
         }
     }

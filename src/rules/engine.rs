@@ -648,25 +648,21 @@ impl Builder {
         let words = if words.is_empty() {
             None
         } else {
-            match AhoCorasickBuilder::new().build(&words) {
-                Ok(it) => Some(it),
-                Err(_) => {
-                    errors.push(whole("all patterns together are too large"));
-                    return None;
-                }
-            }
+            let Ok(it) = AhoCorasickBuilder::new().build(&words) else {
+                errors.push(whole("all patterns together are too large"));
+                return None;
+            };
+            Some(it)
         };
         let (terms, term_index): (Vec<&str>, Vec<_>) = wanted.into_iter().unzip();
         let terms = if terms.is_empty() {
             None
         } else {
-            match AhoCorasickBuilder::new().build(&terms) {
-                Ok(it) => Some(it),
-                Err(_) => {
-                    errors.push(whole("all lists together are too large"));
-                    return None;
-                }
-            }
+            let Ok(it) = AhoCorasickBuilder::new().build(&terms) else {
+                errors.push(whole("all lists together are too large"));
+                return None;
+            };
+            Some(it)
         };
         let mut hash = Sha256::new();
         hash.update(b"vouchsafe/rules/v1\0");

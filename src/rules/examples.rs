@@ -72,7 +72,7 @@ pub(super) fn count(packs: &[PackSource]) -> usize {
     let lines = |text: &str| text.lines().filter(|it| !it.starts_with('#') && !it.trim().is_empty()).count();
     let rules = |text: &str| {
         let rules = toml::from_str::<RuleFile>(text).map(|it| it.rule).unwrap_or_default();
-        rules.iter().map(|it| it.get_ref()).map(|it| it.must_match.len() + it.must_not_match.len()).sum()
+        rules.iter().map(toml::Spanned::get_ref).map(|it| it.must_match.len() + it.must_not_match.len()).sum()
     };
     let files = packs.iter().flat_map(|it| &it.files);
     files

@@ -123,13 +123,14 @@ fn packs(to: &mut Findings, settings: &Study) -> Option<Vec<PackSource>> {
     let mut packs = Vec::new();
     for pack in &settings.packs {
         match pack {
-            PackRef::BuiltIn(name) => match PackSource::built_in(name) {
-                Some(it) => packs.push(it),
-                None => {
+            PackRef::BuiltIn(name) => {
+                if let Some(it) = PackSource::built_in(name) {
+                    packs.push(it);
+                } else {
                     let failure = no_pack(name);
                     to.wrong(format!("{id}: {} ({})", failure.what, failure.code), failure.remedy);
                 }
-            },
+            }
             PackRef::Directory(path) => match PackSource::from_directory(path) {
                 Ok(it) => packs.push(it),
                 Err(error) => to.fault(&format!("{id}: a rule pack"), &error),
