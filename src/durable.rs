@@ -103,7 +103,6 @@ impl From<io::Error> for Error {
             io::ErrorKind::NotFound => Self::Missing,
             io::ErrorKind::PermissionDenied => Self::Denied,
             io::ErrorKind::CrossesDevices => Self::CrossDevice,
-            #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's enum is open")]
             kind => Self::Io(kind),
         }
     }

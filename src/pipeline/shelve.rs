@@ -102,7 +102,7 @@ impl Line {
         self.keystore.commit(&synced)?;
         let mut sealed = Vec::new();
         for draft in drafts {
-            let Draft { claimed, mut facts, original, clear, bundle, .. } = draft;
+            let Draft { claimed, mut facts, original, clear, bundle } = draft;
             let job = claimed.job();
             facts.raw_object = Some(match original {
                 Original::Raw(it) => it.commit(&synced)?.object(),
