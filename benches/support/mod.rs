@@ -1,0 +1,87 @@
+//! A station of the real program for tests and benches that run it whole: made by `vouchsafe init`, worked by
+//! `vouchsafe run --once`, looked at with the library.
+#![expect(clippy::disallowed_methods, reason = "makes files and starts the program, as a user would")]
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a harness stops where something is wrong")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use vouchsafe::{config::Station, keys::StewardSecret};
+
+/// The program under test.
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_vouchsafe");
+
+/// A station and the secret of its one steward.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) file: PathBuf,
+    pub(crate) station: Station,
+    pub(crate) steward: StewardSecret,
+    pub(crate) study: String,
+}
+
+impl Place {
+    /// Makes a station with one study under `dir`, gate `automatic`, short waits.
+    pub(crate) fn new(dir: &Path, study: &str, roster: &str, waves: &str) -> Self {
+        let stewards = dir.join("stewards");
+        fs::create_dir_all(&stewards).expect("a place to work in");
+        let secret = StewardSecret::generate("ada".parse().expect("a name")).expect("a key");
+        let (_, public) = secret.write(&stewards).expect("written");
+        fs::write(dir.join("roster.csv"), roster).expect("written");
+        let root = dir.join("station");
+        let made = Command::new(BINARY)
+            .arg("init")
+            .arg(&root)
+            .args(["--study", study, "--ethics-approval", "BENCH-1", "--approval-until", "2199-12-31"])
+            .args(["--languages", "en,yue", "--waves", waves, "--steward"])
+            .arg(&public)
+            .arg("--from-roster")
+            .arg(dir.join("roster.csv"))
+            .stdout(Stdio::null())
+            .status()
+            .expect("the program runs");
+        assert!(made.success(), "vouchsafe init: {made}");
+        let file = root.join("vouchsafe.toml");
+        edit(&file, &[("settle", "settle = \"100ms\""), ("media_settle", "media_settle = \"200ms\"")]);
+        edit(&file, &[("keep_free", "keep_free = \"16MiB\"")]);
+        let settings = root.join("studies").join(study).join("study.toml");
+        edit(&settings, &[("gate", "gate = \"automatic\"")]);
+        let station = Station::load(&file).expect("settings that hold");
+        Self { file, station, steward: secret, study: study.to_owned() }
+    }
+
+    /// Drops a file at a path below the study's intake folder.
+    pub(crate) fn drop_file(&self, path: &str, bytes: &[u8]) {
+        let at = self.station.directories.intake.join(&self.study).join(path);
+        fs::create_dir_all(at.parent().expect("a folder")).expect("made");
+        fs::write(at, bytes).expect("written");
+    }
+
+    /// `vouchsafe run --once` on this station, ready to be started.
+    pub(crate) fn run_once(&self) -> Command {
+        let mut command = Command::new(BINARY);
+        command.arg("--station").arg(self.file.parent().expect("its directory")).args(["run", "--once"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    /// Where copies are released to.
+    pub(crate) fn released(&self) -> PathBuf {
+        self.station.directories.release.join(&self.study).join("team")
+    }
+}
+
+fn edit(file: &Path, changes: &[(&str, &str)]) {
+    let mut text = fs::read_to_string(file).expect("settings");
+    for (key, line) in changes {
+        let lines: Vec<_> = text
+            .lines()
+            .map(|it| if it.split('=').next().is_some_and(|it| it.trim() == *key) { line } else { it })
+            .collect();
+        text = lines.join("\n");
+    }
+    fs::write(file, text).expect("written");
+}
