@@ -1,6 +1,6 @@
 //! Prints how many transcripts of 20 KB the whole durable line takes from intake to release in a second, and
 //! how much memory the daemon and its workers need at the transcript limit and on a long recording:
-//! `cargo bench --bench line [-- rate | limit | recording]`. Every text is generated here.
+//! `cargo bench --bench line [-- rate | limit | recording] [how many]`. Every text is generated here.
 #![expect(clippy::disallowed_methods, reason = "a stopwatch, and the program as a user runs it")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints rates")]
@@ -19,6 +19,7 @@ use vouchsafe::catalog::Catalog;
 
 use self::support::Place;
 
+/// How many, unless a number is given.
 const TRANSCRIPTS: usize = 2_000;
 const TRANSCRIPT_BYTES: usize = 20_000;
 const LIMIT_BYTES: usize = 32 * 1024 * 1024;
@@ -42,8 +43,8 @@ const TURNS: &[&str] = &[
     "Then my sister rang, and we talked for an hour or so about our mother and the old flat.",
     "嗯",
     "The group meets twice a week, it is on the second floor next to the kitchen.",
-    "Rosalind told me the same, she said rest first and then we see.",
-    "家樂話佢都試過，後尾慢慢好返",
+    "Rosalind Tung told me the same, she said rest first and then we see.",
+    "冼家樂話佢都試過，後尾慢慢好返",
 ];
 
 /// A talk of about so many bytes; no two numbers give the same one.
@@ -67,10 +68,13 @@ fn talk(number: usize, bytes: usize) -> String {
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
-    let asked = |name: &str| wanted.is_empty() || wanted.iter().any(|it| it == name);
+    let count = wanted.iter().find_map(|it| it.parse().ok()).unwrap_or(TRANSCRIPTS);
+    let asked = |name: &str| {
+        wanted.iter().all(|it| it.parse::<usize>().is_ok()) || wanted.iter().any(|it| it == name)
+    };
     println!("load before: {}", load());
     if asked("rate") {
-        rate();
+        rate(count);
     }
     if asked("limit") {
         let dir = tempfile::tempdir().expect("a directory");
@@ -91,11 +95,11 @@ fn main() {
     println!("load after: {}", load());
 }
 
-fn rate() {
+fn rate(count: usize) {
     let dir = tempfile::tempdir().expect("a directory");
     let place = Place::new(dir.path(), "LINE", ROSTER, "W1,W2");
     let mut bytes = 0;
-    for number in 0..TRANSCRIPTS {
+    for number in 0..count {
         let text = talk(number, TRANSCRIPT_BYTES);
         bytes += text.len();
         let folder = ["D01/PSW/W1", "D01/PIR/W1", "D02/PSW/W1", "D02/PIR/W2"][number % 4];
@@ -106,9 +110,9 @@ fn rate() {
     let peaks = watch(&mut child);
     let seconds = start.elapsed().as_secs_f64();
     println!(
-        "{TRANSCRIPTS} transcripts of {} bytes each from intake to release: {seconds:.1} s, {:.0} a second (target 200)",
-        bytes / TRANSCRIPTS,
-        TRANSCRIPTS as f64 / seconds
+        "{count} transcripts of {} bytes each from intake to release: {seconds:.1} s, {:.0} a second (target 200)",
+        bytes / count,
+        count as f64 / seconds
     );
     show(&peaks);
     states(&place);

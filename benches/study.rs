@@ -12,10 +12,9 @@ mod support;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{Command, ExitCode},
     sync::Arc,
     time::Instant,
 };
@@ -28,8 +27,7 @@ use vouchsafe::{
     },
     catalog::{Catalog, Job, State},
     id::JobId,
-    keys::{Credentials, KeyIndex},
-    registry::{self, Registry},
+    keys::{Credentials, KeyIndex, StewardSecret},
     review::Work,
     roster::{self, Roster, matcher::Matcher},
     seal::{self, Store},
@@ -75,10 +73,14 @@ fn main() -> ExitCode {
     let data = std::env::args().skip(1).find(|it| !it.starts_with('-'));
     let data = PathBuf::from(data.unwrap_or_else(|| "../shared/data".to_owned()));
     let Ok(lines) = fs::read_to_string(data.join("transcripts_dev.jsonl")) else {
-        println!("no data in {}: nothing to measure. Give its directory: cargo bench --bench study -- DIR", data.display());
+        println!(
+            "no data in {}: nothing to measure. Give its directory: cargo bench --bench study -- DIR",
+            data.display()
+        );
         return ExitCode::SUCCESS;
     };
-    let rows: Vec<Row> = lines.lines().map(|it| serde_json::from_str(it).expect("a row of the data")).collect();
+    let rows: Vec<Row> =
+        lines.lines().map(|it| serde_json::from_str(it).expect("a row of the data")).collect();
     let (roster, known) = roster_of(&rows);
     let dir = tempfile::tempdir().expect("a directory");
     let place = Place::new(dir.path(), "DEV", &roster, "W1,W2");
@@ -104,8 +106,9 @@ fn main() -> ExitCode {
     let start = Instant::now();
     let status = place.run_once().status().expect("the program runs");
     println!("run --once over {} files: {status}, {:.0} s", dropped.len(), start.elapsed().as_secs_f64());
-    let jobs = Catalog::read(&place.station.directories.catalog()).and_then(|it| it.all()).expect("a catalog");
-    let named = by_path(&place, &jobs);
+    let jobs =
+        Catalog::read(&place.station.directories.catalog()).and_then(|it| it.all()).expect("a catalog");
+    let named = by_path(&jobs, &dropped);
     let whole = keeping(&place, &jobs, &named, &dropped);
     let harmless = results(&place, &rows, &known, &roster, &jobs, &named, &dropped);
     if whole && harmless && status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -210,33 +213,43 @@ fn formats(text: &str) -> [(&'static str, Vec<u8>); 3] {
         let turn = line.strip_prefix('[').and_then(|it| it.split_once("] ")).map_or(line, |it| it.1);
         let (from, to) = (n * 5_000, n * 5_000 + 4_500);
         let time = |at: u64, mark: char| {
-            format!("{:02}:{:02}:{:02}{mark}{:03}", at / 3_600_000, at / 60_000 % 60, at / 1000 % 60, at % 1000)
+            format!(
+                "{:02}:{:02}:{:02}{mark}{:03}",
+                at / 3_600_000,
+                at / 60_000 % 60,
+                at / 1000 % 60,
+                at % 1000
+            )
         };
         let label = turn.split_once([':', '：']).filter(|it| it.0.chars().count() <= 40);
         let words = match label {
             Some((label, words)) => format!("<v {}>{}</v>", label.trim(), words.trim()),
             None => turn.to_owned(),
         };
-        drop(write!(vtt, "{} --> {}\n{words}\n\n", time(from, '.'), time(to, '.')));
-        drop(write!(srt, "{}\n{} --> {}\n{turn}\n\n", n + 1, time(from, ','), time(to, ',')));
+        vtt.push_str(&format!("{} --> {}\n{words}\n\n", time(from, '.'), time(to, '.')));
+        srt.push_str(&format!("{}\n{} --> {}\n{turn}\n\n", n + 1, time(from, ','), time(to, ',')));
     }
     [("txt", text.as_bytes().to_vec()), ("vtt", vtt.into_bytes()), ("srt", srt.into_bytes())]
 }
 
-fn by_path(place: &Place, jobs: &[Job]) -> BTreeMap<String, JobId> {
-    let credentials = Credentials::load(&place.station.directories.credentials).expect("credentials");
-    let names = registry::name_key(&credentials.pseudonym).expect("a key");
-    let rows = credentials.roster.derive("station.db").expect("a key");
-    let registry = Registry::open(&place.station.directories.registry(), rows, names).expect("a registry");
-    let mut paths = BTreeMap::new();
-    for job in jobs {
-        if let Some(origin) = registry.origin(job.job).expect("a row") {
-            // EXPOSE: the path that this bench has dropped the file at.
-            let path = String::from_utf8_lossy(origin.path.expose()).into_owned();
-            paths.insert(path.split_once('/').map_or(path.clone(), |it| it.1.to_owned()), job.job);
-        }
-    }
-    paths
+/// Which job each file became: a place takes one file of each format.
+fn by_path(jobs: &[Job], dropped: &BTreeMap<String, Dropped>) -> BTreeMap<String, JobId> {
+    let places: BTreeMap<(String, String, &str), JobId> = jobs
+        .iter()
+        .filter_map(|job| {
+            let (place, format) = job.facts.place.as_ref().zip(job.facts.format)?;
+            Some(((place.group.to_string(), place.wave.to_string(), format.extension()), job.job))
+        })
+        .collect();
+    dropped
+        .keys()
+        .filter_map(|path| {
+            let mut parts = path.split('/');
+            let (group, wave) = (parts.next()?.to_owned(), parts.nth(1)?.to_owned());
+            let extension = path.rsplit_once('.')?.1;
+            Some((path.clone(), *places.get(&(group, wave, extension))?))
+        })
+        .collect()
 }
 
 /// Counts, and whether everything is kept.
@@ -257,14 +270,15 @@ fn keeping(
     let ended = |state| {
         matches!(
             state,
-            State::Done | State::Held | State::Proposed | State::Quarantined | State::Duplicate | State::Rejected
+            State::Done
+                | State::Held
+                | State::Proposed
+                | State::Quarantined
+                | State::Duplicate
+                | State::Rejected
         )
     };
-    let states: BTreeMap<JobId, State> = jobs.iter().map(|it| (it.job, it.state)).collect();
-    let lost = dropped
-        .keys()
-        .filter(|it| !named.get(*it).and_then(|it| states.get(it)).is_some_and(|it| ended(*it)))
-        .count();
+    let lost = dropped.len().saturating_sub(jobs.iter().filter(|it| ended(it.state)).count());
     let it = &place.station.directories;
     let store = Store::new(&it.objects);
     let objects = store.list().expect("objects");
@@ -278,21 +292,34 @@ fn keeping(
         let job = named.get(path).and_then(|id| jobs.iter().find(|it| it.job == *id));
         let Some(object) = job.and_then(|it| it.facts.raw_object) else { continue };
         let header = seal::inspect(store.file(object).expect("a file")).expect("a header");
-        let ids = seal::identities_for(&header, &index, place.steward.identity(), &rolling).expect("keys");
+        let ids = seal::identities_for(&header, &index, steward(place).identity(), &rolling).expect("keys");
         let out = tempfile::tempdir().expect("a directory");
         let members = seal::open(store.file(object).expect("a file"), &ids)
             .and_then(|it| it.extract(&out.path().join("o"), 1 << 30))
             .expect("an object that opens");
-        let same = members.iter().any(|it| fs::read(out.path().join("o").join(it)).is_ok_and(|it| it == file.bytes));
+        let same =
+            members.iter().any(|it| fs::read(out.path().join("o").join(it)).is_ok_and(|it| it == file.bytes));
         if same { opened += 1 } else { other += 1 }
     }
     let credentials = Credentials::load(&it.credentials).expect("credentials");
     let origin = Origin::of_station(&place.station.id).expect("an origin");
-    let report = verify::verify(&it.log, &LogKey::new(&origin, credentials.log.verifying_key())).expect("a log");
+    let report =
+        verify::verify(&it.log, &LogKey::new(&origin, credentials.log.verifying_key())).expect("a log");
     println!("\nlost: {lost} of {}", dropped.len());
-    println!("archive: {} objects, {damaged} damaged; raw bytes recovered from {opened}, other bytes from {other}", objects.len());
+    println!(
+        "archive: {} objects, {damaged} damaged; raw bytes recovered from {opened}, other bytes from {other}",
+        objects.len()
+    );
     println!("log: {} entries, {}", report.size, if report.is_whole() { "whole" } else { "DAMAGED" });
     lost == 0 && damaged == 0 && other == 0 && report.is_whole()
+}
+
+fn secret(place: &Place) -> PathBuf {
+    place.file.ancestors().nth(2).expect("where it was made").join("stewards/ada.steward.key")
+}
+
+fn steward(place: &Place) -> StewardSecret {
+    StewardSecret::load(&secret(place)).expect("the steward's secret")
 }
 
 /// What one file came to.
@@ -305,17 +332,29 @@ struct Result {
 
 fn result(place: &Place, work: &Path, job: &Job) -> Option<Result> {
     if let Some(name) = &job.facts.release_name {
-        let output = fs::read_to_string(place.released().join(name)).expect("a released file");
+        let output =
+            fs::read_to_string(place.station.directories.release.join(&place.study).join("team").join(name))
+                .expect("a released file");
         return Some(Result { output, released: true, reasons: Vec::new() });
     }
     if job.state != State::Held {
         return None;
     }
     let out = &place.station.directories.review_out;
-    let work = Work::resume(out, work, job.job, place.steward.identity()).expect("a bundle that opens");
-    let reasons = work.bundle().facts().reasons.clone();
-    // EXPOSE: searched by this bench, as a steward would read it.
-    let output = work.preview().expect("a proposal").expose().clone();
+    let reasons = Work::resume(out, work, job.job, steward(place).identity())
+        .expect("a bundle that opens")
+        .bundle()
+        .facts()
+        .reasons
+        .clone();
+    let shown = Command::new(support::BINARY)
+        .args(["--json", "review", "show", &job.job.to_string(), "--result"])
+        .args(["--station".as_ref(), place.file.parent().expect("its directory").as_os_str()])
+        .args(["--identity".as_ref(), secret(place).as_os_str()])
+        .output()
+        .expect("the program runs");
+    let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).expect("a result");
+    let output = shown["result"].as_str().expect("a text").to_owned();
     Some(Result { output, released: false, reasons })
 }
 
@@ -380,7 +419,8 @@ fn results(
                 continue;
             }
             let left = lines.iter().any(|it| stands(it, text));
-            let form = if span.r#type == "PERSON" { format!("PERSON {}", span.form) } else { span.r#type.clone() };
+            let form =
+                if span.r#type == "PERSON" { format!("PERSON {}", span.form) } else { span.r#type.clone() };
             for share in [forms.entry(form).or_default(), &mut direct] {
                 share.all += 1;
                 share.left += usize::from(left);
@@ -389,15 +429,33 @@ fn results(
         }
     }
     let percent = |part: usize, of: usize| part as f64 * 100.0 / of.max(1) as f64;
-    println!("\nreleased of the files without unrostered direct identifiers: {clean_released} of {clean}, {:.1} % (target 80)", percent(clean_released, clean));
+    println!(
+        "\nreleased of the files without unrostered direct identifiers: {clean_released} of {clean}, {:.1} % (target 80)",
+        percent(clean_released, clean)
+    );
     println!("  why the others are held: {why:?}");
-    println!("held by the byte gate alone: {gate_only} of {read} read; for nothing: {false_gate}, {:.1} % (target at most 2)", percent(false_gate, read));
+    println!(
+        "held by the byte gate alone: {gate_only} of {read} read; for nothing: {false_gate}, {:.1} % (target at most 2)",
+        percent(false_gate, read)
+    );
     println!("certain aliases in released or proposed text, by form: {aliases:?} (must be none)");
     println!("\ngold form              strings  left in released or proposed  left in released");
     for (form, share) in &forms {
-        println!("{form:<24} {:>5}  {:>5} {:>5.1} %  {:>17}", share.all, share.left, percent(share.left, share.all), share.left_released);
+        println!(
+            "{form:<24} {:>5}  {:>5} {:>5.1} %  {:>17}",
+            share.all,
+            share.left,
+            percent(share.left, share.all),
+            share.left_released
+        );
     }
-    println!("all direct identifiers   {:>5}  {:>5} {:>5.1} %  {:>17}", direct.all, direct.left, percent(direct.left, direct.all), direct.left_released);
+    println!(
+        "all direct identifiers   {:>5}  {:>5} {:>5.1} %  {:>17}",
+        direct.all,
+        direct.left,
+        percent(direct.left, direct.all),
+        direct.left_released
+    );
     aliases.is_empty()
 }
 
@@ -406,7 +464,8 @@ fn is_leak(reason: &Reason, output: &str, row: &Row) -> bool {
     let Reason::ByteGate { span, .. } = reason else { return true };
     let found = output.get(span.clone()).unwrap_or_default().to_lowercase();
     let gold = row.spans.iter().filter(|it| it.identifier_class == "direct");
-    found.is_empty() || gold.map(|it| text_of(row, it).to_lowercase()).any(|it| it.contains(&found) || found.contains(&it))
+    found.is_empty()
+        || gold.map(|it| text_of(row, it).to_lowercase()).any(|it| it.contains(&found) || found.contains(&it))
 }
 
 const fn kind(reason: &Reason) -> &'static str {

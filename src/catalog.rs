@@ -185,7 +185,7 @@ impl Catalog {
     ///
     /// Fails if the database does.
     pub fn claim(&mut self, claims: &[(JobId, &StudyId)], now: Timestamp) -> Result<(), Error> {
-        let transaction = self.database.transaction()?;
+        let transaction = self.passing()?;
         for (job, study) in claims {
             transaction.execute(
                 "INSERT OR IGNORE INTO jobs (job, state, study, claimed_at, changed_at, facts)
@@ -202,7 +202,7 @@ impl Catalog {
     ///
     /// Fails if the database does.
     pub fn hash(&mut self, job: JobId, study: &StudyId, hash: Digest) -> Result<Dedup, Error> {
-        let transaction = self.database.transaction()?;
+        let transaction = self.passing()?;
         let seen = transaction
             .query_row(
                 "SELECT job FROM jobs WHERE study = ?1 AND dedup = ?2 AND job <> ?3
@@ -233,7 +233,7 @@ impl Catalog {
         slot: &str,
         item: Digest,
     ) -> Result<(u32, u32), Error> {
-        let transaction = self.database.transaction()?;
+        let transaction = self.passing()?;
         let own = transaction
             .query_row(
                 "SELECT ordinal, version FROM jobs WHERE job = ?1 AND slot = ?2 AND ordinal IS NOT NULL",
@@ -278,6 +278,7 @@ impl Catalog {
     ///
     /// Fails with [`Error::Transition`] if a job is in no state that leads to its new one.
     pub fn change(&mut self, changes: &[Change<'_>], now: Timestamp) -> Result<(), Error> {
+        self.database.pragma_update(None, "synchronous", "FULL")?;
         let transaction = self.database.transaction()?;
         for change in changes {
             let from = state_of(&transaction, change.job)?;
@@ -374,8 +375,26 @@ impl Catalog {
         self.raise("log", at_least)
     }
 
+    /// How many entries of the log the catalog knows the contents of; never shrinks.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn log_settled(&mut self, at_least: u64) -> Result<u64, Error> {
+        self.raise("log-settled", at_least)
+    }
+
+    /// A transaction that no step of its own waits for: whole after a power cut, or gone with what came after
+    /// it. The next change of state sends it to the disk too; an item whose claim or number is gone was not
+    /// sealed either, and is claimed and numbered anew.
+    fn passing(&mut self) -> Result<Transaction<'_>, Error> {
+        self.database.pragma_update(None, "synchronous", "NORMAL")?;
+        Ok(self.database.transaction()?)
+    }
+
     fn raise(&mut self, name: &str, at_least: u64) -> Result<u64, Error> {
         let value = i64::try_from(at_least).unwrap_or(i64::MAX);
+        self.database.pragma_update(None, "synchronous", "NORMAL")?;
         let greatest: i64 = self.database.query_row(
             "INSERT INTO marks (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = MAX(value, excluded.value) RETURNING value",

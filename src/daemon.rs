@@ -242,6 +242,10 @@ impl Daemon {
         let polling = mount::needs_polling(&station.directories.intake);
         let digest = config_digest(station_file)?;
         let mut line = Line::open(station, credentials, binary, clock.clone())?;
+        // Only now is it sure that no other daemon is writing drafts here.
+        for dir in own_directories(line.station()) {
+            durable::sweep_drafts(dir)?;
+        }
         let left = line.recover(digest)?;
         let mut daemon = Self {
             tracker: Tracker::new(&timing),
@@ -587,21 +591,17 @@ fn config_digest(station_file: &Path) -> Result<Digest, Error> {
 }
 
 fn make_directories(station: &Station) -> Result<(), Error> {
-    let it = &station.directories;
-    for dir in [
-        &it.claimed,
-        &it.outbox,
-        &it.objects,
-        &it.keystore,
-        &it.log,
-        &it.review_out,
-        &it.review_in,
-        &it.release,
-    ] {
+    durable::make_dir(&station.directories.review_in)?;
+    for dir in own_directories(station) {
         durable::make_dir(dir)?;
-        durable::sweep_drafts(dir)?;
     }
     Ok(())
+}
+
+/// Directories that this process alone writes to.
+const fn own_directories(station: &Station) -> [&PathBuf; 7] {
+    let it = &station.directories;
+    [&it.claimed, &it.outbox, &it.objects, &it.keystore, &it.log, &it.review_out, &it.release]
 }
 
 /// How many items are in each state, from the catalog of a station that may be running.

@@ -349,7 +349,8 @@ pub fn make_dir(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes the drafts that a stopped process left behind. For directories that no other process writes to.
+/// Removes the drafts that a stopped process left behind, in a directory and those below it. For directories
+/// that no other process writes to.
 ///
 /// # Errors
 ///
@@ -357,7 +358,9 @@ pub fn make_dir(path: &Path) -> Result<(), Error> {
 pub fn sweep_drafts(dir: &Path) -> Result<(), Error> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        if entry.file_name().to_str().is_some_and(|it| it.starts_with(DRAFT)) {
+        if entry.file_type()?.is_dir() {
+            sweep_drafts(&entry.path())?;
+        } else if entry.file_name().to_str().is_some_and(|it| it.starts_with(DRAFT)) {
             unlink(&entry.path())?;
         }
     }

@@ -214,7 +214,7 @@ impl Line {
         for study in self.studies.values() {
             entries.push(Entry::new(now, Actor::Daemon, Op::Rules { rules: study.pins.rules }));
         }
-        self.adopt_entries(known)?;
+        self.catch_up()?;
         self.append(entries)?;
         self.go_on()?;
         let claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
@@ -228,6 +228,7 @@ impl Line {
     /// As [`Self::batch`].
     pub fn take_up(&mut self) -> Result<Vec<Claimed>, Error> {
         self.postponed = false;
+        self.catch_up()?;
         self.go_on()?;
         let claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
         self.sort_out(claimed)

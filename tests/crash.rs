@@ -27,7 +27,7 @@ use vouchsafe::{
     },
     catalog::{Catalog, Job, State},
     id::JobId,
-    keys::{Credentials, KeyIndex},
+    keys::{Credentials, KeyIndex, StewardSecret},
     sample,
     seal::{self, Store},
 };
@@ -71,7 +71,8 @@ fn start(mut command: Command) -> Child {
 fn kill(child: &mut Child) -> bool {
     let ended = child.try_wait().unwrap().is_some();
     if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-        drop(rustix::process::kill_process_group(group, rustix::process::Signal::KILL));
+        // It may have ended by itself.
+        let _gone = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
     child.wait().unwrap();
     !ended
@@ -104,18 +105,24 @@ fn sealed(place: &Place) -> BTreeSet<Hash> {
     let store = Store::new(&it.objects);
     let rolling = Credentials::load_rolling(&it.credentials.join("keystore.key")).unwrap();
     let index = KeyIndex::load(&it.keystore).unwrap();
+    let secret = place.file.ancestors().nth(2).unwrap().join("stewards/ada.steward.key");
+    let steward = StewardSecret::load(&secret).unwrap();
     let mut hashes = BTreeSet::new();
     for object in store.list().unwrap() {
         store.verify(object).expect("no object is torn");
         let header = seal::inspect(store.file(object).unwrap()).unwrap();
-        let identities =
-            seal::identities_for(&header, &index, place.steward.identity(), &rolling).expect("a key");
+        let identities = seal::identities_for(&header, &index, steward.identity(), &rolling).expect("a key");
         let out = tempfile::tempdir().unwrap();
         let opened = seal::open(store.file(object).unwrap(), &identities).unwrap();
         opened.extract(&out.path().join("o"), 1 << 30).unwrap();
         hashes.extend(files(out.path()).iter().map(|it| hash(&fs::read(it).unwrap())));
     }
     hashes
+}
+
+/// Where copies are released to.
+fn release(place: &Place) -> PathBuf {
+    place.station.directories.release.join(&place.study).join("team")
 }
 
 fn log_key(place: &Place) -> LogKey {
@@ -133,7 +140,7 @@ fn entries(place: &Place, key: &LogKey) -> Vec<(u64, Entry)> {
 
 /// The copies that analysts see, with the leaf that each was released under.
 fn released(place: &Place, key: &LogKey) -> BTreeMap<String, u64> {
-    let dir = place.released();
+    let dir = release(place);
     let names = files(&dir).into_iter().filter_map(|it| {
         let name = it.strip_prefix(&dir).unwrap().to_str().unwrap().to_owned();
         let lists = name.starts_with("_proof") || name == "index.csv" || name.starts_with(".draft-");
@@ -164,7 +171,12 @@ fn always(place: &Place, dropped: &BTreeSet<Hash>) {
     let lost: BTreeSet<_> = dropped.difference(&plain).copied().collect();
     if !lost.is_empty() {
         let sealed = sealed(place);
-        assert!(lost.is_subset(&sealed), "{} of {} files lost", lost.difference(&sealed).count(), dropped.len());
+        assert!(
+            lost.is_subset(&sealed),
+            "{} of {} files lost",
+            lost.difference(&sealed).count(),
+            dropped.len()
+        );
     }
     let key = log_key(place);
     let log = entries(place, &key);
@@ -215,7 +227,8 @@ fn at_the_end(place: &Place, dropped: &BTreeSet<Hash>) {
             "an item stands still at {}",
             job.state
         );
-        let objects = job.facts.raw_object.into_iter().chain(job.facts.deidentified.as_ref().map(|it| it.object));
+        let objects =
+            job.facts.raw_object.into_iter().chain(job.facts.deidentified.as_ref().map(|it| it.object));
         assert!(objects.clone().count() > 0 && objects.into_iter().all(|it| kept.contains(&it)));
         if let Some(name) = &job.facts.release_name {
             assert_eq!(out.get(name).copied(), job.facts.release_leaf, "{name}");
@@ -223,7 +236,7 @@ fn at_the_end(place: &Place, dropped: &BTreeSet<Hash>) {
         }
     }
     assert_eq!(named.len(), out.len(), "a copy is out that no item knows");
-    let index = fs::read_to_string(place.released().join("index.csv")).unwrap();
+    let index = fs::read_to_string(release(place).join("index.csv")).unwrap();
     assert_eq!(index.lines().count(), out.len() + 1, "the list of releases");
     for dir in [&it.claimed, &it.outbox, &it.objects, &it.keystore, &it.release, &it.log] {
         let drafts = files(dir).iter().filter(|it| it.to_string_lossy().contains(".draft-")).count();

@@ -1,7 +1,11 @@
 //! A station of the real program for tests and benches that run it whole: made by `vouchsafe init`, worked by
 //! `vouchsafe run --once`, looked at with the library.
 #![expect(clippy::disallowed_methods, reason = "makes files and starts the program, as a user would")]
-#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a harness stops where something is wrong")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a harness stops where something is wrong"
+)]
 
 use std::{
     fs,
@@ -14,12 +18,11 @@ use vouchsafe::{config::Station, keys::StewardSecret};
 /// The program under test.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_vouchsafe");
 
-/// A station and the secret of its one steward.
+/// A station in `<dir>/station`; the secret of its one steward lies in `<dir>/stewards/ada.steward.key`.
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) file: PathBuf,
     pub(crate) station: Station,
-    pub(crate) steward: StewardSecret,
     pub(crate) study: String,
 }
 
@@ -29,7 +32,7 @@ impl Place {
         let stewards = dir.join("stewards");
         fs::create_dir_all(&stewards).expect("a place to work in");
         let secret = StewardSecret::generate("ada".parse().expect("a name")).expect("a key");
-        let (_, public) = secret.write(&stewards).expect("written");
+        let (_kept, public) = secret.write(&stewards).expect("written");
         fs::write(dir.join("roster.csv"), roster).expect("written");
         let root = dir.join("station");
         let made = Command::new(BINARY)
@@ -50,7 +53,7 @@ impl Place {
         let settings = root.join("studies").join(study).join("study.toml");
         edit(&settings, &[("gate", "gate = \"automatic\"")]);
         let station = Station::load(&file).expect("settings that hold");
-        Self { file, station, steward: secret, study: study.to_owned() }
+        Self { file, station, study: study.to_owned() }
     }
 
     /// Drops a file at a path below the study's intake folder.
@@ -66,11 +69,6 @@ impl Place {
         command.arg("--station").arg(self.file.parent().expect("its directory")).args(["run", "--once"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
-    }
-
-    /// Where copies are released to.
-    pub(crate) fn released(&self) -> PathBuf {
-        self.station.directories.release.join(&self.study).join("team")
     }
 }
 

@@ -58,6 +58,7 @@ impl Line {
     pub fn decisions(&mut self) -> Result<usize, Error> {
         let dir = self.station.directories.review_in.clone();
         let mut used = 0;
+        self.catch_up()?;
         for name in names(&dir)? {
             let path = dir.join(&name);
             match self.decide(&path) {

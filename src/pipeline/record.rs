@@ -16,11 +16,27 @@ use crate::{
 };
 
 impl Line {
-    /// Appends entries and remembers how long the log is.
+    /// Appends entries and remembers how long the log is, and how much of it the catalog knows: what these
+    /// entries say is recorded after this, so they count as unknown until the next ones are appended.
     pub(super) fn append(&mut self, entries: Vec<Entry>) -> Result<Vec<Receipt>, Error> {
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.catalog.log_settled(self.log.size())?;
         let receipts = self.log.append(entries)?;
         self.catalog.log_size(self.log.size())?;
         Ok(receipts)
+    }
+
+    /// Takes into the catalog what the log says and the catalog does not: after a restart, and after an error
+    /// between the two, so that nothing is logged a second time.
+    pub(super) fn catch_up(&mut self) -> Result<(), Error> {
+        let known = self.catalog.log_settled(0)?;
+        if known < self.log.size() {
+            self.adopt_entries(known)?;
+            self.catalog.log_settled(self.log.size())?;
+        }
+        Ok(())
     }
 
     /// Writes to the log what is sealed and not there yet.
@@ -78,19 +94,24 @@ impl Line {
     }
 
     /// Takes into the catalog what the log holds beyond it: the daemon was stopped between the two.
-    pub(super) fn adopt_entries(&mut self, known: u64) -> Result<(), Error> {
-        let mut sealed: Vec<(JobId, u64)> = Vec::new();
+    fn adopt_entries(&mut self, known: u64) -> Result<(), Error> {
+        let mut sealed: Vec<(JobId, u64, Vec<ObjectId>)> = Vec::new();
         for entry in self.log.entries_from(known) {
             let (leaf, entry) = entry?;
-            if let Op::Seal { job, .. } = entry.op() {
-                sealed.push((*job, leaf));
+            if let Op::Seal { job, objects, .. } = entry.op() {
+                sealed.push((*job, leaf, objects.clone()));
             } else if let Op::Release { job, .. } = entry.op() {
                 self.adopt_release(*job, leaf)?;
             }
         }
-        for (id, leaf) in sealed {
+        for (id, leaf, objects) in sealed {
             let Some(job) = self.catalog.job(id)? else { continue };
             let mut facts = job.facts.clone();
+            // The entry may speak of an earlier copy than the one in hand.
+            let newest = facts.deidentified.as_ref().map(|it| it.object).or(facts.raw_object);
+            if !newest.is_some_and(|it| objects.contains(&it)) {
+                continue;
+            }
             let to = match job.state {
                 State::Sealed => {
                     facts.seal_leaf = Some(leaf);
@@ -128,7 +149,11 @@ impl Line {
         let mut to_judge = Vec::new();
         for it in claimed {
             match self.catalog.job(it.job())?.map(|it| it.state) {
-                None | Some(State::Claimed) => to_judge.push(it),
+                None | Some(State::Claimed) => {
+                    // What was staged before a stop was of another judgement, and nothing refers to it.
+                    durable::remove_dir(&self.station.directories.outbox.join(it.job().to_string()))?;
+                    to_judge.push(it);
+                }
                 Some(State::Sealed) => {
                     self.claimed.insert(it.job(), it);
                 }

@@ -44,6 +44,8 @@ impl Line {
         let pending = self.store.station(&spec, &members)?;
         let synced = durable::sync(&self.station.directories.root)?;
         let object = pending.commit(&synced)?.object();
+        // The log must not speak of an object whose name a power cut can take.
+        let _named = durable::sync(&self.station.directories.root)?;
         let none = Digest::from_bytes([0; 32]);
         let op = Op::Seal {
             job,
