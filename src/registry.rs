@@ -2,7 +2,9 @@
 //!
 //! `station.db` holds keyed digests and encrypted values only. It has one writer, this one; the daemon.
 
+mod error;
 mod roster_file;
+mod snapshot;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -12,7 +14,6 @@ use zeroize::Zeroizing;
 
 use crate::{
     entity::EntityType,
-    fault::{Disposition, Fault},
     id::{Code, Digest, GroupId, Handle, JobId, StudyId},
     item::Voice,
     keys::{KeyedDigest, SymmetricKey},
@@ -25,64 +26,8 @@ use crate::{
     verify::gate::OriginalDigest,
 };
 
+pub use self::error::Error;
 pub use self::roster_file::{open_roster, seal_roster};
-
-/// Why the registry failed. Holds nothing of what it was asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The database cannot be opened, read or written.
-    #[error("the station's memory cannot be read or written")]
-    Database,
-    /// A row does not open under the roster key, or was moved from another place.
-    #[error("a row of the station's memory does not open under the roster key")]
-    Row,
-    /// The operating system gave no randomness.
-    #[error("the operating system gave no randomness")]
-    Random,
-    /// The file is of a later version.
-    #[error("the station's memory was written by a later version")]
-    Version,
-    /// No more numbers are left for an entity type.
-    #[error("no more codes are left for an entity type")]
-    Exhausted,
-    /// A decision bundle uses a code that was not set aside for it.
-    #[error("a code was not reserved")]
-    NotReserved,
-}
-
-impl Fault for Error {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Database => "RG-01",
-            Self::Row => "RG-02",
-            Self::Random => "RG-03",
-            Self::Version => "RG-04",
-            Self::Exhausted => "RG-05",
-            Self::NotReserved => "RG-06",
-        }
-    }
-
-    fn disposition(&self) -> Disposition {
-        match self {
-            Self::Database | Self::Row | Self::Random | Self::Version | Self::Exhausted => Disposition::Halt,
-            Self::NotReserved => Disposition::Hold,
-        }
-    }
-
-    fn remedy(&self) -> &'static str {
-        match self {
-            Self::Database => "check the disk and the rights of station.db, then start again",
-            Self::Row => {
-                "use the roster key that this station was made with, or restore station.db from a `station` object"
-            }
-            Self::Random => "start again when the operating system's generator is ready",
-            Self::Version => "use the version of vouchsafe that wrote station.db, or a later one",
-            Self::Exhausted => "split the study",
-            Self::NotReserved => "review the item again with its newest bundle",
-        }
-    }
-}
 
 /// Where an item's codes belong.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
@@ -136,15 +81,6 @@ enum Entry {
     Short(u32),
     /// It has been short for two people's names: the next who bears it alone gets a number of their own.
     Ambiguous,
-}
-
-/// A row of a snapshot, opened.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Opened {
-    table: Digest,
-    place: Digest,
-    value: Vec<u8>,
 }
 
 /// The key of all digests of names, from the pseudonym key of the station.
@@ -386,30 +322,6 @@ impl Registry {
         if sign & 1 == 0 { days } else { days.saturating_neg() }
     }
 
-    /// Everything that the registry holds, opened, for a `station` object sealed to the stewards.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the database does.
-    pub fn snapshot(&self) -> Result<Sensitive<Vec<u8>>, Error> {
-        serde_json::to_vec(&self.all()?).map(Sensitive::new).map_err(|_| Error::Row)
-    }
-
-    /// Takes a snapshot into an empty registry, which must have the same name key.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there is something in it already, or the snapshot is none.
-    pub fn restore(&mut self, snapshot: &Sensitive<Vec<u8>>) -> Result<(), Error> {
-        // EXPOSE: each value is sealed in a row again.
-        let rows: Vec<Opened> = serde_json::from_slice(snapshot.expose()).map_err(|_| Error::Row)?;
-        let (list, place) = self.key(&["check"], &["check"]);
-        if self.all()?.len() != 1 || !rows.iter().any(|it| it.table == list && it.place == place) {
-            return Err(Error::Row);
-        }
-        self.transaction(|it| rows.iter().try_for_each(|row| it.write(row.table, row.place, &row.value)))
-    }
-
     fn handle(&mut self, place: &[&str]) -> Result<Handle, Error> {
         if let Some(handle) = self.get_json(&["handle"], place)? {
             return Ok(handle);
@@ -520,29 +432,9 @@ impl Registry {
         Ok(())
     }
 
-    /// All rows, opened, in the order of their places.
-    fn all(&self) -> Result<Vec<Opened>, Error> {
-        let mut query = self.db.prepare("SELECT list, place, value FROM entry ORDER BY list, place")?;
-        let rows = query.query_map((), |it| Ok((it.get(0)?, it.get(1)?, it.get(2)?)))?;
-        rows.map(|row| {
-            let (list, place, value): ([u8; 32], [u8; 32], Vec<u8>) = row?;
-            let (table, place) = (Digest::from_bytes(list), Digest::from_bytes(place));
-            let value = self.rows.open_row(&aad(table, place), &value).map_err(|_| Error::Row)?;
-            // EXPOSE: the caller seals it again or reads a decision.
-            Ok(Opened { table, place, value: value.expose().clone() })
-        })
-        .collect()
-    }
-
     fn is_empty(&self) -> Result<bool, Error> {
         let rows: i64 = self.db.query_row("SELECT count(*) FROM entry", (), |it| it.get(0))?;
         Ok(rows == 0)
-    }
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.value);
     }
 }
 
@@ -553,13 +445,6 @@ fn aad(list: Digest, place: Digest) -> Vec<u8> {
 
 fn code(entity: EntityType, number: u32) -> String {
     format!("{}-{number}", entity.noun())
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(_: rusqlite::Error) -> Self {
-        // SQLite's own message may quote what it was given.
-        Self::Database
-    }
 }
 
 #[cfg(test)]
