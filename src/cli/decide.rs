@@ -174,7 +174,7 @@ mod tests {
             ("redact 4 as", NUMBERS),
             ("redact 4 as PSW 01", CODE),
             ("mark Mei Ling as PERSON", MARK),
-            ("mark \"Mei Ling\"", MARK),
+            ("mark \"Mei Lan\"", MARK),
             ("mark \" \" as PERSON", MARK),
             ("mark \"Mei Ling\" as person", KIND),
             ("mark \"Mei Ling\" as PERSON A B", CODE),

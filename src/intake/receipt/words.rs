@@ -331,17 +331,17 @@ pub(super) const REASONS: &[(&str, Words)] = &[
         ),
     ),
     (
-        "VE-03",
-        words(
-            "This transcript is too long to check in one piece. Split it into parts and drop the parts.",
-            "逐字稿太長，未能一次檢查。請分成多個部分，再逐一提交。",
-        ),
-    ),
-    (
         "PI-16",
         words(
             "Kept safe, not shared: the study's approval or someone's consent has ended. Nothing to do.",
             "已安全保存，不會分享：研究的倫理批准或有人的同意已結束。你無須處理。",
+        ),
+    ),
+    (
+        "VE-03",
+        words(
+            "This transcript is too long to check in one piece. Split it into parts and drop the parts.",
+            "逐字稿太長，未能一次檢查。請分成多個部分，再逐一提交。",
         ),
     ),
     (
