@@ -213,7 +213,8 @@ pub(super) enum Review {
     /// Shows one item with its findings and its candidates. PRINTS WHAT WAS SAID.
     #[command(after_help = REVIEW_HELP)]
     Show {
-        /// The item's id, or its first 8 digits or more.
+        /// The item's id, as `review list` prints it, or its first 8 digits or more.
+        #[arg(value_name = "ITEM")]
         job: Prefix,
         /// Shows the result as it would be released now, instead of the item.
         #[arg(long)]
@@ -224,7 +225,8 @@ pub(super) enum Review {
     /// Records decisions; nothing leaves before `finish`.
     #[command(after_help = DECIDE_HELP)]
     Decide {
-        /// The item's id, or its first 8 digits or more.
+        /// The item's id, as `review list` prints it, or its first 8 digits or more.
+        #[arg(value_name = "ITEM")]
         job: Prefix,
         /// Decisions, each in quotes; see below.
         #[arg(required_unless_present = "restart")]
@@ -238,7 +240,8 @@ pub(super) enum Review {
     /// Signs the decisions and hands them to the daemon.
     #[command(after_help = REVIEW_HELP)]
     Finish {
-        /// The item's id, or its first 8 digits or more.
+        /// The item's id, as `review list` prints it, or its first 8 digits or more.
+        #[arg(value_name = "ITEM")]
         job: Prefix,
         /// Votes for release of the result as `show --result` prints it.
         #[arg(long, conflicts_with = "reject", required_unless_present = "reject")]

@@ -74,7 +74,7 @@ pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Fa
         arguments.from_roster.display()
     ));
     screen.line(&format!(
-        "  2. Back up {} apart from the rest: without it nothing in the archive opens.",
+        "  2. Back up {} apart from the rest: without it nothing in the archive opens. Then move keystore.key out of it, off this machine.",
         station.directories.credentials.display()
     ));
     screen
