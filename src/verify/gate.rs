@@ -438,8 +438,8 @@ mod tests {
             );
             let mut others = vec![utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)];
             for encoding in [BIG5, GB18030] {
-                let (bytes, _, lost) = encoding.encode(text);
-                if !lost {
+                let (bytes, _, unwritable) = encoding.encode(text);
+                if !unwritable {
                     others.push(bytes.into_owned());
                 }
             }
