@@ -168,7 +168,15 @@ fn only_released_copies_are_open_to_analysts_and_only_intake_to_fieldworkers() {
     for (group, may) in [
         ("vouchsafe-analysts", vec!["/var/lib/vouchsafe/release"]),
         ("vouchsafe-field", vec!["/var/lib/vouchsafe/intake"]),
-        ("vouchsafe-stewards", vec!["/var/lib/vouchsafe/review/in", "/var/lib/vouchsafe/review/out"]),
+        (
+            "vouchsafe-stewards",
+            [
+                "/var/lib/vouchsafe/review/in",
+                "/var/lib/vouchsafe/review/out",
+                "/var/lib/vouchsafe/review/work",
+            ]
+            .to_vec(),
+        ),
     ] {
         let mut reached: Vec<_> = TMPFILES
             .lines()
@@ -179,4 +187,17 @@ fn only_released_copies_are_open_to_analysts_and_only_intake_to_fieldworkers() {
         reached.dedup();
         assert_eq!(reached, may, "{group}");
     }
+}
+
+#[test]
+fn the_unit_starts_the_program_with_arguments_that_it_knows() {
+    let line = UNIT.lines().find_map(|it| it.strip_prefix("ExecStart=/usr/bin/vouchsafe ")).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let start = |line: &str| {
+        let output = run(env!("CARGO_BIN_EXE_vouchsafe"), dir.path(), &line.split(' ').collect::<Vec<_>>());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    // The settings are missing here, which is as far as a known line gets.
+    assert!(start(line).contains("CF-"), "{}", start(line));
+    assert!(!start("run --config x").contains("CF-"), "the check must be able to fail");
 }
