@@ -43,6 +43,9 @@ const MAX_EVENTS: usize = 1024;
 /// The longest wait between two looks while files stand still to be taken.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
+/// How much longer than a recording must stand still one run waits while nothing moves.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Why the daemon stopped, or did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -164,11 +167,23 @@ pub fn run_once(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Summary, Error> {
     let mut daemon = Daemon::open(station_file, binary, clock)?;
+    let timing = daemon.line.station().timing;
+    let patience = timing.settle.max(timing.media_settle).saturating_add(PATIENCE);
+    let mut moved = ((0, 0), daemon.clock.monotonic());
     loop {
         let worked = daemon.look(true)?;
         progress(Progress { done: daemon.summary.outcomes.len(), waiting: daemon.tracker.len() });
         // What only waits for its sidecar is left to the daemon, or to the next run.
         if !worked && daemon.tracker.len() <= daemon.unplaced.len() && !daemon.again {
+            break;
+        }
+        // And so is what stays open, locked or without room on the disk.
+        let now = daemon.clock.monotonic();
+        let done = (daemon.summary.outcomes.len(), daemon.summary.decisions);
+        if done != moved.0 {
+            moved = (done, now);
+        } else if now.saturating_sub(moved.1) > patience {
+            tracing::warn!("something can't be taken now; it is left to the next run");
             break;
         }
         if !worked {
@@ -348,6 +363,7 @@ impl Daemon {
     fn ready(&mut self) -> Result<Vec<Observation>, Error> {
         let station = self.line.station();
         let (grace, keep_free) = (station.timing.sidecar_grace, station.limits.free_bytes);
+        let largest = station.limits.recording_bytes;
         let ready = self.tracker.ready(MAX_BATCH_ITEMS);
         if ready.is_empty() {
             return Ok(ready);
@@ -362,6 +378,14 @@ impl Daemon {
         let mut told = Vec::new();
         let mut bytes = 0_u64;
         for it in ready {
+            // Nothing could seal it: it stays where it is.
+            if it.stamp.size > largest {
+                let code = intake::Error::TooLarge { bytes: it.stamp.size, limit: largest }.code();
+                told.push((it.path.clone(), please_fix(code, wall)));
+                self.tracker.forget(&it.path);
+                self.left.insert(it.path, it.stamp);
+                continue;
+            }
             match self.line.place_of(&it.path) {
                 // Left where it is: it belongs to nobody's study, or must not be taken any more.
                 Err(error @ (intake::Error::Withdrawn | intake::Error::NoStudy)) => {

@@ -22,7 +22,7 @@ mod station_state;
 mod study;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -86,6 +86,8 @@ pub struct Line {
     state_changed: bool,
     /// Whether something was claimed that has to be taken up again.
     postponed: bool,
+    /// Claimed files that can't be sealed as they are.
+    left: BTreeSet<JobId>,
     /// Files with the bytes of one that is not logged yet.
     deferred: Vec<(Claimed, Facts, JobId)>,
     /// What was sealed in this process and is still on its way out.
@@ -156,6 +158,7 @@ impl Line {
             state_kept: None,
             state_changed: false,
             postponed: false,
+            left: BTreeSet::new(),
             deferred: Vec::new(),
             in_hand: BTreeMap::new(),
             vouchers: credentials.roster.derive("vouchers")?,
@@ -230,7 +233,8 @@ impl Line {
         self.postponed = false;
         self.catch_up()?;
         self.go_on()?;
-        let claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
+        let mut claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
+        claimed.retain(|it| !self.left.contains(&it.job()));
         self.sort_out(claimed)
     }
 
@@ -249,7 +253,7 @@ impl Line {
         let study = drop.study().filter(|it| self.studies.contains_key(it));
         let study = study.ok_or(crate::intake::Error::NoStudy)?;
         let register = Register::load(&self.intake, &study)?;
-        self.place(drop, &study, &register)
+        self.place(drop, &study, &register, None)
     }
 
     /// Says in the log that the daemon stopped as it should.
@@ -292,6 +296,8 @@ impl Line {
         }
         self.append(entries)?;
         (self.station, self.studies) = (station, studies);
+        // What waits is searched for the new roster's names, not for those of the old.
+        self.in_hand.clear();
         Ok(())
     }
 

@@ -242,6 +242,12 @@ impl Prepared {
         }
     }
 
+    /// Whether a receipt is for the entry of exactly this release.
+    #[must_use]
+    pub fn is_told_by(&self, receipt: &Receipt) -> bool {
+        *receipt.entry().op() == self.op()
+    }
+
     /// The file's name.
     #[must_use]
     pub fn file_name(&self) -> String {

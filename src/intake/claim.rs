@@ -140,7 +140,15 @@ pub fn resume(root: &IntakeRoot, claimed: &Path) -> Result<Vec<Claimed>, Error> 
         if dir.join(COPIED).try_exists()? {
             finish_copy(root, &dir, &path)?;
         }
-        let (_, stamp) = open_item(&dir)?;
+        let stamp = match open_item(&dir) {
+            Ok((_, stamp)) => stamp,
+            // Its owner took the right to read it away: theirs alone stays behind.
+            Err(error @ Error::Durable(durable::Error::Denied)) => {
+                tracing::error!(code = crate::fault::Fault::code(&error), job = %job, "a claimed file can't be read");
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         found.push(Claimed { job, dir, path, uid: origin.uid, stamp, conflict: origin.conflict });
     }
     found.sort_by_key(|it| it.job);

@@ -73,13 +73,21 @@ impl Line {
                 registers.insert(study.clone(), register);
             }
             let register = registers.get(&study).ok_or(Error::NoStudy)?;
+            let job = claimed.job();
             match self.admit_one(claimed, study, register) {
                 Ok(item) => items.extend(item),
                 Err(Error::Intake(error)) if is_passing(&error) => self.postponed = true,
+                Err(error) if is_its_own(&error) => self.leave(job, &error),
                 Err(error) => return Err(error),
             }
         }
         Ok(items)
+    }
+
+    /// Leaves a file in `claimed/` that can't be read or sealed, until the next start: it stops no other.
+    pub(super) fn leave(&mut self, job: JobId, error: &Error) {
+        tracing::error!(code = error.code(), job = %job, "a claimed file can't be sealed and stays in claimed/");
+        self.left.insert(job);
     }
 
     fn admit_one(
@@ -104,7 +112,9 @@ impl Line {
         if claimed.is_conflict() {
             return quarantine(claimed, study, facts, intake::Error::SyncConflict.code());
         }
-        match self.place(claimed.path(), &study, register) {
+        // It came along with the claim.
+        let place = claimed.sidecar().and_then(|it| self.place(claimed.path(), &study, register, it));
+        match place {
             Ok(place) => {
                 facts.kind = Some(place.kind);
                 facts.place = Some(place);
@@ -157,9 +167,13 @@ impl Line {
         drop: &DropPath,
         study: &StudyId,
         register: &Register,
+        claimed: Option<crate::config::Fields>,
     ) -> Result<crate::item::Place, intake::Error> {
         let line = self.studies.get(study).ok_or(intake::Error::UnknownPlace)?;
-        let sidecar = sidecar::of(&self.intake, drop)?;
+        let sidecar = match claimed {
+            Some(said) => Some(said),
+            None => sidecar::of(&self.intake, drop)?,
+        };
         place::resolve(drop, &line.settings, &line.people, register, sidecar.as_ref())
     }
 
@@ -201,6 +215,16 @@ impl Line {
 /// Whether somebody else has the file in hand: it is taken up again when they have done.
 pub(super) const fn is_passing(error: &intake::Error) -> bool {
     matches!(error, intake::Error::Changed | intake::Error::Busy | intake::Error::Vanished)
+}
+
+/// Whether an error concerns one file alone: it can't be read, or is larger than anything that is sealed.
+pub(super) fn is_its_own(error: &Error) -> bool {
+    match error {
+        Error::Intake(intake::Error::Full | intake::Error::RootGone) => false,
+        Error::Intake(error) => error.disposition() != Disposition::Halt,
+        Error::Seal(crate::seal::Error::TooLarge) => true,
+        _other => false,
+    }
 }
 
 /// Whether a recording is as long as it says of itself; an unfinished upload is not.

@@ -17,7 +17,7 @@ use crate::{
     id::{Digest, Handle, JobId},
     keys::{ObjectClass, VerifyingKey},
     parse::Hint,
-    registry::{Decision as Carried, Scope},
+    registry::{self, Decision as Carried, Scope},
     release,
     review::{self, Ballot, Bundle, Decision, Expectation, Source, Stage, apply, read_decision},
     roster::consent::Profile,
@@ -61,16 +61,26 @@ impl Line {
         self.catch_up()?;
         for name in names(&dir)? {
             let path = dir.join(&name);
-            match self.decide(&path) {
+            let decided = match read_bounded(&path) {
+                Ok(Some(bytes)) => self.decide(&bytes),
+                // No file, half synchronised, or not ours to read: it is looked at again.
+                Ok(None) => continue,
+                Err(error) => Err(error.into()),
+            };
+            let kept = match decided {
                 Ok(()) => {
-                    durable::unlink(&path)?;
                     used += 1;
+                    durable::unlink(&path).map_err(Error::from)
                 }
                 Err(Error::Review(error)) if error.disposition() != Disposition::Halt => {
                     tracing::warn!(code = error.code(), "a decision was refused");
-                    refuse(&dir, &name, &error)?;
+                    refuse(&dir, &name, &error)
                 }
                 Err(error) => return Err(error),
+            };
+            // It is refused as a replay if it is met again.
+            if let Err(error) = kept {
+                tracing::warn!(code = error.code(), "a decision's file could not be removed");
             }
         }
         if used > 0 {
@@ -79,16 +89,19 @@ impl Line {
         Ok(used)
     }
 
-    fn decide(&mut self, path: &Path) -> Result<(), Error> {
-        let bytes = read_bounded(path)?;
+    fn decide(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let now = self.clock.now();
-        let (decision, job) = self.open_decision(&bytes, now)?;
+        let (decision, job) = self.open_decision(bytes, now)?;
         let scope =
             job.facts.place.as_ref().map(|it| Scope { study: it.study.clone(), group: it.group.clone() });
         let scope = scope.ok_or(review::Error::OtherItem)?;
         let marked: Vec<_> =
             decision.marked().iter().map(|it| (it.entity, &it.text, it.code.as_str())).collect();
-        let settled = self.registry.settle(&scope, &marked)?;
+        let settled = self.registry.settle(&scope, &marked).map_err(|error| match error {
+            // A code of another kind than what was marked.
+            registry::Error::NotReserved => review::Error::UnknownCode.into(),
+            other => Error::from(other),
+        })?;
         let codes = decision.marked().iter().map(|it| it.code.clone()).zip(settled).collect();
         let decision = decision.recode(&codes)?;
         let mut carried: std::collections::BTreeMap<Digest, Carried> =
@@ -243,7 +256,8 @@ impl Line {
         let _named = durable::sync(&directories.root)?;
         facts.deidentified = Some(sealed.record(&self.vouchers)?);
         facts.deidentified_digest = Some(digest);
-        self.catalog.change(&[Change { job: job.job, to: State::Reviewed, facts: &facts }], now)?;
+        // The catalog knows nothing of it before the log does: whoever stops in between finds the decision
+        // where it lay, and decides again.
         let object = sealed.object();
         self.in_hand.insert(job.job, InHand { sealed, gate });
         entries.push(Entry::new(
@@ -347,13 +361,21 @@ fn vote_entries(
     Ok(entries)
 }
 
-/// A decision's bytes, if there are not too many of them.
-fn read_bounded(path: &Path) -> Result<Vec<u8>, Error> {
+/// A decision's bytes, if it is a file that can be read and there are not too many of them. Others write to
+/// that folder: no link is followed, and no pipe waited for.
+fn read_bounded(path: &Path) -> Result<Option<Vec<u8>>, review::Error> {
+    use rustix::fs::{CWD, Mode, OFlags, openat};
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let Ok(file) = openat(CWD, path, flags, Mode::empty()).map(fs::File::from) else { return Ok(None) };
+    if !file.metadata().is_ok_and(|it| it.is_file()) {
+        return Ok(None);
+    }
     let mut bytes = Vec::new();
     let limit = u64::try_from(review::MAX_BUNDLE_BYTES).unwrap_or(u64::MAX);
-    let file = fs::File::open(path).map_err(durable::Error::from)?;
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(durable::Error::from)?;
-    if bytes.len() > review::MAX_BUNDLE_BYTES { Err(review::Error::TooLarge.into()) } else { Ok(bytes) }
+    if file.take(limit.saturating_add(1)).read_to_end(&mut bytes).is_err() {
+        return Ok(None);
+    }
+    if bytes.len() > review::MAX_BUNDLE_BYTES { Err(review::Error::TooLarge) } else { Ok(Some(bytes)) }
 }
 
 fn names(dir: &Path) -> Result<BTreeSet<String>, Error> {

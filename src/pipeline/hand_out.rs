@@ -13,6 +13,7 @@ use crate::{
     fault::{Disposition, Fault},
     id::Handle,
     release::{self, Account, Applied, Destination, Prepared, Staged, Superseded},
+    review::Votes,
     roster::consent::Profile,
     seal::Sealed,
     verify::{
@@ -25,6 +26,15 @@ use crate::{
 struct Ready {
     job: Job,
     prepared: Prepared,
+}
+
+/// How many votes a gate asks for at least.
+const fn votes_of(gate: crate::config::Gate) -> u8 {
+    match gate {
+        crate::config::Gate::Automatic => 0,
+        crate::config::Gate::OnePerson => 1,
+        crate::config::Gate::TwoPerson => 2,
+    }
 }
 
 impl Line {
@@ -51,8 +61,14 @@ impl Line {
                 .place
                 .as_ref()
                 .is_some_and(|it| study.roster.allows(&it.voice, it.activity, Profile::Team));
-            if today > study.settings.approval_until || !allowed || !is_approved(&job.facts) {
+            // A gate that asks for more than was given holds back what has not gone yet.
+            let enough = votes_of(study.settings.gate) <= job.facts.votes.as_ref().map_or(0, Votes::needed);
+            if today > study.settings.approval_until || !allowed || !enough || !is_approved(&job.facts) {
                 waits.push(job);
+                continue;
+            }
+            if self.newer_is_out(job)? {
+                self.hold_again(job, &release::Error::OtherVersion)?;
                 continue;
             }
             match self.prepare(job) {
@@ -67,37 +83,73 @@ impl Line {
         if ready.is_empty() {
             return Ok(());
         }
-        // A leaf that was written before a stop is used; no copy goes out under two.
-        let entries = ready
-            .iter()
-            .filter(|it| it.job.facts.release_leaf.is_none())
-            .map(|it| it.prepared.release_entry(now, Actor::Daemon))
-            .collect();
+        // A leaf that was written before a stop is used, if it says what is handed out now; no copy goes out
+        // under two.
+        let mut told = Vec::new();
+        let mut entries = Vec::new();
+        for Ready { job, prepared } in &ready {
+            let object = job.facts.deidentified.as_ref().map(|it| it.object).ok_or(Error::Report)?;
+            let leaf = job.facts.release_leaf;
+            let known = leaf.and_then(|leaf| self.log.receipt(leaf, &object).ok());
+            let known = known.filter(|it| prepared.is_told_by(it));
+            if known.is_none() {
+                entries.push(prepared.release_entry(now, Actor::Daemon));
+            }
+            told.push(known);
+        }
         let mut new = self.append(entries)?.into_iter();
         let mut published = Vec::new();
         let mut facts: BTreeMap<_, Facts> = BTreeMap::new();
-        for Ready { job, prepared } in ready {
+        for (Ready { job, prepared }, known) in ready.into_iter().zip(told) {
+            let receipt = known.or_else(|| new.next()).ok_or(Error::Report)?;
             let mut known = job.facts.clone();
-            let receipt = match known.release_leaf {
-                Some(leaf) => {
-                    let object = known.deidentified.as_ref().map(|it| it.object).ok_or(Error::Report)?;
-                    self.log.receipt(leaf, &object)?
-                }
-                None => new.next().ok_or(Error::Report)?,
-            };
             known.release_leaf = Some(receipt.leaf());
             known.release_name = Some(prepared.file_name());
             facts.insert(job.job, known);
             published.push((prepared, receipt));
         }
+        // Remembered before anything is named: whoever stops from here on goes on under the same leaf.
+        let changes: Vec<_> =
+            facts.iter().map(|(job, facts)| Change { job: *job, to: State::Approved, facts }).collect();
+        self.catalog.change(&changes, now)?;
         let directories = &self.station.directories;
         let away = directories.station.join("withdrawn");
-        let out = release::publish(&directories.release, &away, &self.log, published)?;
-        let changes: Vec<_> = out
-            .iter()
-            .filter_map(|it| Some(Change { job: it.job, to: State::Released, facts: facts.get(&it.job)? }))
-            .collect();
-        Ok(self.catalog.change(&changes, now)?)
+        match release::publish(&directories.release, &away, &self.log, published) {
+            Ok(out) => {
+                let changes: Vec<_> = out
+                    .iter()
+                    .filter_map(|it| {
+                        Some(Change { job: it.job, to: State::Released, facts: facts.get(&it.job)? })
+                    })
+                    .collect();
+                Ok(self.catalog.change(&changes, now)?)
+            }
+            // One that can't go keeps none of the others back, and stops nobody's work.
+            Err(error) if error.disposition() == Disposition::Hold => {
+                let jobs: Vec<_> = facts.keys().copied().collect();
+                for id in &jobs {
+                    let Some(job) = self.catalog.job(*id)? else { continue };
+                    if jobs.len() == 1 {
+                        self.hold_again(&job, &error)?;
+                    } else {
+                        self.hand_out_batch(std::slice::from_ref(&job))?;
+                    }
+                }
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether a later version of the item is out: an earlier one beside it would point at what was changed.
+    fn newer_is_out(&self, job: &Job) -> Result<bool, Error> {
+        let Some(place) = &job.facts.place else { return Ok(false) };
+        let versions = self.catalog.of_item(&job.study, &place.slot(), job.facts.ordinal)?;
+        Ok(versions.iter().any(|it| {
+            it.facts.version > job.facts.version
+                && it.facts.release_leaf.is_some()
+                && matches!(it.state, State::Approved | State::Released | State::Done)
+        }))
     }
 
     /// What is approved and still may not go says so in `status`.
@@ -138,7 +190,8 @@ impl Line {
         let record = job.facts.deidentified.as_ref().ok_or(Error::Report)?;
         let bytes = staged.bytes()?;
         let sealed = Sealed::<Deidentified>::resume(record, &bytes, &self.vouchers)?;
-        let originals = self.registry.gate(job.job)?.unwrap_or_default();
+        // Without its list nobody can say what must not be in it.
+        let originals = self.registry.gate(job.job)?.ok_or(release::Error::Unreadable)?;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let gate = Gate::new(study.matcher.clone(), Originals::Digests(self.names.share(), originals))?;
         Ok(InHand { sealed, gate })
@@ -174,7 +227,7 @@ impl Line {
         let reviewers: BTreeSet<Handle> = facts
             .votes
             .iter()
-            .flat_map(crate::review::Votes::opened)
+            .flat_map(Votes::opened)
             .map(|it| super::decide::reviewer_handle(&it.key))
             .collect();
         Ok(Account {
@@ -184,7 +237,8 @@ impl Line {
                 .into_iter()
                 .map(|((entity, action), count)| Applied { entity, action, count })
                 .collect(),
-            gate: study.settings.gate,
+            // What was asked of this item, whatever the settings say by now.
+            gate: facts.votes.as_ref().map_or(study.settings.gate, Votes::gate),
             reviewers,
             waivers: facts.waivers.clone(),
             warnings: BTreeSet::new(),
@@ -196,6 +250,8 @@ impl Line {
         let now = self.clock.now();
         let mut facts = job.facts.clone();
         facts.reason = Some(error.code().to_owned());
+        // Whatever goes out later goes out under a leaf of its own.
+        facts.release_leaf = None;
         let reasons = BTreeSet::from([crate::audit::entry::Reason::of(error)]);
         self.append(vec![crate::audit::entry::Entry::new(
             now,

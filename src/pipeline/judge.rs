@@ -134,9 +134,21 @@ impl Line {
     fn judge_study(&mut self, id: &StudyId, items: Vec<ToRead>) -> Result<Vec<Judged>, Error> {
         let study = self.studies.get_mut(id).ok_or(Error::NoStudy)?;
         let mut workers = std::mem::take(&mut study.workers);
-        let study = &*study;
+        let judged = self.judge_with(id, &mut workers, items);
+        // Back in any case: a full disk is met again with them.
+        self.study(id)?.workers = workers;
+        judged
+    }
+
+    fn judge_with(
+        &mut self,
+        id: &StudyId,
+        workers: &mut [Worker],
+        items: Vec<(Item, Sensitive<Vec<u8>>, Place)>,
+    ) -> Result<Vec<Judged>, Error> {
+        let study = self.studies.get(id).ok_or(Error::NoStudy)?;
         let carried = Carried { names: &self.names, decisions: &study.decisions };
-        let first = on_workers(&mut workers, items, |worker, (item, bytes, place)| {
+        let first = on_workers(workers, items, |worker, (item, bytes, place)| {
             first_pass(worker, study, &carried, item, bytes, place)
         });
         let mut judged = Vec::new();
@@ -148,11 +160,10 @@ impl Line {
             }
         }
         let coded = hand_out_codes(&mut self.registry, study, seen)?;
-        let second = on_workers(&mut workers, coded, |worker, it| second_pass(worker, study, &carried, it));
+        let second = on_workers(workers, coded, |worker, it| second_pass(worker, study, &carried, it));
         for it in second? {
             judged.push(it?);
         }
-        self.study(id)?.workers = workers;
         Ok(judged)
     }
 }
@@ -178,12 +189,7 @@ fn first_pass(
     let (raw, mut scan) = match read {
         Ok(it) => it,
         Err(error) if error.disposition() == Disposition::Halt => return Err(error.into()),
-        Err(error) => {
-            item.facts.verdict = Some(Recorded::Quarantined);
-            item.facts.reason = Some(error.code().to_owned());
-            let Item { claimed, study, facts, .. } = item;
-            return Ok(First::Over(Box::new(Judged { claimed, study, facts, fate: Fate::Quarantine })));
-        }
+        Err(error) => return Ok(First::Over(Box::new(quarantined(item, &error)))),
     };
     carried.apply(&raw, &mut scan);
     item.facts.format = Some(raw.layout().format);
@@ -196,9 +202,19 @@ fn first_pass(
     }
     // EXPOSE: measured.
     item.facts.before = Some(LayoutFacts::of(raw.text().expose(), raw.layout()));
-    // The worker's answer has been checked; nothing can fail here that is not a defect of ours.
-    let detected = detect::accept(raw, scan).map_err(|_| crate::worker::Error::Answer(job))?;
+    // What does not fit comes from a worker that is broken, or was taken over by this very file.
+    let Ok(detected) = detect::accept(raw, scan) else {
+        return Ok(First::Over(Box::new(quarantined(item, &crate::worker::Error::Answer(job)))));
+    };
     Ok(First::Seen(Box::new(Seen { item, bytes, place, detected })))
+}
+
+/// Sealed under a key of its own, with the reason why: what is wrong with one file stops no other.
+fn quarantined(item: Item, error: &impl Fault) -> Judged {
+    let Item { claimed, study, mut facts, .. } = item;
+    facts.verdict = Some(Recorded::Quarantined);
+    facts.reason = Some(error.code().to_owned());
+    Judged { claimed, study, facts, fate: Fate::Quarantine }
 }
 
 /// One transaction for the whole batch: a code that stands in a text is always in the registry.
@@ -237,7 +253,13 @@ fn second_pass(
     let Item { claimed, study: id, mut facts, .. } = item;
     let originals = Originals::of(&detected, &codes, &policy);
     let digests = originals.digests(carried.names);
-    let gate = Gate::new(study.matcher.clone(), originals)?;
+    let over = |claimed, facts, error: verify::Error| {
+        Ok(quarantined(Item { claimed, study: id.clone(), facts, way: Way::Quarantine }, &error))
+    };
+    let gate = match Gate::new(study.matcher.clone(), originals) {
+        Ok(it) => it,
+        Err(error) => return over(claimed, facts, error),
+    };
     let undecided = detected.state().scan().findings.iter().filter(|it| it.tier != Tier::Certain).count();
     let source = Source::of(&detected);
     let transformed = transform(detected, &codes, &policy);
@@ -249,7 +271,10 @@ fn second_pass(
         // EXPOSE: hashed and measured.
         Ok((raw, scan)) => {
             let rescan = Rescan::of(raw.text().expose(), raw.layout(), scan);
-            verify(transformed, rescan, &gate, &carried.terms(study.settings.gate))?
+            match verify(transformed, rescan, &gate, &carried.terms(study.settings.gate)) {
+                Ok(it) => it,
+                Err(error) => return over(claimed, facts, error),
+            }
         }
         Err(error) if error.disposition() == Disposition::Halt => return Err(error.into()),
         // Our own output does not read back: nobody can say what is in it.

@@ -100,8 +100,8 @@ impl Line {
             let (leaf, entry) = entry?;
             if let Op::Seal { job, objects, .. } = entry.op() {
                 sealed.push((*job, leaf, objects.clone()));
-            } else if let Op::Release { job, .. } = entry.op() {
-                self.adopt_release(*job, leaf)?;
+            } else if let Op::Release { job, object, .. } = entry.op() {
+                self.adopt_release(*job, *object, leaf)?;
             }
         }
         for (id, leaf, objects) in sealed {
@@ -137,8 +137,11 @@ impl Line {
         Ok(())
     }
 
-    fn adopt_release(&mut self, id: JobId, leaf: u64) -> Result<(), Error> {
-        let Some(job) = self.catalog.job(id)? else { return Ok(()) };
+    fn adopt_release(&mut self, id: JobId, object: ObjectId, leaf: u64) -> Result<(), Error> {
+        let same = |it: &Job| it.facts.deidentified.as_ref().is_some_and(|it| it.object == object);
+        let Some(job) = self.catalog.job(id)?.filter(|it| it.state == State::Approved && same(it)) else {
+            return Ok(());
+        };
         let mut facts = job.facts.clone();
         facts.release_leaf = Some(leaf);
         Ok(self.catalog.change(&[Change { job: id, to: job.state, facts: &facts }], self.clock.now())?)

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     Error, InHand, Line,
-    admit::is_passing,
+    admit::{is_its_own, is_passing},
     json,
     judge::{Clear, Fate, Hold, Judged},
 };
@@ -79,10 +79,13 @@ impl Line {
     pub(super) fn shelve(&mut self, judged: Vec<Judged>) -> Result<(), Error> {
         let mut drafts = Vec::new();
         for it in judged {
+            let job = it.claimed.job();
             match self.draft(it) {
                 Ok(Some(draft)) => drafts.push(draft),
                 Ok(None) => {}
                 Err(Error::Intake(error)) if is_passing(&error) => self.postponed = true,
+                Err(Error::Seal(seal::Error::SourceChanged)) => self.postponed = true,
+                Err(error) if is_its_own(&error) => self.leave(job, &error),
                 Err(error) => {
                     self.keystore.roll_back();
                     return Err(error);

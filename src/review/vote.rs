@@ -122,6 +122,12 @@ impl Votes {
         self.needed
     }
 
+    /// The gate that the item was proposed under.
+    #[must_use]
+    pub const fn gate(&self) -> Gate {
+        self.gate
+    }
+
     /// The bytes in question.
     #[must_use]
     pub const fn result(&self) -> Digest {

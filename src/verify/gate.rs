@@ -311,7 +311,12 @@ impl Gate {
         let mut report = |range: Range<usize>, what: What| {
             let inside = view.source(range.clone());
             let at_edge = (!window.first && inside.start == 0) || (!window.last && inside.end == text.len());
-            let in_marker = ours.iter().any(|it| it.start <= range.start && range.end <= it.end);
+            // What a list wrote into a marker may be an original's district; it is never somebody's name.
+            let says = |it: &Range<usize>| view.folded().get(it.clone()).is_some_and(|it| it.contains(':'));
+            let is_alias = matches!(what, What::Alias(_));
+            let in_marker = ours
+                .iter()
+                .any(|it| it.start <= range.start && range.end <= it.end && !(is_alias && says(it)));
             let range = inside.start.saturating_add(window.base)..inside.end.saturating_add(window.base);
             // The next window sees the end of this one again, perhaps a name without its beginning.
             let known = |it: &Hit| {
