@@ -299,9 +299,10 @@ impl Compiled {
             Bound::None => true,
             Bound::Ascii => !alphanumeric(before().next()) && !alphanumeric(after().next()),
             Bound::Number => {
-                !digit(before().next())
-                    && !digit(after().next())
-                    && !(joined(&mut before()) || joined(&mut after()))
+                !(digit(before().next())
+                    || digit(after().next())
+                    || joined(&mut before())
+                    || joined(&mut after()))
             }
         }
     }
