@@ -219,12 +219,11 @@ pub(super) const fn is_passing(error: &intake::Error) -> bool {
 
 /// Whether an error concerns one file alone: it can't be read, or is larger than anything that is sealed.
 pub(super) fn is_its_own(error: &Error) -> bool {
-    match error {
-        Error::Intake(intake::Error::Full | intake::Error::RootGone) => false,
-        Error::Intake(error) => error.disposition() != Disposition::Halt,
-        Error::Seal(crate::seal::Error::TooLarge) => true,
-        _other => false,
+    if let Error::Intake(error) = error {
+        let of_all = matches!(error, intake::Error::Full | intake::Error::RootGone);
+        return !of_all && error.disposition() != Disposition::Halt;
     }
+    matches!(error, Error::Seal(crate::seal::Error::TooLarge))
 }
 
 /// Whether a recording is as long as it says of itself; an unfinished upload is not.

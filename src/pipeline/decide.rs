@@ -97,10 +97,10 @@ impl Line {
         let scope = scope.ok_or(review::Error::OtherItem)?;
         let marked: Vec<_> =
             decision.marked().iter().map(|it| (it.entity, &it.text, it.code.as_str())).collect();
-        let settled = self.registry.settle(&scope, &marked).map_err(|error| match error {
+        let settled = self.registry.settle(&scope, &marked).map_err(|error| {
             // A code of another kind than what was marked.
-            registry::Error::NotReserved => review::Error::UnknownCode.into(),
-            other => Error::from(other),
+            let of_the_bundle = matches!(error, registry::Error::NotReserved);
+            if of_the_bundle { review::Error::UnknownCode.into() } else { Error::from(error) }
         })?;
         let codes = decision.marked().iter().map(|it| it.code.clone()).zip(settled).collect();
         let decision = decision.recode(&codes)?;
