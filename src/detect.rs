@@ -5,7 +5,7 @@
 //! enabled pack covers a turn, the turn is told ([`Scan::uncovered`]) and holds the item.
 
 mod blocks;
-mod common;
+mod frequent;
 mod coverage;
 mod label;
 mod overlap;
@@ -180,7 +180,7 @@ impl Pass<'_> {
         for hit in self.context.roster.find(view) {
             let Some(shown) = view.text().get(hit.range.clone()) else { continue };
             let folded = view.folded().get(hit.range.clone()).unwrap_or_default();
-            let common = self.context.engine.is_stop_word(folded) || common::is_common(folded);
+            let common = self.context.engine.is_stop_word(folded) || frequent::is_common(folded);
             let cased = shown.starts_with(char::is_uppercase);
             // "Miss Yip" names one person where a Yip takes part, and anybody elsewhere.
             let here = !hit.shared && self.context.participants.persons.iter().any(|it| it.0 == hit.person);

@@ -3,7 +3,7 @@
 //!
 //! Looks at words, never at names: a list of names or a short answer is no evidence of a language.
 
-use super::{Gap, common::is_common};
+use super::{Gap, frequent::is_common};
 use crate::{
     config::Language,
     rules::Engine,

@@ -81,7 +81,7 @@ impl Names {
 
     fn insert(&mut self, name: &str, tier: Tier, engine: &Engine) {
         let letters = name.chars().filter(|it| it.is_alphabetic()).count();
-        if letters < 2 || engine.is_stop_word(name) || super::common::is_common(name) {
+        if letters < 2 || engine.is_stop_word(name) || super::frequent::is_common(name) {
             return;
         }
         let known = self.0.entry(name.to_owned()).or_insert(tier);
