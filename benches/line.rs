@@ -109,10 +109,15 @@ fn rate(count: usize) {
     let mut child = place.run_once().spawn().expect("the program runs");
     let peaks = watch(&mut child);
     let seconds = start.elapsed().as_secs_f64();
+    let busy: f64 = peaks.values().map(|it| it.2).sum();
     println!(
         "{count} transcripts of {} bytes each from intake to release: {seconds:.1} s, {:.0} a second (target 200)",
         bytes / count,
         count as f64 / seconds
+    );
+    println!(
+        "  {busy:.1} s of processor time in all processes: {:.0} a second, were two cores free for nothing else",
+        count as f64 * 2.0 / busy.max(0.01)
     );
     show(&peaks);
     states(&place);
@@ -127,9 +132,9 @@ fn memory(what: &str, target: u64, place: &Place) {
     states(place);
 }
 
-fn show(peaks: &BTreeMap<u32, (String, u64)>) {
-    for (name, kib) in peaks.values() {
-        println!("  peak {:>6.1} MiB  {name}", *kib as f64 / 1024.0);
+fn show(peaks: &BTreeMap<u32, (String, u64, f64)>) {
+    for (name, kib, busy) in peaks.values() {
+        println!("  peak {:>6.1} MiB, {busy:>6.1} s busy  {name}", *kib as f64 / 1024.0);
     }
 }
 
@@ -139,8 +144,8 @@ fn states(place: &Place) {
     println!("  {}", counts.iter().map(|(state, n)| format!("{state} {n}")).collect::<Vec<_>>().join(", "));
 }
 
-/// Waits for a process, and notes the greatest memory that it and its children ever had (`VmHWM`).
-fn watch(child: &mut Child) -> BTreeMap<u32, (String, u64)> {
+/// Waits for a process, and notes the greatest memory (`VmHWM`) and the processor time of it and its children.
+fn watch(child: &mut Child) -> BTreeMap<u32, (String, u64, f64)> {
     let mut peaks = BTreeMap::new();
     loop {
         let over = child.try_wait().expect("a child").is_some();
@@ -160,15 +165,22 @@ fn watch(child: &mut Child) -> BTreeMap<u32, (String, u64)> {
     }
 }
 
-fn note(process: u32, name: &str, peaks: &mut BTreeMap<u32, (String, u64)>) {
+fn note(process: u32, name: &str, peaks: &mut BTreeMap<u32, (String, u64, f64)>) {
     let status = fs::read_to_string(Path::new("/proc").join(process.to_string()).join("status"));
     let peak = status.ok().and_then(|it| {
         let line = it.lines().find(|it| it.starts_with("VmHWM:"))?.to_owned();
         line.split_whitespace().nth(1)?.parse::<u64>().ok()
     });
     if let Some(peak) = peak {
-        let seen = peaks.entry(process).or_insert_with(|| (name.to_owned(), 0));
+        let seen = peaks.entry(process).or_insert_with(|| (name.to_owned(), 0, 0.0));
         seen.1 = seen.1.max(peak);
+        // User and system time, in hundredths of a second, after the name in brackets.
+        let stat = fs::read_to_string(Path::new("/proc").join(process.to_string()).join("stat"));
+        let ticks = stat.ok().and_then(|it| {
+            let times = it.rsplit_once(')')?.1.split_whitespace().skip(11).take(2);
+            times.map(|it| it.parse::<f64>().ok()).sum::<Option<f64>>()
+        });
+        seen.2 = ticks.map_or(seen.2, |it| seen.2.max(it / 100.0));
     }
 }
 

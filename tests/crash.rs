@@ -36,22 +36,23 @@ use self::support::Place;
 
 type Hash = [u8; 32];
 
-/// Generated interviews beside the sample's files.
-const INTERVIEWS: usize = 70;
+/// Generated interviews beside the sample's files: with the greater number, more than a batch holds.
+const FEW: usize = 4;
+const MANY: usize = 70;
 
 fn hash(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
 /// A station with the sample's files and more interviews than a batch holds.
-fn station(dir: &Path) -> (Place, BTreeSet<Hash>) {
+fn station(dir: &Path, interviews: usize) -> (Place, BTreeSet<Hash>) {
     let place = Place::new(dir, sample::STUDY, sample::ROSTER, "W1,W2");
     let mut dropped = BTreeSet::new();
     for file in sample::files() {
         place.drop_file(file.path, &file.bytes);
         dropped.insert(hash(&file.bytes));
     }
-    for number in 0..INTERVIEWS {
+    for number in 0..interviews {
         let text = format!(
             "I: how was the week\nP: it was week number {number} of the course, i walked up the stairs\n\
              I: 好呀，跟住呢\nP: 跟住返屋企瞓覺囉\nP: and my number is 9123 {:04}\n",
@@ -253,9 +254,9 @@ fn counts(jobs: &[Job]) -> BTreeMap<State, usize> {
 }
 
 /// How long a run takes that nobody disturbs, and what it comes to.
-fn undisturbed() -> (Duration, BTreeMap<State, usize>) {
+fn undisturbed(interviews: usize) -> (Duration, BTreeMap<State, usize>) {
     let dir = tempfile::tempdir().unwrap();
-    let (place, dropped) = station(dir.path());
+    let (place, dropped) = station(dir.path(), interviews);
     let start = Instant::now();
     finish(&place);
     let took = start.elapsed();
@@ -264,12 +265,12 @@ fn undisturbed() -> (Duration, BTreeMap<State, usize>) {
 }
 
 /// Kills so many runs, the n-th after the n-th part of the time that a whole run takes.
-fn killed_in_time(moments: u32) {
-    let (took, wanted) = undisturbed();
+fn killed_in_time(moments: u32, interviews: usize) {
+    let (took, wanted) = undisturbed(interviews);
     let mut hits = 0;
     for n in 0..moments {
         let dir = tempfile::tempdir().unwrap();
-        let (place, dropped) = station(dir.path());
+        let (place, dropped) = station(dir.path(), interviews);
         let mut child = start(place.run_once());
         std::thread::sleep(took * n / moments);
         hits += u32::from(kill(&mut child));
@@ -284,13 +285,13 @@ fn killed_in_time(moments: u32) {
 
 #[test]
 fn a_run_killed_at_any_moment_is_taken_up_again() {
-    killed_in_time(12);
+    killed_in_time(12, FEW);
 }
 
 #[test]
 #[ignore = "minutes; the closing measurement of reliability"]
 fn a_run_killed_at_fifty_moments_is_taken_up_again() {
-    killed_in_time(50);
+    killed_in_time(50, MANY);
 }
 
 /// The calls that make something durable or visible.
@@ -316,7 +317,7 @@ fn a_run_killed_before_any_durable_call_is_taken_up_again() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let (place, dropped) = station(dir.path());
+    let (place, dropped) = station(dir.path(), MANY);
     let out = dir.path().join("calls");
     assert!(strace(&place, &out, "").status().unwrap().success());
     at_the_end(&place, &dropped);
@@ -335,7 +336,7 @@ fn a_run_killed_before_any_durable_call_is_taken_up_again() {
     eprintln!("{total} calls, {} places", places.len());
     for when in places {
         let dir = tempfile::tempdir().unwrap();
-        let (place, dropped) = station(dir.path());
+        let (place, dropped) = station(dir.path(), MANY);
         let inject = format!("inject={CALLS}:signal=SIGKILL:when={when}");
         let status = strace(&place, &dir.path().join("calls"), &inject).status().unwrap();
         assert!(!status.success(), "call {when} of {total} was never reached");
