@@ -190,16 +190,17 @@ impl Registry {
             marked
                 .iter()
                 .map(|(entity, name, reserved)| {
-                    let number = reserved.strip_prefix(entity.noun()).and_then(|it| it.strip_prefix('-'));
-                    let number: u32 = number.and_then(|it| it.parse().ok()).ok_or(Error::NotReserved)?;
+                    let (kind, number) = reserved_code(reserved).ok_or(Error::NotReserved)?;
                     // A number above the counter was never set aside.
-                    if number == 0 || number > it.counter(&scope.study, *entity)? {
+                    if number == 0 || number > it.counter(&scope.study, kind)? {
                         return Err(Error::NotReserved);
                     }
+                    // Set aside for another kind: a number of its own kind takes its place.
+                    let number = (kind == *entity).then_some(number);
                     // EXPOSE: normalised, and digested under the name key.
                     let name = Sensitive::new(squeezed_name(name.expose()));
                     // EXPOSE: as above.
-                    Ok(code(*entity, it.number(scope, *entity, name.expose(), &[], Some(number))?))
+                    Ok(code(*entity, it.number(scope, *entity, name.expose(), &[], number)?))
                 })
                 .collect()
         })
@@ -443,6 +444,13 @@ fn aad(list: Digest, place: Digest) -> Vec<u8> {
     [b"entry|".as_slice(), list.as_bytes(), b"|", place.as_bytes()].concat()
 }
 
+/// What a reserved code is for, and its number.
+fn reserved_code(code: &str) -> Option<(EntityType, u32)> {
+    let (noun, number) = code.rsplit_once('-')?;
+    let kind = EntityType::ALL.iter().find(|it| it.noun() == noun)?;
+    Some((*kind, number.parse().ok()?))
+}
+
 fn code(entity: EntityType, number: u32) -> String {
     format!("{}-{number}", entity.noun())
 }
@@ -526,6 +534,8 @@ mod tests {
         let marked = [(Person, &known, reserved[0].as_str()), (Person, &new, reserved[1].as_str())];
         assert_eq!(it.settle(&scope("D03"), &marked).unwrap(), ["person-1", "person-3"]);
         assert_eq!(ask(&mut it, "D03", Person, "rosa", &[]), "person-3");
+        let mill = (EntityType::Organisation, &new, reserved[0].as_str());
+        assert_eq!(it.settle(&scope("D03"), &[mill]).unwrap(), ["organisation-1"], "set aside for persons");
         for forged in ["person-4", "person-0", "place-1", "PSW-03"] {
             assert!(matches!(it.settle(&scope("D03"), &[(Person, &new, forged)]), Err(Error::NotReserved)));
         }

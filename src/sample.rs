@@ -17,7 +17,7 @@ pub const ROSTER: &str = include_str!("sample/roster.csv");
 pub enum Fate {
     /// De-identified, sealed and released.
     Released,
-    /// Waits for a steward: somebody is named whom the roster does not know.
+    /// Waits for a steward: something may be a name, and nobody can be sure.
     Held,
     /// Sealed, and never released, for want of somebody's consent.
     NotConsented,
@@ -146,13 +146,13 @@ pub fn files() -> Vec<SampleFile> {
         file(
             "D02/JOINT/W1/session/session1.srt",
             text(include_str!("sample/d02_session.srt")),
-            Released,
-            "an observed session as subtitles, in Cantonese with some English",
+            Held,
+            "an observed session as subtitles, in Cantonese with some English; a word that may be a nickname",
         ),
         file(
             "D02/PSW/W1/interview/interview.txt",
             text(include_str!("sample/d02_psw_interview.txt")),
-            Held,
+            Released,
             "two languages in one sentence; three people who are not on the roster",
         ),
         file(

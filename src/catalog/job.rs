@@ -121,4 +121,6 @@ pub struct Review {
     pub decided_by: BTreeSet<StaffId>,
     /// Keyed digests of the originals that a decision must account for.
     pub originals: Vec<OriginalDigest>,
+    /// Keyed digests of what decisions on earlier bundles of the item took out.
+    pub gone: Vec<OriginalDigest>,
 }

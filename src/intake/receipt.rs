@@ -25,7 +25,7 @@ use crate::{
 pub(super) const MARKER_BYTES: u64 = 64;
 const MARKER: &str = "vouchsafe receipt 收據 / ";
 /// What a file system takes at most.
-const MAX_NAME_BYTES: usize = 255;
+pub(super) const MAX_NAME_BYTES: usize = 255;
 
 /// Where a drop stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]

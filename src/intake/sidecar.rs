@@ -104,6 +104,10 @@ impl Register {
 pub fn of(root: &IntakeRoot, drop: &DropPath) -> Result<Option<Fields>, Error> {
     for end in SIDECARS {
         let name = [drop.file_name(), end.as_bytes()].concat();
+        // No file has so long a name.
+        if name.len() > super::receipt::MAX_NAME_BYTES {
+            continue;
+        }
         if let Some(bytes) = read(root, &drop.sibling(&name), MAX_SIDECAR_BYTES)? {
             return parse(&bytes).map(Some);
         }

@@ -20,11 +20,13 @@ use crate::{
     registry::{self, Decision as Carried, Scope},
     release,
     review::{self, Ballot, Bundle, Decision, Expectation, Source, Stage, apply, read_decision},
-    roster::consent::Profile,
+    roster::{consent::Profile, name_key::NameKey},
     transcript::Transcript,
     transform::{CodeTable, Policy},
     verify::{
-        Deidentified, Held, ReadBy, Reason, Rescan, Terms, Undecided, Verdict, Waivers, gate::Gate, verify,
+        Deidentified, Held, ReadBy, Reason, Rescan, Terms, Undecided, Verdict, Waivers,
+        gate::{Gate, OriginalDigest, Originals},
+        verify,
     },
 };
 
@@ -37,8 +39,17 @@ const REFUSED: &str = "refused";
 struct Weighed {
     verdict: Verdict,
     gate: Gate,
+    again: Again,
+}
+
+/// What a result needs to go to the stewards once more.
+struct Again {
     source: Source,
     reasons: Vec<Reason>,
+    /// What the next decision has to account for.
+    found: Vec<OriginalDigest>,
+    /// What this decision and those before it took out.
+    gone: Vec<OriginalDigest>,
 }
 
 /// What the log calls a reviewer: derived from their public key alone.
@@ -164,9 +175,12 @@ impl Line {
         let rescan = Rescan::of(parsed.text().expose(), parsed.layout(), scan);
         // A second reading, for the bundle that goes out again if the result is not the last word.
         let (again, scan) = read().map_err(|_| review::Error::Malformed)?;
-        let source = Source::of(&detect::accept(again, scan).map_err(|_| review::Error::Malformed)?);
+        let detected = detect::accept(again, scan).map_err(|_| review::Error::Malformed)?;
+        let found = Originals::of(&detected, &CodeTable::default(), &policy).digests(&names);
+        let source = Source::of(&detected);
         let transformed = apply(decision, parsed, before, &policy)?;
-        let gate = Gate::new(study.matcher.clone(), decision.originals())?;
+        let gone = taken_out(facts, decision, &names);
+        let gate = Gate::new(study.matcher.clone(), Originals::Digests(names.share(), gone.clone()))?;
         let mut waived = decision.kept(&names);
         waived.extend(
             study.decisions.iter().filter(|(_, it)| **it == Carried::Keep).map(|(digest, _)| *digest),
@@ -181,14 +195,14 @@ impl Line {
             Verdict::Clear(_) => Vec::new(),
             Verdict::Hold(it) => it.state().reasons().to_vec(),
         };
-        Ok(Weighed { verdict, gate, source, reasons })
+        Ok(Weighed { verdict, gate, again: Again { source, reasons, found, gone } })
     }
 
     fn count(&mut self, job: Job, decision: Decision, weighed: Weighed) -> Result<(), Error> {
-        let Weighed { verdict, gate, source, reasons } = weighed;
+        let Weighed { verdict, gate, again } = weighed;
         let mut facts = job.facts.clone();
         match verdict {
-            Verdict::Hold(transcript) => self.send_back(&job, facts, &transcript, source, reasons),
+            Verdict::Hold(transcript) => self.send_back(&job, facts, &transcript, again),
             Verdict::Clear(transcript) => {
                 let votes = facts.votes.as_mut().ok_or(Error::Report)?;
                 let vote = decision.vote();
@@ -205,7 +219,7 @@ impl Line {
                         &job,
                         facts,
                         &decision,
-                        edited.then_some((source, transcript)),
+                        edited.then_some((again, transcript)),
                     );
                 }
                 facts.votes.as_mut().ok_or(Error::Report)?.settle().map_err(review::Error::Vote)?;
@@ -241,7 +255,7 @@ impl Line {
         }
         let spec = self.spec(job.job, &job.study, &facts, ObjectClass::Deidentified)?;
         let pending = self.store.deidentified(&spec, Profile::Team, &transcript, &[])?;
-        let originals = decision.originals().digests(&self.names);
+        let originals = taken_out(&facts, decision, &self.names);
         self.registry.remember(&[], &[(job.job, originals)])?;
         // An earlier proposal may lie in the outbox: it was never approved.
         durable::remove_dir(&directories.outbox.join(job.job.to_string()))?;
@@ -283,11 +297,13 @@ impl Line {
         job: &Job,
         mut facts: Facts,
         decision: &Decision,
-        edited: Option<(Source, Transcript<Deidentified>)>,
+        edited: Option<(Again, Transcript<Deidentified>)>,
     ) -> Result<(), Error> {
         let now = self.clock.now();
-        if let Some((source, transcript)) = edited {
-            self.reissue(job, &mut facts, source, Vec::new(), &transcript)?;
+        if let Some((again, transcript)) = edited {
+            self.reissue(job, &mut facts, again, &transcript)?;
+            // Whoever made it has said yes to it; everybody else sees it for the first time.
+            facts.review.get_or_insert_default().decided_by.insert(decision.reviewer().clone());
         }
         self.append(vote_entries(job, decision, Vote::Approve, now, facts.raw_object)?)?;
         Ok(self.catalog.change(&[Change { job: job.job, to: job.state, facts: &facts }], now)?)
@@ -299,11 +315,14 @@ impl Line {
         job: &Job,
         mut facts: Facts,
         transcript: &Transcript<Held>,
-        source: Source,
-        reasons: Vec<Reason>,
+        again: Again,
     ) -> Result<(), Error> {
         let now = self.clock.now();
-        self.reissue(job, &mut facts, source, reasons, transcript)?;
+        self.reissue(job, &mut facts, again, transcript)?;
+        let base = facts.review.as_ref().and_then(|it| it.base);
+        if let (Some(votes), Some(base)) = (facts.votes.as_mut(), base) {
+            votes.restart(base);
+        }
         facts.reason = Some(reason::VERIFY_HOLDS.to_owned());
         let reasons = crate::audit::entry::Reason::parse(reason::VERIFY_HOLDS).into_iter().collect();
         self.append(vec![Entry::new(now, Actor::Daemon, Op::Hold { job: job.job, reasons })])?;
@@ -314,10 +333,13 @@ impl Line {
         &mut self,
         job: &Job,
         facts: &mut Facts,
-        source: Source,
-        reasons: Vec<Reason>,
+        again: Again,
         proposal: &Transcript<S>,
     ) -> Result<(), Error> {
+        let Again { source, reasons, found, gone } = again;
+        let review = facts.review.get_or_insert_default();
+        (review.originals, review.gone) = (found, gone);
+        review.decided_by.clear();
         let bundle: Written = self.bundle(
             &job.study,
             facts,
@@ -343,6 +365,15 @@ impl Line {
         self.in_hand.remove(&job.job);
         self.tell(&[job.job])
     }
+}
+
+/// What this decision takes out, and what those on earlier bundles of the item took out.
+fn taken_out(facts: &Facts, decision: &Decision, names: &NameKey) -> Vec<OriginalDigest> {
+    let mut gone = decision.originals().digests(names);
+    let before = facts.review.iter().flat_map(|it| &it.gone);
+    let before: Vec<_> = before.filter(|it| !gone.contains(it)).cloned().collect();
+    gone.extend(before);
+    gone
 }
 
 fn vote_entries(

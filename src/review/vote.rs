@@ -180,6 +180,13 @@ impl Votes {
         Ok(self.stage)
     }
 
+    /// Puts other bytes in question, because the ones before did not pass: what was voted is void.
+    pub fn restart(&mut self, result: Digest) {
+        self.result = result;
+        self.cast.clear();
+        self.stage = Stage::Proposed;
+    }
+
     /// Opens the votes, once all of them are in.
     ///
     /// # Errors

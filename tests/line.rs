@@ -1,0 +1,798 @@
+//! The whole line on a real station: files dropped, read by the real worker, sealed, logged, reviewed, released.
+
+#![expect(clippy::disallowed_methods, reason = "tests write as fieldworkers do, and start the program")]
+
+mod station;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Arc, OnceLock},
+    thread,
+    time::Duration,
+};
+
+use sha2::{Digest as _, Sha256};
+use station::{BINARY, Bench, DaysOn, files, put};
+use vouchsafe::{
+    audit::{
+        proof,
+        show::{self, Filter},
+    },
+    catalog::{Job, State},
+    clock::{Clock as _, SystemClock},
+    entity::{EntityType, Tier},
+    keys::Credentials,
+    registry,
+    review::{Ballot, Error as ReviewError, Work},
+    sample::{self, Fate},
+    secret::Sensitive,
+};
+
+const PSW: &str = "D01/PSW/W1/interview/a.txt";
+
+/// The sample study after one run with the gate `automatic`; several tests read it, none changes it.
+fn sampled() -> &'static Bench {
+    static SAMPLE: OnceLock<Bench> = OnceLock::new();
+    SAMPLE.get_or_init(|| {
+        let bench = Bench::new("automatic");
+        for it in sample::files() {
+            bench.drop_file(it.path, it.bytes);
+        }
+        bench.run();
+        bench
+    })
+}
+
+fn release_dir(bench: &Bench) -> PathBuf {
+    bench.station.join("release").join(sample::STUDY).join("team")
+}
+
+/// The text that went out for a job.
+fn text(bench: &Bench, job: &Job) -> String {
+    let name = job.facts.release_name.as_ref().unwrap_or_else(|| panic!("not released: {}", job.state));
+    fs::read_to_string(release_dir(bench).join(name)).unwrap()
+}
+
+fn is_released(job: &Job) -> bool {
+    job.state == State::Done && job.facts.release_name.is_some()
+}
+
+fn reason(job: &Job) -> &str {
+    job.facts.reason.as_deref().unwrap_or_default()
+}
+
+fn work(bench: &Bench, job: &Job, who: &str) -> Work {
+    let none = bench.station.join("review");
+    Work::resume(&bench.station.join("review/out"), &none, job.job, bench.stewards[who].identity()).unwrap()
+}
+
+/// A steward opens the bundle, does what they do, signs and hands it back.
+fn decide(bench: &Bench, job: &Job, who: &str, ballot: Ballot, edit: impl FnOnce(&mut Work)) {
+    let mut work = work(bench, job, who);
+    edit(&mut work);
+    let into = bench.station.join("review/in");
+    work.finish(ballot, &bench.stewards[who], &into, SystemClock::new().now()).unwrap();
+}
+
+fn approve(bench: &Bench, job: &Job, who: &str) {
+    decide(bench, job, who, Ballot::Approve, |_| ());
+}
+
+/// The number under which a string is shown to the steward; `text` is the file as it was dropped.
+fn numbered(work: &Work, text: &str, string: &str) -> usize {
+    let shown: Vec<_> = work.candidates().iter().map(|it| &text[it.first.clone()]).collect();
+    shown.iter().position(|it| *it == string).unwrap_or_else(|| panic!("{shown:?}")) + 1
+}
+
+/// What a steward is asked about in a sample file.
+fn file_candidates(bench: &Bench, job: &Job, bytes: &[u8]) -> Vec<String> {
+    if !matches!(job.state, State::Held | State::Proposed) {
+        return Vec::new();
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let asked = work(bench, job, "ada").candidates().into_iter().filter(|it| it.tier != Tier::Certain);
+    asked.map(|it| format!("{} {:?} {}", it.entity, it.tier, text.get(it.first).unwrap_or("?"))).collect()
+}
+
+/// The codes of the notes beside refused decisions.
+fn refused(bench: &Bench) -> Vec<String> {
+    let notes = files(&bench.station.join("review/in/refused"));
+    let notes = notes.iter().filter(|it| it.extension().is_some_and(|it| it == "txt"));
+    notes.map(|it| fs::read_to_string(it).unwrap().chars().take(5).collect()).collect()
+}
+
+/// A string as it might stand in a file.
+fn spellings(string: &str) -> Vec<Vec<u8>> {
+    let mut spellings = vec![
+        string.as_bytes().to_vec(),
+        string.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        string.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    ];
+    for encoding in [encoding_rs::BIG5, encoding_rs::GB18030] {
+        let (bytes, _, lossy) = encoding.encode(string);
+        if !lossy {
+            spellings.push(bytes.into_owned());
+        }
+    }
+    spellings
+}
+
+/// Which planted strings stand in some bytes.
+fn planted_in(bytes: &[u8]) -> Vec<&'static str> {
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|it| it == needle);
+    sample::planted().iter().copied().filter(|it| spellings(it).iter().any(|it| holds(it))).collect()
+}
+
+fn release_files(bench: &Bench) -> Vec<PathBuf> {
+    files(&bench.station.join("release"))
+}
+
+#[test]
+fn the_search_for_planted_strings_finds_them() {
+    for spelling in spellings("樂恩") {
+        let bytes = [b"\x01x", spelling.as_slice(), b"\0"].concat();
+        assert_eq!(planted_in(&bytes), ["樂恩"], "{spelling:x?}");
+    }
+    assert_eq!(planted_in("Joann, 樂, 9123 4568".as_bytes()), [""; 0]);
+}
+
+#[test]
+fn no_dropped_file_is_lost_and_each_meets_its_fate() {
+    let bench = sampled();
+    let mut wrong = Vec::new();
+    for file in sample::files() {
+        let job = bench.job(file.path);
+        let met = match (job.state, job.facts.release_name.is_some(), reason(&job)) {
+            (State::Done, true, "") => Some(Fate::Released),
+            (State::Done, false, "PI-10") => Some(Fate::NotConsented),
+            (State::Done, false, "PI-11") => Some(Fate::SealedOnly),
+            (State::Held | State::Proposed, false, _) => Some(Fate::Held),
+            (State::Quarantined, false, _) => Some(Fate::Quarantined),
+            _ => None,
+        };
+        if met != Some(file.fate) {
+            let seen: Vec<_> = file_candidates(bench, &job, &file.bytes);
+            wrong.push(format!(
+                "{}: {:?}, but {} {} {seen:?}",
+                file.path,
+                file.fate,
+                job.state,
+                reason(&job)
+            ));
+        }
+        assert!(job.facts.raw_object.is_some(), "{} is not sealed", file.path);
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert_eq!(bench.jobs().len(), sample::files().len());
+    let left = files(&bench.station.join("intake"));
+    let left: Vec<_> = left.iter().filter(|it| !it.to_str().unwrap().ends_with(".txt")).collect();
+    assert_eq!(left, [&PathBuf::new(); 0], "only receipts and the sheet are left");
+    assert_eq!(files(&bench.station.join("station/claimed")), [PathBuf::new(); 0]);
+}
+
+#[test]
+fn what_is_quarantined_says_why() {
+    let bench = sampled();
+    for (path, want) in [
+        ("D02/JOINT/W2/session/session2.vtt", "PA-"),
+        ("D02/JOINT/W2/recording/session2.wav", "IN-12"),
+        ("D01/PSW/W2/interview/interview.xyz", "PA-"),
+    ] {
+        let job = bench.job(path);
+        assert!(reason(&job).starts_with(want), "{path}: {}", reason(&job));
+        assert!(bench.receipt(path).contains(reason(&job)), "{path}");
+    }
+}
+
+#[test]
+fn every_object_is_whole_and_the_log_adds_up() {
+    sampled().check_archive_and_log();
+}
+
+#[test]
+fn the_raw_bytes_come_back_to_a_steward_unchanged() {
+    let bench = sampled();
+    for file in sample::files() {
+        let members = bench.open(bench.job(file.path).facts.raw_object.unwrap());
+        assert!(members.values().any(|it| *it == file.bytes), "{}: {:?}", file.path, members.keys());
+    }
+}
+
+#[test]
+fn every_release_has_a_manifest_and_a_proof_that_holds_alone() {
+    let bench = sampled();
+    let (dir, key) = (release_dir(bench), bench.log_key());
+    let hex = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect::<String>();
+    assert!(bench.released().len() >= 3);
+    for name in bench.released() {
+        let proof = |ending: &str| fs::read(dir.join(format!("_proof/{name}.{ending}"))).unwrap();
+        let (leaf, manifest, tlog) = (proof("leaf.json"), proof("manifest.json"), proof("tlog-proof"));
+        proof::verify(&leaf, &tlog, &key).unwrap();
+        let mut other = leaf.clone();
+        other[10] ^= 1;
+        assert!(proof::verify(&other, &tlog, &key).is_err(), "another leaf");
+        let said = String::from_utf8(leaf).unwrap();
+        assert!(
+            said.contains(&hex(&fs::read(dir.join(&name)).unwrap())),
+            "{name}: the leaf is of other bytes"
+        );
+        assert!(said.contains(&hex(&manifest)), "{name}: the leaf is of another manifest");
+    }
+}
+
+#[test]
+fn no_planted_string_is_in_any_released_byte_or_name() {
+    let bench = sampled();
+    for path in release_files(bench) {
+        assert_eq!(planted_in(&fs::read(&path).unwrap()), [""; 0], "{}", path.display());
+        let name = path.strip_prefix(&bench.station).unwrap().to_str().unwrap();
+        assert_eq!(planted_in(name.as_bytes()), [""; 0]);
+    }
+}
+
+#[test]
+fn no_name_is_in_the_catalog_the_log_or_any_other_file_of_the_station() {
+    let bench = sampled();
+    let mut searched = 0;
+    for path in files(&bench.station) {
+        let below = path.strip_prefix(&bench.station).unwrap().to_str().unwrap();
+        if below.starts_with("intake/") || below.starts_with("station/claimed/") {
+            continue;
+        }
+        assert_eq!(planted_in(below.as_bytes()), [""; 0]);
+        if below.starts_with("station/objects/") || below.starts_with("review/") {
+            continue;
+        }
+        assert_eq!(planted_in(&fs::read(&path).unwrap()), [""; 0], "{below}");
+        searched += 1;
+    }
+    assert!(searched > 30);
+    for receipt in files(&bench.station.join("intake")) {
+        assert_eq!(planted_in(&fs::read(&receipt).unwrap()), [""; 0], "{}", receipt.display());
+    }
+}
+
+#[test]
+fn what_was_meant_still_stands_in_the_release() {
+    let bench = sampled();
+    let mut met = 0;
+    for (path, kept) in sample::kept() {
+        let job = bench.job(path);
+        if is_released(&job) {
+            assert!(text(bench, &job).contains(kept), "{path} has lost {kept}");
+            met += 1;
+        }
+    }
+    assert!(met >= 3);
+}
+
+#[test]
+fn time_stamps_go_out_byte_for_byte() {
+    let bench = Bench::new("one-person");
+    let (vtt, srt) = ("D01/JOINT/W1/session/session1.vtt", "D02/JOINT/W1/session/session1.srt");
+    let files: BTreeMap<_, _> = sample::files().into_iter().map(|it| (it.path, it.bytes)).collect();
+    for path in [vtt, srt] {
+        bench.drop_file(path, &files[path]);
+    }
+    bench.run();
+    for path in [vtt, srt] {
+        decide(&bench, &bench.job(path), "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
+    }
+    bench.run();
+    assert_eq!(refused(&bench), [""; 0]);
+    let timings =
+        |text: &str| text.lines().filter(|it| it.contains("-->")).map(str::to_owned).collect::<Vec<_>>();
+    for path in [vtt, srt] {
+        let (before, after) =
+            (timings(str::from_utf8(&files[path]).unwrap()), text(&bench, &bench.job(path)));
+        assert_eq!(timings(&after), before, "{path}");
+        assert!(before.len() > 10);
+        assert_eq!(planted_in(after.as_bytes()), [""; 0], "{path}");
+    }
+}
+
+#[test]
+fn one_person_has_one_code_in_every_file_and_format() {
+    let bench = Bench::new("one-person");
+    let said = "My teacher was Mrs Ngai Suet Fong, and Terence knew her.";
+    let drops = [
+        ("D01/PSW/W1/interview/a.txt", format!("Interviewer: And then?\nPSW: {said}\n")),
+        (
+            "D01/JOINT/W1/session/b.vtt",
+            format!("WEBVTT\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Joanne Yip>{said}</v>\n"),
+        ),
+        ("D01/PIR/W1/interview/c.srt", format!("1\n00:00:01,000 --> 00:00:04,000\nInterviewer: {said}\n")),
+    ];
+    for (path, bytes) in &drops {
+        bench.drop_file(path, bytes);
+    }
+    bench.run();
+    let mut codes = BTreeSet::new();
+    for (path, _) in &drops {
+        let job = bench.job(path);
+        assert_eq!(job.state, State::Proposed, "{path} {}", reason(&job));
+        approve(&bench, &job, "ada");
+    }
+    bench.run();
+    for (path, _) in &drops {
+        let out = text(&bench, &bench.job(path));
+        assert!(out.contains("[PIR-01]") && !out.contains("Terence"), "{out}");
+        let at = out.find("[person-").unwrap_or_else(|| panic!("{out}"));
+        codes.insert(out[at..].split_once(']').unwrap().0.to_owned());
+    }
+    assert_eq!(codes.len(), 1, "{codes:?}");
+}
+
+#[test]
+fn a_steward_s_approval_releases_what_was_proposed() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!(job.state, State::Proposed);
+    let slip = bench.receipt(PSW);
+    assert!(slip.contains("WAITING FOR STEWARD") && slip.contains("YOU MAY DELETE YOUR COPY"), "{slip}");
+    assert_eq!(bench.released(), [""; 0]);
+    bench.run();
+    assert_eq!(bench.job(PSW).state, State::Proposed, "waits for ever");
+    approve(&bench, &job, "ben");
+    assert_eq!(bench.run().decisions, 1);
+    let job = bench.job(PSW);
+    assert!(is_released(&job), "{} {}", job.state, reason(&job));
+    assert_eq!(text(&bench, &job), "Interviewer: Who was there?\nPSW-01: I came with [PIR-01].\n");
+    let slip = bench.receipt(PSW);
+    assert!(slip.contains("/ SAFE\n") && slip.contains("已安全存放") && !slip.contains("WAITING"), "{slip}");
+    assert_eq!(files(&bench.station.join("review")), [PathBuf::new(); 0], "bundle and decision are gone");
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn a_steward_s_no_keeps_it_in() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    decide(&bench, &bench.job(PSW), "ben", Ballot::Reject, |_| ());
+    bench.run();
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!((job.state, reason(&job)), (State::Rejected, "PI-14"));
+    assert_eq!(bench.released(), [""; 0]);
+    assert_eq!(files(&bench.station.join("station/outbox")), [PathBuf::new(); 0]);
+}
+
+#[test]
+fn an_edited_result_is_verified_again_and_released_as_edited() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(
+        PSW,
+        "Interviewer: Where?\nPSW: At the blue kettle, with Terence. The blue kettle is cheap.\n",
+    );
+    bench.run();
+    decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+        it.mark("The blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    assert_eq!(refused(&bench), [""; 0]);
+    let job = bench.job(PSW);
+    assert!(is_released(&job), "{} {}", job.state, reason(&job));
+    let out = text(&bench, &job);
+    assert!(
+        !out.to_lowercase().contains("kettle") && out.contains("[PIR-01]") && out.contains("is cheap"),
+        "{out}"
+    );
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn a_steward_cannot_let_a_rostered_name_stand() {
+    let bench = Bench::new("one-person");
+    let text = "Interviewer: Who was there?\nPSW: I came with Terence.\n";
+    bench.drop_file(PSW, text);
+    bench.run();
+    let mut work = work(&bench, &bench.job(PSW), "ada");
+    let kept = work.keep(numbered(&work, text, "Terence"));
+    let into = bench.station.join("review/in");
+    let finished = work.finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now());
+    bench.run();
+    assert_eq!(bench.released(), [""; 0], "{kept:?} {finished:?}");
+}
+
+#[test]
+fn a_name_that_the_roster_has_learnt_since_holds_the_result_again() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence and grumblewick.\n");
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!(job.state, State::Proposed);
+    reroster(&bench, &sample::ROSTER.replace("阿威", "阿威; Grumblewick Mok; Grumblewick"));
+    approve(&bench, &job, "ada");
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!((job.state, reason(&job)), (State::Held, "PI-12"), "{:?}", refused(&bench));
+    assert_eq!(bench.released(), [""; 0]);
+    // The bundle that went out again names it, so that it can be taken out.
+    decide(&bench, &job, "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
+    bench.run();
+    let job = bench.job(PSW);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    assert!(!text(&bench, &job).contains("rumblewick"));
+}
+
+/// Puts another roster under the station's key, as `vouchsafe roster import` does.
+fn reroster(bench: &Bench, csv: &str) {
+    let key = Credentials::load(&bench.station.join("credentials")).unwrap().roster;
+    let study = sample::STUDY.parse().unwrap();
+    let sealed = registry::seal_roster(&key, &study, &Sensitive::new(csv.as_bytes().to_vec())).unwrap();
+    put(&bench.station.join("studies").join(sample::STUDY).join("roster.sealed"), &sealed);
+}
+
+/// A station with the two-person gate, where `fw-1` hands in through their own folder.
+fn two_person(submitter: &str) -> (Bench, String) {
+    let bench = Bench::new("two-person");
+    let study = bench.station.join("studies").join(sample::STUDY).join("study.toml");
+    let text = fs::read_to_string(&study).unwrap();
+    put(&study, format!("{text}\n[submitters.folders]\nhandin = \"{submitter}\"\n").as_bytes());
+    let path = format!("handin/{PSW}");
+    bench.drop_file(&path, "Interviewer: Where?\nPSW: At the blue kettle, with Terence.\n");
+    bench.run();
+    let job = bench.job(&path);
+    assert_eq!(job.state, State::Proposed, "{}", reason(&job));
+    (bench, path)
+}
+
+#[test]
+fn two_stewards_are_asked_where_the_gate_says_two() {
+    let (bench, path) = two_person("fw-1");
+    approve(&bench, &bench.job(&path), "ada");
+    assert_eq!(bench.run().decisions, 1);
+    assert_eq!(bench.job(&path).state, State::Proposed, "one vote is not enough");
+    approve(&bench, &bench.job(&path), "ada");
+    assert_eq!(bench.run().decisions, 0);
+    assert_eq!(bench.job(&path).state, State::Proposed, "nor the same steward's twice");
+    assert_eq!(refused(&bench).len(), 1);
+    approve(&bench, &bench.job(&path), "ben");
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+}
+
+#[test]
+fn who_handed_an_item_in_does_not_vote_on_it() {
+    let (bench, path) = two_person("ada");
+    approve(&bench, &bench.job(&path), "ada");
+    assert_eq!(bench.run().decisions, 0);
+    assert_eq!(refused(&bench).len(), 1);
+    approve(&bench, &bench.job(&path), "ben");
+    bench.run();
+    assert_eq!(bench.job(&path).state, State::Proposed);
+    assert_eq!(bench.released(), [""; 0]);
+}
+
+#[test]
+fn an_edit_drops_the_votes_before_it() {
+    let (bench, path) = two_person("fw-1");
+    approve(&bench, &bench.job(&path), "ada");
+    bench.run();
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    assert_eq!(refused(&bench), [""; 0]);
+    assert_eq!(bench.job(&path).state, State::Proposed, "ada has not seen what ben made of it");
+    assert_eq!(bench.released(), [""; 0]);
+}
+
+#[test]
+fn without_consent_it_is_sealed_and_never_released() {
+    let bench = Bench::with_roster("one-person", &sample::ROSTER.replace("Joanne,,team,", "Joanne,,,"));
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.drop_file("D01/JOINT/W1/session/s.txt", "PIR: Good morning.\nPSW: And to you.\n");
+    bench.drop_file("D01/PIR/W1/interview/i.txt", "Interviewer: Good morning.\nPIR: And to you.\n");
+    bench.run();
+    for path in [PSW, "D01/JOINT/W1/session/s.txt"] {
+        let job = bench.job(path);
+        assert_eq!((job.state, reason(&job)), (State::Done, "PI-10"), "{path}");
+        assert!(job.facts.deidentified.is_none() && job.facts.raw_object.is_some());
+        assert!(bench.receipt(path).contains("/ SAFE\n"));
+    }
+    assert_eq!(bench.job("D01/PIR/W1/interview/i.txt").state, State::Proposed, "he agreed");
+}
+
+#[test]
+fn nothing_is_released_once_the_ethics_approval_has_ended() {
+    let bench = Bench::new("automatic");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run_by(Arc::new(DaysOn(36_500, SystemClock::new()))).unwrap();
+    assert_eq!(bench.job(PSW).state, State::Approved);
+    assert_eq!(bench.released(), [""; 0]);
+    bench.run();
+    assert_eq!(bench.released(), [""; 0], "also when the clock is turned back");
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn the_same_bytes_twice_are_one_item_and_the_slip_says_so() {
+    let bench = Bench::new("automatic");
+    let text = "Interviewer: Who was there?\nPSW: I came with Terence.\n";
+    bench.drop_file("D01/PSW/W1/interview/b.txt", text);
+    bench.drop_file("D01/PSW/W1/interview/c.txt", text);
+    bench.run();
+    bench.drop_file("D01/PSW/W1/interview/d.txt", text);
+    bench.drop_file("D01/PIR/W1/recording/r.bin", b"\x00\x01\x02");
+    bench.drop_file("D01/PIR/W1/recording/s.bin", b"\x00\x01\x02");
+    bench.run();
+    let state = |name: &str| bench.job(format!("D01/{name}")).state;
+    let drops = ["PSW/W1/interview/b.txt", "PSW/W1/interview/c.txt", "PSW/W1/interview/d.txt"];
+    let mut states: Vec<_> = drops.iter().map(|it| state(it)).collect();
+    states.sort();
+    assert_eq!(states, [State::Done, State::Duplicate, State::Duplicate]);
+    let mut states = ["PIR/W1/recording/r.bin", "PIR/W1/recording/s.bin"].map(state);
+    states.sort();
+    assert_eq!(states, [State::Done, State::Duplicate]);
+    let slip = bench.receipt("D01/PSW/W1/interview/d.txt");
+    assert!(slip.contains("PI-15") && slip.contains("YOU MAY DELETE"), "{slip}");
+    assert_eq!(bench.released().len(), 1);
+    let raw = bench.jobs().iter().filter(|it| it.facts.raw_object.is_some()).count();
+    assert_eq!(raw, 2, "each content is sealed once");
+}
+
+#[test]
+fn a_new_version_takes_the_place_of_the_old_one_once_it_is_released() {
+    let bench = Bench::new("automatic");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    let first = bench.released();
+    assert!(first.len() == 1 && first[0].ends_with("_v1.txt"), "{first:?}");
+    // One that has to be looked at first.
+    bench.drop_file(
+        PSW,
+        "Interviewer: Who was there?\nPSW: Ang kapatid ko ay nagtatrabaho sa ibang bansa ngayon.\n",
+    );
+    bench.run();
+    assert_eq!(bench.jobs_at(PSW)[1].state, State::Held);
+    assert_eq!(bench.released(), first, "the old one stays meanwhile");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came alone, without Terence.\n");
+    bench.run();
+    let names = bench.released();
+    assert!(names.len() == 1 && names[0].ends_with("_v3.txt"), "{names:?}");
+    let versions: Vec<_> = bench.jobs_at(PSW).iter().map(|it| it.facts.version).collect();
+    assert_eq!(versions, [1, 2, 3]);
+    let away = files(&bench.station.join("station/withdrawn"));
+    assert!(away.iter().any(|it| it.to_str().unwrap().contains("_v1.txt")), "{away:?}");
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn what_a_steward_decided_about_a_string_holds_for_the_next_file() {
+    let said = "Interviewer: 你數乜嘢？\nPSW: 我數住天花板啲格仔。\n";
+    for stays in [true, false] {
+        let bench = Bench::new("one-person");
+        bench.drop_file(PSW, said);
+        bench.run();
+        decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
+            let n = numbered(it, said, "格仔");
+            if stays { it.keep(n).unwrap() } else { it.redact(n, None).unwrap() }
+        });
+        bench.run();
+        assert_eq!(refused(&bench), [""; 0]);
+        let job = bench.job(PSW);
+        assert!(is_released(&job), "{} {}", job.state, reason(&job));
+        assert_eq!(text(&bench, &job).contains("格仔"), stays);
+        // Nobody has to be asked about it again.
+        bench.set_study("gate", "\"automatic\"");
+        let next = "D01/PSW/W2/interview/next.txt";
+        bench.drop_file(next, "Interviewer: 今次呢？\nPSW: 我又數住天花板啲格仔。\n");
+        bench.run();
+        let job = bench.job(next);
+        assert!(is_released(&job), "{} {}", job.state, reason(&job));
+        assert_eq!(text(&bench, &job).contains("格仔"), stays);
+    }
+}
+
+#[test]
+fn what_the_packs_do_not_cover_is_held_until_a_steward_has_read_it() {
+    let bench = Bench::new("automatic");
+    let drops = [
+        ("urdu.txt", "PSW: میں کل ہسپتال گیا تھا اور ڈاکٹر سے ملا۔ اس نے کہا کہ سب ٹھیک ہے۔\n"),
+        (
+            "tagalog.txt",
+            "PSW: Ang kapatid ko ay nagtatrabaho sa ibang bansa ngayon, at hindi pa siya umuuwi.\n",
+        ),
+        ("jyutping.txt", "PSW: ngo5 kam4 jat6 heoi3 zo2 jyun2, ji1 sang1 waa6 ngo5 mou5 si6 laa3.\n"),
+        (
+            "one-turn.txt",
+            "Interviewer: How was the week?\nPSW: It was long, and I slept badly.\nPSW: Mi hermana vino de visita y \
+             cocinamos juntos toda la tarde.\nInterviewer: And then?\nPSW: Then I slept.\n",
+        ),
+    ];
+    for (name, bytes) in drops {
+        bench.drop_file(format!("D01/PSW/W1/interview/{name}"), bytes);
+    }
+    bench.drop_file("D01/PSW/W1/interview/english.txt", "PSW: It was long, and I slept badly.\n");
+    bench.run();
+    assert!(is_released(&bench.job("D01/PSW/W1/interview/english.txt")), "the control");
+    for (name, _) in drops {
+        let job = bench.job(format!("D01/PSW/W1/interview/{name}"));
+        assert_eq!((job.state, reason(&job)), (State::Held, "PI-12"), "{name}");
+    }
+    let path = "D01/PSW/W1/interview/one-turn.txt";
+    decide(&bench, &bench.job(path), "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
+    bench.run();
+    let job = bench.job(path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    assert!(text(&bench, &job).contains("Mi hermana"));
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let bench = Bench::new("automatic");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.drop_file("D01/PIR/W1/interview/b.txt", "PSW: میں کل ہسپتال گیا تھا اور ڈاکٹر سے ملا۔\n");
+    bench.drop_file("D01/PIR/W1/interview/c.txt", b"\x00\x01\x02\x03\xff");
+    assert_eq!(bench.run().outcomes.len(), 3);
+    let now = || (bench.jobs(), bench.released(), files(&bench.station.join("station/objects")));
+    let (jobs, released, objects) = now();
+    for _ in 0..2 {
+        assert_eq!(bench.run().outcomes, []);
+    }
+    let again = now();
+    assert_eq!(format!("{jobs:?}"), format!("{:?}", again.0));
+    assert_eq!((released, objects), (again.1, again.2));
+    let log = bench.station.join("station/log");
+    let ops: Vec<_> = show::show(&log, &bench.log_key(), Filter::default())
+        .unwrap()
+        .map(|it| it.unwrap().1.op().name())
+        .collect();
+    let (first, later) = ops.split_at(ops.iter().position(|it| *it == "stop").unwrap() + 1);
+    assert_eq!(first.iter().filter(|it| **it == "release").count(), 1, "{ops:?}");
+    assert_eq!(later, ["start", "rules", "stop"].repeat(2), "{ops:?}");
+}
+
+/// The daemon as a service manager starts it, with what it says.
+struct Daemon {
+    child: Child,
+    said: PathBuf,
+}
+
+impl Daemon {
+    fn start(bench: &Bench) -> Self {
+        let said = bench.station.with_file_name("said");
+        let stderr = fs::File::create(&said).unwrap();
+        let child = Command::new(BINARY)
+            .arg("--station")
+            .arg(&bench.station)
+            .arg("run")
+            .stdin(Stdio::null())
+            .stderr(stderr)
+            .spawn()
+            .unwrap();
+        let daemon = Self { child, said };
+        daemon.wait("\"ready\"");
+        daemon
+    }
+
+    fn said(&self) -> String {
+        fs::read_to_string(&self.said).unwrap()
+    }
+
+    fn wait(&self, text: &str) {
+        until(|| self.said().contains(text), || format!("never said {text}: {}", self.said()));
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+    }
+
+    fn stop(mut self) -> String {
+        self.signal("TERM");
+        assert!(self.child.wait().unwrap().success(), "{}", self.said());
+        self.said()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn until(mut done: impl FnMut() -> bool, else_: impl Fn() -> String) {
+    for _ in 0..400 {
+        if done() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{}", else_());
+}
+
+/// Waits for the word on the slip beside a drop.
+fn wait_for(bench: &Bench, path: &str, words: &[&str]) {
+    let slip = bench.at(format!("{path}.receipt.txt"));
+    let now = || fs::read_to_string(&slip).unwrap_or_default();
+    until(|| words.iter().any(|it| now().contains(it)), || format!("{path}: {}", now()));
+}
+
+#[test]
+fn the_daemon_reloads_without_losing_work_and_stops_in_order() {
+    let bench = Bench::new("automatic");
+    let mut daemon = Daemon::start(&bench);
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    wait_for(&bench, PSW, &["/ SAFE"]);
+    // Settings that can't be used: the old ones stay in force, and work goes on.
+    bench.set_study("gate", "\"whatever\"");
+    daemon.signal("HUP");
+    daemon.wait("the old ones stay");
+    let second = "D01/PSW/W1/interview/second.txt";
+    bench.drop_file(second, "Interviewer: Who was there?\nPSW: I came with Terence, later.\n");
+    wait_for(&bench, second, &["/ SAFE"]);
+    // And settings that can.
+    bench.set_study("gate", "\"one-person\"");
+    let third = "D01/PSW/W1/interview/third.txt";
+    bench.drop_file(third, "Interviewer: Who was there?\nPSW: I came without Terence.\n");
+    daemon.signal("HUP");
+    daemon.wait("new settings are in force");
+    wait_for(&bench, third, &["/ SAFE", "/ WAITING"]);
+    let fourth = "D01/PSW/W1/interview/fourth.txt";
+    bench.drop_file(fourth, "Interviewer: Who was there?\nPSW: Nobody but Terence.\n");
+    wait_for(&bench, fourth, &["/ WAITING"]);
+    assert!(daemon.child.try_wait().unwrap().is_none());
+    let said = daemon.stop();
+    assert_eq!(planted_in(said.as_bytes()), [""; 0], "the daemon's own words hold no name");
+    assert!(!said.contains("interview/"), "nor a file's: {said}");
+    let log = bench.station.join("station/log");
+    let last = show::show(&log, &bench.log_key(), Filter::default()).unwrap().last().unwrap().unwrap();
+    assert_eq!(last.1.op().name(), "stop");
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn a_slip_says_the_final_state_in_two_languages_and_nothing_else() {
+    let bench = sampled();
+    for file in sample::files() {
+        let (job, slip) = (bench.job(file.path), bench.receipt(file.path));
+        let (word, may_delete) = match file.fate {
+            Fate::Released | Fate::NotConsented | Fate::SealedOnly => ("SAFE", true),
+            Fate::Held => ("WAITING FOR STEWARD", true),
+            Fate::Quarantined => ("PLEASE FIX", false),
+        };
+        if !matches!((file.fate, job.state), (Fate::Released, State::Held | State::Proposed)) {
+            assert!(slip.starts_with(&format!("vouchsafe receipt 收據 / {word}\n")), "{}: {slip}", file.path);
+            assert_eq!(slip.contains("YOU MAY DELETE YOUR COPY."), may_delete, "{}", file.path);
+            assert_eq!(slip.contains("你可以刪除你的副本。"), may_delete, "{}", file.path);
+        }
+        assert!(slip.contains("English\n") && slip.contains("繁體中文\n"), "{slip}");
+        assert_eq!(planted_in(slip.as_bytes()), [""; 0], "{}", file.path);
+        let long_hex = slip.split(|it: char| !it.is_ascii_hexdigit()).any(|it| it.len() >= 16);
+        assert!(!long_hex, "a hash or an id: {slip}");
+        let content = String::from_utf8_lossy(&file.bytes).into_owned();
+        let quoted = content.lines().filter(|it| it.chars().count() > 12).any(|it| slip.contains(it));
+        assert!(
+            !quoted && !slip.contains(Path::new(file.path).file_name().unwrap().to_str().unwrap()),
+            "{slip}"
+        );
+    }
+}
+
+#[test]
+fn a_decision_from_nobody_we_know_is_refused() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    let stranger = vouchsafe::keys::StewardSecret::generate("ada".parse().unwrap()).unwrap();
+    let work = work(&bench, &bench.job(PSW), "ada");
+    let into = bench.station.join("review/in");
+    let named: Result<String, ReviewError> =
+        work.finish(Ballot::Approve, &stranger, &into, SystemClock::new().now());
+    named.unwrap();
+    put(&into.join("x.decision.age"), b"age-encryption.org/v1\nnonsense");
+    bench.run();
+    assert_eq!(refused(&bench).len(), 2);
+    assert_eq!(bench.job(PSW).state, State::Proposed);
+}
