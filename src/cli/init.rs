@@ -25,12 +25,13 @@ const OWN: [Activity; 5] =
 const JOINT: [Activity; 3] = [Activity::Session, Activity::Notes, Activity::Recording];
 
 pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Failure> {
-    let csv = Sensitive::new(fs::read(&arguments.from_roster).map_err(durable::Error::from)?);
+    let csv =
+        Sensitive::new(fs::read(&arguments.from_roster).map_err(|_| unreadable(&arguments.from_roster))?);
     // EXPOSE: parsed; errors name lines and columns.
     let roster = Roster::from_csv(csv.expose())?;
     let mut stewards = Vec::new();
     for file in &arguments.steward {
-        let text = fs::read_to_string(file).map_err(durable::Error::from)?;
+        let text = fs::read_to_string(file).map_err(|_| unreadable(file))?;
         stewards.push(Steward::from_text(&text)?);
     }
     let names: Vec<StaffId> = stewards.iter().filter_map(|it| it.name.as_str().parse().ok()).collect();
@@ -92,6 +93,14 @@ pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Fa
             .line(&screen.paint(Colour::Yellow, &format!("  roster: {}", super::roster::in_words(*warning))));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn unreadable(file: &Path) -> Failure {
+    Failure::new(
+        "CL-23",
+        format!("{} cannot be read", file.display()),
+        "Correct the path; `vouchsafe keys steward new` makes a steward's files.",
+    )
 }
 
 /// Credentials for a new station, the stewards' public halves, and the roster under the station's key.

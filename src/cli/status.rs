@@ -10,6 +10,14 @@ use crate::catalog::{Catalog, Job, State};
 
 pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Result<ExitCode, Failure> {
     let station = station(path)?;
+    if !station.directories.catalog().exists() {
+        if screen.is_json() {
+            screen.value(&serde_json::json!({ "station": station.id, "states": {}, "items": [] }));
+        } else {
+            screen.line("The daemon has not run yet: start it with `vouchsafe run`.");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let catalog = Catalog::read(&station.directories.catalog())?;
     let counts = catalog.counts()?;
     let jobs = if arguments.items { catalog.all()? } else { Vec::new() };

@@ -48,7 +48,9 @@ pub(super) fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
 fn winner(cluster: Vec<Finding>) -> Option<Finding> {
     let start = cluster.iter().map(|it| it.span.start).min()?;
     let end = cluster.iter().map(|it| it.span.end).max()?;
-    let person = cluster.iter().find_map(|it| it.person.filter(|_| it.layer == Layer::Roster));
+    // A surname inside a longer name says nothing of who that is: "Mary Kwok" is not the roster's Kwok.
+    let tells = |it: &&Finding| it.tier == Tier::Certain || it.span == (start..end);
+    let person = cluster.iter().filter(tells).find_map(|it| it.person.filter(|_| it.layer == Layer::Roster));
     let best = cluster.into_iter().max_by_key(|it| {
         let whole = it.span == (start..end);
         let direct = it.class == Class::Direct;
@@ -56,7 +58,8 @@ fn winner(cluster: Vec<Finding>) -> Option<Finding> {
         let found = it.layer != Layer::Sweep;
         (whole && direct, sure, whole, it.tier, direct, found, it.confidence, it.span.len())
     })?;
-    let person = best.person.or(person.filter(|_| best.entity == crate::entity::EntityType::Person));
+    let own = best.person.filter(|_| tells(&&best));
+    let person = own.or(person.filter(|_| best.entity == crate::entity::EntityType::Person));
     Some(Finding { span: start..end, person, ..best })
 }
 
@@ -85,6 +88,22 @@ mod tests {
     fn check(findings: Vec<Finding>, want: &[(Range<usize>, EntityType)]) {
         let got: Vec<_> = resolve(findings).into_iter().map(|it| (it.span, it.entity)).collect();
         assert_eq!(got, want);
+    }
+
+    #[test]
+    fn a_doubtful_alias_gives_its_person_to_no_longer_name() {
+        let alias = |span, tier| Finding {
+            layer: Layer::Roster,
+            person: Some(crate::entity::PersonIndex(3)),
+            ..finding(span, EntityType::Person, tier, 70)
+        };
+        for (tier, span, known) in
+            [(Tier::Probable, 5..9, false), (Tier::Probable, 0..9, true), (Tier::Certain, 5..9, true)]
+        {
+            let found =
+                resolve(vec![finding(0..9, EntityType::Person, Tier::Certain, 90), alias(span, tier)]);
+            assert_eq!(found[0].person.is_some(), known);
+        }
     }
 
     #[test]

@@ -8,13 +8,7 @@ use crate::{
     catalog::{Change, Dedup, Facts, Job, State, Verdict},
     fault::{Disposition, Fault},
     id::{Digest, JobId, StudyId},
-    intake::{
-        self,
-        claim::Claimed,
-        place,
-        scan::DropPath,
-        sidecar::{self, Register},
-    },
+    intake::{self, claim::Claimed, place, scan::DropPath, sidecar::Register},
     item::ItemKind,
     keys::keyed_digest,
     parse::media::{self, Whole},
@@ -197,8 +191,13 @@ impl Line {
         mut facts: Facts,
         first: JobId,
     ) -> Result<(), Error> {
-        let logged = self.catalog.job(first)?.is_some_and(|it| is_logged(&it));
-        if !logged {
+        let first_now = self.catalog.job(first)?;
+        if first_now.as_ref().is_none_or(|it| matches!(it.state, State::Quarantined | State::Rejected)) {
+            // The first turned out to be of no use: this one is taken up again, as if it were the first.
+            self.postponed = true;
+            return Ok(());
+        }
+        if !first_now.is_some_and(|it| is_logged(&it)) {
             // The first is in this very batch: met again when that is logged.
             self.deferred.push((claimed, facts, first));
             return Ok(());

@@ -48,9 +48,10 @@ impl Line {
             | State::Approved
             | State::Released
             | State::Done
-            | State::Duplicate => receipt::State::Safe,
+            | State::Duplicate
+            | State::Rejected => receipt::State::Safe,
             State::Proposed | State::Held => receipt::State::Waiting,
-            State::Quarantined | State::Rejected => receipt::State::PleaseFix,
+            State::Quarantined => receipt::State::PleaseFix,
         };
         Receipt {
             state,
