@@ -8,7 +8,13 @@ use crate::{
     catalog::{Change, Dedup, Facts, Job, State, Verdict},
     fault::{Disposition, Fault},
     id::{Digest, JobId, StudyId},
-    intake::{self, claim::Claimed, place, scan::DropPath, sidecar::Register},
+    intake::{
+        self,
+        claim::Claimed,
+        place,
+        scan::DropPath,
+        sidecar::{self, Register},
+    },
     item::ItemKind,
     keys::keyed_digest,
     parse::media::{self, Whole},
@@ -140,6 +146,14 @@ impl Line {
         // EXPOSE: into a keyed hash.
         let hash = keyed_digest(&self.credentials.dedup, DEDUP, bytes.expose())?;
         if let Dedup::Seen(first) = self.catalog.hash(job, &study, hash)? {
+            // Under another person's key it would be lost to this one: somebody has to say whose it is.
+            if self
+                .catalog
+                .job(first)?
+                .is_some_and(|it| it.facts.place.is_some() && it.facts.place != facts.place)
+            {
+                return quarantine(claimed, study, facts, reason::OTHER_PLACE);
+            }
             return self.set_aside(claimed, facts, first).map(|()| None);
         }
         self.number(&mut facts, job, &study, claimed.path())?;

@@ -118,12 +118,18 @@ impl Line {
         let mut carried: std::collections::BTreeMap<Digest, Carried> =
             decision.redacted(&self.names).into_iter().map(|it| (it, Carried::Redact)).collect();
         carried.extend(decision.kept(&self.names).into_iter().map(|it| (it, Carried::Keep)));
+        let id = job.job;
         match decision.signed().ballot {
             Ballot::Approve => {
                 let weighed = self.weigh(&job, &decision)?;
                 self.count(job, decision, weighed)?;
             }
             Ballot::Reject => self.turn_down(&job, &decision)?,
+        }
+        // What one of two reviewers thinks holds for no other file before the other agrees.
+        let approved = self.catalog.job(id)?.is_some_and(|it| it.state == State::Approved);
+        if !approved {
+            return Ok(());
         }
         self.registry.decide(&scope.study, &carried)?;
         self.state_changed = true;

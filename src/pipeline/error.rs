@@ -123,6 +123,8 @@ pub(super) mod reason {
     pub(in crate::pipeline) const REJECTED: &str = "PI-14";
     /// Approved, and not to go: the ethics approval has ended, or somebody's consent has.
     pub(in crate::pipeline) const MAY_NOT_GO: &str = "PI-16";
+    /// The same bytes are in the archive already, as somebody else's or of another session.
+    pub(in crate::pipeline) const OTHER_PLACE: &str = "PI-17";
     /// The same bytes are in the archive already.
     pub(in crate::pipeline) const DUPLICATE: &str = "PI-15";
 }

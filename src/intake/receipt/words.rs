@@ -338,6 +338,13 @@ pub(super) const REASONS: &[(&str, Words)] = &[
         ),
     ),
     (
+        "PI-17",
+        words(
+            "The same content was handed in for another person or session. Ask the steward which is right.",
+            "相同內容曾以另一人或另一節次提交。請向資料管理員查詢何者正確。",
+        ),
+    ),
+    (
         "VE-03",
         words(
             "This transcript is too long to check in one piece. Split it into parts and drop the parts.",
