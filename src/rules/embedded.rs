@@ -55,6 +55,7 @@ pub(super) const PACKS: &[Pack] = &[
         ("lists/given-han-chars.txt", include_str!("../../rules/hk/lists/given-han-chars.txt")),
         ("lists/given-han.txt", include_str!("../../rules/hk/lists/given-han.txt")),
         ("lists/medicines-zh.txt", include_str!("../../rules/hk/lists/medicines-zh.txt")),
+        ("lists/organisations-cased.csv", include_str!("../../rules/hk/lists/organisations-cased.csv")),
         ("lists/organisations.csv", include_str!("../../rules/hk/lists/organisations.csv")),
         ("lists/pinyin-given.txt", include_str!("../../rules/hk/lists/pinyin-given.txt")),
         ("lists/pinyin-surnames.txt", include_str!("../../rules/hk/lists/pinyin-surnames.txt")),
