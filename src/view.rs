@@ -129,7 +129,7 @@ impl Builder {
             let mut end = at.saturating_add(c.len_utf8());
             let mut marked = false;
             while let Some(&(next, mark)) = chars.peek() {
-                if mark.is_ascii() || !(is_mark(mark) || is_invisible(mark)) {
+                if mark.is_ascii() || is_plain(mark) || !(is_mark(mark) || is_invisible(mark)) {
                     break;
                 }
                 marked = marked || is_mark(mark);
@@ -157,10 +157,9 @@ impl Builder {
         let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.text.push(c);
         self.folded.push(lower(c));
-        for _ in 0..c.len_utf8() {
-            self.map.push(position(start));
-            self.ends.push(position(end));
-        }
+        let len = self.text.len();
+        self.map.resize(len, position(start));
+        self.ends.resize(len, position(end));
     }
 
     fn finish(mut self) -> View {
@@ -179,6 +178,9 @@ impl Builder {
 pub(crate) fn lower(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
+    }
+    if is_plain(c) {
+        return c;
     }
     let mut lower = c.to_lowercase();
     match (lower.next(), lower.next()) {

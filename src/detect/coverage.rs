@@ -3,6 +3,8 @@
 //!
 //! Looks at words, never at names: a list of names or a short answer is no evidence of a language.
 
+use std::borrow::Cow;
+
 use super::{Gap, frequent::is_common};
 use crate::{
     config::Language,
@@ -102,7 +104,11 @@ fn latin_gap(turn: &str, english: bool, engine: &Engine) -> Option<Gap> {
         if token.chars().any(|it| it.is_ascii_digit()) {
             continue;
         }
-        let folded = token.to_lowercase().replace('’', "'");
+        let folded = if token.bytes().all(|it| it.is_ascii_lowercase() || it == b'\'') {
+            Cow::Borrowed(token)
+        } else {
+            Cow::Owned(token.to_lowercase().replace('’', "'"))
+        };
         let known = is_common(&folded) || engine.is_stop_word(&folded);
         window.push(&folded, lower, known);
         if window.words >= WINDOW_WORDS {
@@ -166,6 +172,9 @@ fn is_jyutping(token: &str) -> bool {
         "ik", "o", "oi", "ou", "on", "ong", "ot", "ok", "u", "ui", "un", "ung", "ut", "uk", "oe", "oeng",
         "oek", "eoi", "eon", "eot", "yu", "yun", "yut", "m", "ng",
     ];
+    if !token.ends_with(|it| matches!(it, '1'..='6')) {
+        return false;
+    }
     let lower = token.to_ascii_lowercase();
     let Some(syllable) = lower.strip_suffix(['1', '2', '3', '4', '5', '6']) else { return false };
     // One letter and a digit is an answer sheet's box, not speech.

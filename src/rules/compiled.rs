@@ -13,6 +13,7 @@ use super::{
     Error, Place, lint,
     list::List,
     near::Context,
+    needs,
     schema::{Advice, Bound, Case, Lookup, Near, OneOrMany, Rule, RuleClass},
     validate::{self, Validator},
 };
@@ -74,6 +75,16 @@ pub(super) struct Pattern {
     lookups: Vec<(usize, bool, Arc<List>)>,
     /// A list must have a group that this pattern lacks: it never fits.
     unfit: bool,
+    /// Of a pattern that opens with a group which a list must have.
+    opening: Option<Opening>,
+}
+
+/// Where a match opens with a term of a list, the pattern is only tried there.
+#[derive(Debug)]
+struct Opening {
+    /// The pattern, matching at the start of a text only.
+    regex: Regex,
+    list: Arc<List>,
 }
 
 /// What a rule makes of one match.
@@ -167,10 +178,17 @@ impl Compiled {
             let value = index("v");
             let all = require.iter().map(|it| (true, it)).chain(forbid.iter().map(|it| (false, it)));
             let unfit = require.iter().any(|(group, _)| index(group).is_none());
-            let lookups = all
+            let lookups: Vec<_> = all
                 .filter_map(|(must, (group, list))| Some((index(group)?, must, Arc::clone(list))))
                 .collect();
-            patterns.push(Pattern { regex, source: it.get_ref().clone(), value, lookups, unfit });
+            let opening = needs::opening_groups(it.get_ref())
+                .iter()
+                .find_map(|group| lookups.iter().find(|it| it.0 == *group && it.1))
+                .and_then(|(_, _, list)| {
+                    let regex = builder(&format!(r"\A(?:{})", it.get_ref())).build().ok()?;
+                    Some(Opening { regex, list: Arc::clone(list) })
+                });
+            patterns.push(Pattern { regex, source: it.get_ref().clone(), value, lookups, unfit, opening });
         }
         let names: Vec<String> = rule.list.iter().flat_map(OneOrMany::as_slice).cloned().collect();
         for name in &names {
@@ -314,12 +332,18 @@ impl Pattern {
         (self.value.is_some() || !self.lookups.is_empty()).then(|| self.regex.capture_locations())
     }
 
+    /// Whether a match opens with a term of a list, so that [`Self::match_at`] serves.
+    pub(super) const fn opens_with_term(&self) -> bool {
+        self.opening.is_some()
+    }
+
     /// Words of which one must stand in a line, as a word of its own, for a match to fit: the first words
-    /// of the terms of the shortest list that it requires.
+    /// of the terms of the list with which it opens, or else of the shortest list that it requires.
     pub(super) fn required(&self) -> Option<BTreeSet<String>> {
         let lists = self.lookups.iter().filter(|(_, must, _)| *must).map(|(_, _, list)| list);
-        let shortest = lists.min_by_key(|it| it.terms.len())?;
-        Some(shortest.terms.iter().filter_map(|it| Some(it.folded.split(' ').next()?.to_owned())).collect())
+        let opening = self.opening.as_ref().map(|it| &it.list);
+        let list = opening.or_else(|| lists.min_by_key(|it| it.terms.len()))?;
+        Some(list.terms.iter().filter_map(|it| Some(it.folded.split(' ').next()?.to_owned())).collect())
     }
 
     /// The next match in a line from `at` on.
@@ -337,14 +361,35 @@ impl Pattern {
             return Some(Match { value: whole.clone(), whole, fits: true });
         };
         let whole = self.regex.captures_read_at(groups, line, at)?.range();
-        let group = |n: usize| groups.get(n).map(|(start, end)| start..end);
+        Some(self.looked_up(groups, line, 0, whole))
+    }
+
+    /// The match that begins at `at`, of a pattern that opens with a term, if it is as the rule asks.
+    pub(super) fn match_at(
+        &self,
+        room: &mut Option<CaptureLocations>,
+        line: &str,
+        part: Range<usize>,
+    ) -> Option<Match> {
+        let opening = self.opening.as_ref().filter(|_| !self.unfit)?;
+        let groups = room.as_mut()?;
+        let base = part.start;
+        let whole = opening.regex.captures_read(groups, line.get(part)?)?;
+        let whole = base.saturating_add(whole.start())..base.saturating_add(whole.end());
+        Some(self.looked_up(groups, line, base, whole)).filter(|it| it.fits)
+    }
+
+    /// A match whose groups count from `base`.
+    fn looked_up(&self, groups: &CaptureLocations, line: &str, base: usize, whole: Range<usize>) -> Match {
+        let group =
+            |n: usize| groups.get(n).map(|(start, end)| base.saturating_add(start)..base.saturating_add(end));
         let value = self.value.and_then(group).unwrap_or_else(|| whole.clone());
         let fits = self.lookups.iter().all(|(n, must, list)| {
             let Some(range) = group(*n) else { return !*must };
             let text = line.get(range.clone()).unwrap_or_default();
             list.contains(&folded(text)) == *must && (!*must || at_word_borders(line, range))
         });
-        Some(Match { whole, value, fits })
+        Match { whole, value, fits }
     }
 }
 

@@ -18,7 +18,7 @@ use aho_corasick::AhoCorasick;
 
 use super::{
     Error, PackSource,
-    compiled::{Compiled, at_word_borders, is_cased_as},
+    compiled::{Compiled, Pattern, at_word_borders, is_cased_as},
     examples,
     list::List,
     pack,
@@ -42,6 +42,8 @@ pub struct Engine {
     rules: Vec<Compiled>,
     /// Rule and pattern, of all patterns that keep to a line.
     patterns: Vec<(usize, usize)>,
+    /// ASCII characters with which those open that are tried where a term stands.
+    firsts: Vec<u128>,
     /// The words that some of them need.
     words: Option<AhoCorasick>,
     /// Which patterns want each word, and whether as a word of its own.
@@ -288,11 +290,14 @@ impl Engine {
             };
             while let Some(word) = words.next_if(|it| it.end() <= end) {
                 let wanting = self.word_index.get(word.pattern().as_usize()).into_iter().flatten();
+                let first = text.as_bytes().get(word.start()).copied().unwrap_or_default();
                 let mut own = None;
                 for (n, bordered) in wanting {
                     if !bordered {
                         put_down(n, &mut worth);
-                    } else if *own.get_or_insert_with(|| at_word_borders(folded, word.range())) {
+                    } else if self.may_open(*n, first)
+                        && *own.get_or_insert_with(|| at_word_borders(folded, word.range()))
+                    {
                         spots.push((*n, word.start().saturating_sub(base)..word.end().saturating_sub(base)));
                     }
                 }
@@ -317,14 +322,16 @@ impl Engine {
                 a == b && right.start.saturating_sub(left.end) <= AROUND_BYTES.saturating_mul(2)
             }) {
                 let Some(&(n, ref first)) = same.first() else { continue };
+                let Some(&(at, pattern)) = self.patterns.get(n) else { continue };
+                let Some(rule) = self.rules.get(at).filter(|it| wanted(it)) else { continue };
+                if rule.patterns.get(pattern).is_some_and(Pattern::opens_with_term) {
+                    try_at(rule, at, pattern, line, same.iter().map(|(_, it)| it.start), base, raw);
+                    continue;
+                }
                 let last = same.iter().map(|(_, it)| it.end).max().unwrap_or(first.end);
                 let from = line.floor_char_boundary(first.start.saturating_sub(AROUND_BYTES));
                 let to = line.ceil_char_boundary(last.saturating_add(AROUND_BYTES));
-                let Some(&(at, pattern)) = self.patterns.get(n) else { continue };
-                let Some(rule) = self.rules.get(at) else { continue };
-                if wanted(rule) {
-                    run(rule, at, pattern, line, from..to, base, raw);
-                }
+                run(rule, at, pattern, line, from..to, base, raw);
             }
             base = end.saturating_add(1);
         }
@@ -335,6 +342,12 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Whether a pattern may match where such a byte stands.
+    fn may_open(&self, pattern: usize, first: u8) -> bool {
+        let firsts = self.firsts.get(pattern).copied().unwrap_or(u128::MAX);
+        !first.is_ascii() || firsts.checked_shr(u32::from(first)).is_none_or(|it| it & 1 == 1)
     }
 
     fn find_terms<'e>(&'e self, text: &str, folded: &str, raw: &mut Vec<RawHit<'e>>) {
@@ -412,6 +425,9 @@ fn run<'e>(
     let Some(pattern) = rule.patterns.get(pattern) else { return };
     let whole = part.end >= line.len();
     let Some(line) = line.get(..part.end.min(line.len())) else { return };
+    if !pattern.regex.is_match_at(line, part.start) {
+        return;
+    }
     let mut room = pattern.room();
     let mut at = part.start;
     while at <= line.len() {
@@ -437,6 +453,35 @@ fn run<'e>(
         } else {
             found.whole.end
         };
+    }
+}
+
+/// Tries a pattern that opens with a term at places of a line where terms start, in order.
+fn try_at<'e>(
+    rule: &'e Compiled,
+    n: usize,
+    pattern: usize,
+    line: &str,
+    places: impl Iterator<Item = usize>,
+    base: usize,
+    raw: &mut Vec<RawHit<'e>>,
+) {
+    let Some(pattern) = rule.patterns.get(pattern) else { return };
+    let mut room = pattern.room();
+    let mut from = 0;
+    for at in places {
+        if at < from {
+            continue;
+        }
+        let to = line.ceil_char_boundary(at.saturating_add(MAX_RETRIED_BYTES));
+        let Some(found) = pattern.match_at(&mut room, line, at..to) else { continue };
+        let cut = to < line.len() && found.whole.end >= to;
+        if !cut && !found.value.is_empty() && rule.is_bounded(line, &found.value) {
+            let range = base.saturating_add(found.value.start)..base.saturating_add(found.value.end);
+            raw.push(RawHit { rule: n, range, ladder: None });
+            // What follows the value may open the next match.
+            from = found.value.end.max(at.saturating_add(1));
+        }
     }
 }
 

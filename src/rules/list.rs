@@ -30,6 +30,22 @@ pub(crate) struct List {
     pub(crate) terms: Vec<Term>,
     /// Folded term to its place in `terms`.
     index: BTreeMap<String, usize>,
+    /// A bit for each term's [`mark`]: most texts that are no terms are told by it at once.
+    marks: Vec<u64>,
+}
+
+/// So many words of bits has a list.
+const MARK_WORDS: usize = 256;
+
+/// Where a text's bit stands: its word, and the bit in it. By its length, and its first and last bytes.
+fn mark(folded: &str) -> (usize, u64) {
+    let bytes = folded.as_bytes();
+    let from_start = bytes.iter().take(3);
+    let from_end = bytes.iter().rev().take(3);
+    let mixed = from_start
+        .chain(from_end)
+        .fold(bytes.len(), |sum, it| sum.wrapping_mul(37).wrapping_add(usize::from(*it)));
+    (mixed.wrapping_shr(6) % MARK_WORDS, 1_u64.rotate_left(u32::try_from(mixed & 63).unwrap_or(0)))
 }
 
 impl List {
@@ -73,6 +89,11 @@ impl List {
         }
         if !self.index.contains_key(&folded) {
             self.index.insert(folded.clone(), self.terms.len());
+            self.marks.resize(MARK_WORDS, 0);
+            let (word, bit) = mark(&folded);
+            if let Some(word) = self.marks.get_mut(word) {
+                *word |= bit;
+            }
             let shown = View::of(term).text().split_whitespace().collect::<Vec<_>>().join(" ");
             self.terms.push(Term { folded, shown, ladder });
         }
@@ -81,7 +102,8 @@ impl List {
 
     /// Whether a folded text is a term.
     pub(crate) fn contains(&self, folded: &str) -> bool {
-        self.index.contains_key(folded)
+        let (word, bit) = mark(folded);
+        self.marks.get(word).is_some_and(|it| it & bit != 0) && self.index.contains_key(folded)
     }
 }
 

@@ -36,6 +36,80 @@ pub(super) fn of(pattern: &str) -> Option<Need> {
     best([part(&hir).need()]).filter(|it| it.cost() <= MAX_COST)
 }
 
+/// The groups with which every match of a pattern opens: their first character is the match's first, and
+/// no white space. None if what stands before the match decides whether it is one.
+pub(super) fn opening_groups(pattern: &str) -> Vec<usize> {
+    let mut groups = Vec::new();
+    let Ok(hir) = regex_syntax::parse(pattern) else { return groups };
+    let mut at = &hir;
+    if !hir.properties().look_set_prefix_any().is_empty() || !opens_dark(at) {
+        return groups;
+    }
+    loop {
+        at = match at.kind() {
+            HirKind::Capture(it) => {
+                groups.extend(usize::try_from(it.index));
+                &it.sub
+            }
+            HirKind::Concat(parts) => match parts.first() {
+                Some(first) => first,
+                None => return groups,
+            },
+            HirKind::Empty
+            | HirKind::Literal(_)
+            | HirKind::Class(_)
+            | HirKind::Look(_)
+            | HirKind::Repetition(_)
+            | HirKind::Alternation(_) => return groups,
+        };
+    }
+}
+
+/// The ASCII characters with which a match may open, as bits. Others may too.
+pub(super) fn first_characters(pattern: &str) -> u128 {
+    regex_syntax::parse(pattern).map_or(u128::MAX, |it| first_of(&it))
+}
+
+fn first_of(hir: &Hir) -> u128 {
+    let bit = |it: u32| 1_u128.checked_shl(it).unwrap_or(0);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => u128::MAX,
+        HirKind::Literal(it) => it.0.first().map_or(u128::MAX, |it| bit(u32::from(*it))),
+        HirKind::Class(Class::Unicode(it)) => it
+            .ranges()
+            .iter()
+            .flat_map(|it| u32::from(it.start())..=u32::from(it.end()).min(127))
+            .fold(0, |all, it| all | bit(it)),
+        HirKind::Capture(it) => first_of(&it.sub),
+        HirKind::Repetition(it) => first_of(&it.sub),
+        HirKind::Alternation(parts) => parts.iter().fold(0, |all, it| all | first_of(it)),
+        HirKind::Concat(parts) => {
+            let open = parts.iter().position(|it| it.properties().minimum_len() > Some(0));
+            let Some(open) = open else { return u128::MAX };
+            parts.iter().take(open.saturating_add(1)).fold(0, |all, it| all | first_of(it))
+        }
+    }
+}
+
+/// Whether no match opens with white space.
+fn opens_dark(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(it) => it.0.first().is_some_and(|it| it.is_ascii_graphic() || !it.is_ascii()),
+        HirKind::Class(Class::Unicode(it)) => {
+            it.ranges().iter().all(|it| !(it.start()..=it.end()).any(char::is_whitespace))
+        }
+        HirKind::Class(Class::Bytes(_)) => false,
+        HirKind::Capture(it) => opens_dark(&it.sub),
+        HirKind::Repetition(it) => opens_dark(&it.sub),
+        HirKind::Alternation(parts) => parts.iter().all(opens_dark),
+        HirKind::Concat(parts) => {
+            let open = parts.iter().position(|it| it.properties().minimum_len() > Some(0));
+            parts.iter().take(open.map_or(usize::MAX, |it| it.saturating_add(1))).all(opens_dark)
+        }
+    }
+}
+
 impl Need {
     fn words(words: &[String]) -> Option<Self> {
         let sound = words.iter().all(|it| !it.trim().is_empty() && !it.contains('\n'));
@@ -192,5 +266,36 @@ mod tests {
         check(r"\p{Han}{2,3}", &[], false, false);
         check(r"(?:abc|[a-z]+)x?", &[], false, false);
         check(r"(?:[A-Z][a-z]+|[0-9]{2})", &[], true, true);
+    }
+
+    #[test]
+    fn a_pattern_tells_the_groups_with_which_it_opens() {
+        for (pattern, groups) in [
+            ("(?P<v>(?P<g>[a-z]+)[ ](?P<s>[a-z]+))", &[1, 2][..]),
+            ("(?P<g>(?:[Vv]an[ ])?[A-Z][a-z]+)x", &[1]),
+            ("x?(?P<g>[a-z]+)", &[]),
+            ("(?P<g>[ a-z]+)y", &[]),
+            ("(?P<g>[ ]?[a-z]+)", &[]),
+            (r"(?-u:\b)(?P<g>[a-z]+)", &[]),
+            ("(?P<g>a)|(?P<h>b)", &[]),
+        ] {
+            assert_eq!(opening_groups(pattern), groups, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_tells_the_characters_with_which_it_opens() {
+        for (pattern, opens, not) in [
+            ("(?P<g>[A-C][a-z]+)", "ABC", "Dabc1 "),
+            ("(?:x[ ])?[a-b]+", "xab", "cX "),
+            ("Ab|c", "Ac", "ab"),
+            (r"\b[a-z]", "aB1", ""),
+            ("[a-z]{0,2}", "az", "A"),
+            (r"\p{Han}a", "", "a"),
+        ] {
+            let first = first_characters(pattern);
+            let has = |it: char| first >> u32::from(it) & 1 == 1;
+            assert!(opens.chars().all(has) && !not.chars().any(has), "{pattern}");
+        }
     }
 }

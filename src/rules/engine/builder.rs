@@ -170,6 +170,7 @@ impl Builder {
             }
         }
         let mut patterns = Vec::new();
+        let mut firsts = Vec::new();
         let (mut digit, mut capital, mut always) = (Vec::new(), Vec::new(), Vec::new());
         let mut needed: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
         let mut wanted: BTreeMap<&str, Vec<Wanted>> = BTreeMap::new();
@@ -180,6 +181,11 @@ impl Builder {
                 }
                 let at = patterns.len();
                 patterns.push((n, m));
+                firsts.push(if pattern.opens_with_term() {
+                    needs::first_characters(&pattern.source)
+                } else {
+                    u128::MAX
+                });
                 let need = needs::of(&pattern.source);
                 if need.as_ref().is_none_or(|it| it.capital)
                     && let Some(terms) = pattern.required()
@@ -238,6 +244,7 @@ impl Builder {
         let engine = Engine {
             rules: self.rules,
             patterns,
+            firsts,
             words,
             word_index,
             digit,
