@@ -1,6 +1,11 @@
 //! Prints how many transcripts of 20 KB the whole durable line takes from intake to release in a second, and
 //! how much memory the daemon and its workers need at the transcript limit and on a long recording:
 //! `cargo bench --bench line [-- rate | limit | recording] [how many]`. Every text is generated here.
+#![expect(
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 #![expect(clippy::disallowed_methods, reason = "a stopwatch, and the program as a user runs it")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints rates")]

@@ -4,6 +4,12 @@
 //!
 //! The roster holds what a study office has: for each person of a document the longest form of the name that
 //! stands in it, and a role. Each document is a group of its own.
+#![expect(
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 #![expect(clippy::disallowed_methods, reason = "reads the data, and starts the program as a user would")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints shares")]
@@ -479,7 +485,6 @@ fn is_leak(reason: &Reason, output: &str, row: &Row) -> bool {
         || gold.map(|it| text_of(row, it).to_lowercase()).any(|it| it.contains(&found) || found.contains(&it))
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the library may learn more reasons")]
 const fn kind(reason: &Reason) -> &'static str {
     match reason {
         Reason::Residual { .. } => "residual",

@@ -1,4 +1,9 @@
 //! Holds the code to what docs and style say of it, where a machine can tell.
+#![expect(
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 
 use std::{
     collections::BTreeSet,

@@ -1,6 +1,11 @@
 //! Bad input: whatever comes into the intake folder, the daemon goes on, says in plain words what is wrong,
 //! and loses no byte.
-
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::similar_names,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 #![expect(clippy::disallowed_methods, reason = "tests write as careless programs do, and start the program")]
 
 mod station;

@@ -1,4 +1,9 @@
 //! The program as people start it: what it prints, what it leaves on the disk, and how it ends.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 
 use std::{
     fs,

@@ -3,6 +3,15 @@
 //!
 //! The ordinary tests kill at twelve moments. Fifty, and one system call after the other where `strace` is
 //! here: `cargo test --release --test crash -- --ignored --nocapture`.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 
 #[path = "../benches/support/mod.rs"]
 mod support;

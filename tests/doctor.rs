@@ -1,5 +1,11 @@
 //! What `vouchsafe doctor` says of a good station and of broken ones.
-
+#![expect(
+    clippy::indexing_slicing,
+    clippy::semicolon_if_nothing_returned,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 #![expect(
     clippy::disallowed_methods,
     reason = "the program is run as people run it, on files made by plain means"

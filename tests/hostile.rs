@@ -1,5 +1,9 @@
 //! What a hostile fieldworker, a careless steward or a stop at the worst moment may not do: halt the daemon,
 //! keep other files back, or have something released twice. Against the program as people start it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 
 use std::{
     fs,

@@ -1,5 +1,14 @@
 //! The whole line on a real station: files dropped, read by the real worker, sealed, logged, reviewed, released.
-
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::format_collect,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::zero_repeat_side_effects,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 #![expect(clippy::disallowed_methods, reason = "tests write as fieldworkers do, and start the program")]
 
 mod station;

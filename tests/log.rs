@@ -1,4 +1,8 @@
 //! The log, read by somebody else's program, damaged in every byte, and cut short at every step.
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 
 use std::{
     collections::BTreeMap,

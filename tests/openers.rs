@@ -1,6 +1,10 @@
 //! Other people's programs open what we seal: Python's `cryptography` with stock `zstd` and `tar`, and
 //! npm's `age-encryption` where node is installed.
-
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 #![expect(clippy::disallowed_methods, reason = "other people's programs are started here")]
 
 use std::{

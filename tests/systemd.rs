@@ -2,6 +2,14 @@
 //! is 0.5 or less, and users, groups and directories are written in a way that systemd reads.
 //!
 //! Nothing is installed and no service is started.
+#![expect(
+    clippy::assigning_clones,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 
 use std::{fs, path::Path, process::Output};
 

@@ -1,11 +1,7 @@
 //! A station of the real program for tests and benches that run it whole: made by `vouchsafe init`, worked by
 //! `vouchsafe run --once`, looked at with the library.
 #![expect(clippy::disallowed_methods, reason = "makes files and starts the program, as a user would")]
-#![expect(
-    clippy::expect_used,
-    clippy::missing_panics_doc,
-    reason = "a harness stops where something is wrong"
-)]
+#![expect(clippy::expect_used, reason = "a harness stops where something is wrong")]
 
 use std::{
     fs,

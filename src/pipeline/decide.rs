@@ -377,7 +377,7 @@ impl Line {
 fn taken_out(facts: &Facts, decision: &Decision, names: &NameKey) -> Vec<OriginalDigest> {
     let mut gone = decision.originals().digests(names);
     let before = facts.review.iter().flat_map(|it| &it.gone);
-    let before: Vec<_> = before.filter(|it| !gone.contains(it)).cloned().collect();
+    let before: Vec<_> = before.filter(|it| !gone.contains(it)).copied().collect();
     gone.extend(before);
     gone
 }

@@ -1,5 +1,11 @@
 //! A station in a temporary directory, made by the real `vouchsafe init` and run by the real daemon with the
 //! real binary as its worker. Shared by the tests of the whole line.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 
 use std::{
     collections::BTreeMap,
