@@ -337,6 +337,11 @@ impl Pattern {
         self.opening.is_some()
     }
 
+    /// The ASCII characters with which it opens, as bits, if it is tried where a term stands.
+    pub(super) fn first_characters(&self) -> u128 {
+        if self.opens_with_term() { needs::first_characters(&self.source) } else { u128::MAX }
+    }
+
     /// Words of which one must stand in a line, as a word of its own, for a match to fit: the first words
     /// of the terms of the list with which it opens, or else of the shortest list that it requires.
     pub(super) fn required(&self) -> Option<BTreeSet<String>> {

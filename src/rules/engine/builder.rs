@@ -181,11 +181,7 @@ impl Builder {
                 }
                 let at = patterns.len();
                 patterns.push((n, m));
-                firsts.push(if pattern.opens_with_term() {
-                    needs::first_characters(&pattern.source)
-                } else {
-                    u128::MAX
-                });
+                firsts.push(pattern.first_characters());
                 let need = needs::of(&pattern.source);
                 if need.as_ref().is_none_or(|it| it.capital)
                     && let Some(terms) = pattern.required()
