@@ -65,6 +65,7 @@ const PLANTED: &[&str] = &[
     "Pui Shan",
     "梁嘉欣",
     "Desmond",
+    "阿強",
     "9123 4567",
     "nine one two three, four five six seven",
     "九一二三五五六六",
@@ -146,14 +147,14 @@ pub fn files() -> Vec<SampleFile> {
         file(
             "D02/JOINT/W1/session/session1.srt",
             text(include_str!("sample/d02_session.srt")),
-            Held,
-            "an observed session as subtitles, in Cantonese with some English; a word that may be a nickname",
+            Released,
+            "an observed session as subtitles, in Cantonese with some English",
         ),
         file(
             "D02/PSW/W1/interview/interview.txt",
             text(include_str!("sample/d02_psw_interview.txt")),
-            Released,
-            "two languages in one sentence; three people who are not on the roster",
+            Held,
+            "two languages in one sentence; four people who are not on the roster, one by a nickname only",
         ),
         file(
             "D02/PIR/W1/interview/interview.txt",

@@ -577,28 +577,28 @@ fn a_new_version_takes_the_place_of_the_old_one_once_it_is_released() {
 
 #[test]
 fn what_a_steward_decided_about_a_string_holds_for_the_next_file() {
-    let said = "Interviewer: 你數乜嘢？\nPSW: 我數住天花板啲格仔。\n";
+    let said = "Interviewer: 你同邊個去？\nPSW: 我同阿強去飲茶。\n";
     for stays in [true, false] {
         let bench = Bench::new("one-person");
         bench.drop_file(PSW, said);
         bench.run();
         decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
-            let n = numbered(it, said, "格仔");
+            let n = numbered(it, said, "阿強");
             if stays { it.keep(n).unwrap() } else { it.redact(n, None).unwrap() }
         });
         bench.run();
         assert_eq!(refused(&bench), [""; 0]);
         let job = bench.job(PSW);
         assert!(is_released(&job), "{} {}", job.state, reason(&job));
-        assert_eq!(text(&bench, &job).contains("格仔"), stays);
+        assert_eq!(text(&bench, &job).contains("阿強"), stays);
         // Nobody has to be asked about it again.
         bench.set_study("gate", "\"automatic\"");
         let next = "D01/PSW/W2/interview/next.txt";
-        bench.drop_file(next, "Interviewer: 今次呢？\nPSW: 我又數住天花板啲格仔。\n");
+        bench.drop_file(next, "Interviewer: 今次呢？\nPSW: 我又同阿強去飲茶。\n");
         bench.run();
         let job = bench.job(next);
         assert!(is_released(&job), "{} {}", job.state, reason(&job));
-        assert_eq!(text(&bench, &job).contains("格仔"), stays);
+        assert_eq!(text(&bench, &job).contains("阿強"), stays);
     }
 }
 
