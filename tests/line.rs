@@ -255,7 +255,13 @@ fn no_name_is_in_the_catalog_the_log_or_any_other_file_of_the_station() {
         if below.starts_with("station/objects/") || below.starts_with("review/") {
             continue;
         }
-        assert_eq!(planted_in(&fs::read(&path).unwrap()), [""; 0], "{below}");
+        // SQLite's side files come and go while the other tests read the databases.
+        let side = below.ends_with("-wal") || below.ends_with("-shm");
+        let Ok(bytes) = fs::read(&path) else {
+            assert!(side, "{below}");
+            continue;
+        };
+        assert_eq!(planted_in(&bytes), [""; 0], "{below}");
         searched += 1;
     }
     assert!(searched > 30);
