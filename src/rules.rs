@@ -13,16 +13,13 @@ mod list;
 mod near;
 mod needs;
 mod pack;
+mod protected;
 mod schema;
 #[cfg(test)]
 pub(crate) mod tests;
 mod validate;
 
-pub(crate) use self::{
-    compiled::is_word_like,
-    engine::{Hit, Protected},
-    lint::is_rule_id,
-};
+pub(crate) use self::{compiled::is_word_like, engine::Hit, lint::is_rule_id, protected::Protected};
 pub use self::{
     engine::{Engine, Summary},
     pack::{PackFile, PackSource, pack_digests},
