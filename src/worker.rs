@@ -12,6 +12,9 @@ use std::{
     io::{BufReader, BufWriter},
     path::PathBuf,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::mpsc::{RecvTimeoutError, Sender, channel},
+    thread,
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +31,12 @@ use crate::{
 };
 
 pub use service::serve;
+
+/// How long a worker may take to start, and over a text besides what its length asks for.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The slowest reading that is not taken for a hang.
+const MIN_BYTES_PER_SECOND: usize = 64 * 1024;
 
 /// What a worker is told once, when it starts.
 #[derive(Debug, Serialize, Deserialize)]
@@ -130,6 +139,31 @@ impl Fault for Error {
 pub struct Worker {
     binary: PathBuf,
     process: Option<Process>,
+    patience: Duration,
+}
+
+/// Ends a worker that takes too long. Dropped in time, it does nothing.
+#[must_use]
+struct Watchdog {
+    /// Closes with this value, which calls the dog off.
+    _alive: Sender<()>,
+}
+
+impl Watchdog {
+    fn on(child: &Child, patience: Duration) -> Self {
+        let (alive, ended) = channel();
+        // Until the child is waited for, which happens after this is dropped, nobody else bears its number.
+        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
+        thread::spawn(move || {
+            if ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout)
+                && let Some(pid) = pid
+            {
+                // It may have ended by itself.
+                let _ended = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+            }
+        });
+        Self { _alive: alive }
+    }
 }
 
 #[derive(Debug)]
@@ -143,7 +177,7 @@ impl Worker {
     /// A worker that will run `binary` with the one argument `worker`. Starts with the first question.
     #[must_use]
     pub const fn new(binary: PathBuf) -> Self {
-        Self { binary, process: None }
+        Self { binary, process: None, patience: PATIENCE }
     }
 
     /// Has some bytes parsed and searched.
@@ -207,10 +241,14 @@ impl Worker {
     ) -> Result<Option<(Answer, Vec<u8>)>, Error> {
         let process = match &mut self.process {
             Some(process) => process,
-            None => self.process.insert(Process::start(&self.binary, setup)?),
+            None => self.process.insert(Process::start(&self.binary, setup, self.patience)?),
         };
+        let reading = u64::try_from(bytes.len() / MIN_BYTES_PER_SECOND).unwrap_or(u64::MAX);
+        let watchdog =
+            Watchdog::on(&process.child, self.patience.saturating_add(Duration::from_secs(reading)));
         let asked = frame::write(&mut process.to, question, bytes);
         let answer = asked.and_then(|()| frame::read(&mut process.from)).unwrap_or(None);
+        drop(watchdog);
         if answer.is_none() {
             self.kill();
         }
@@ -233,7 +271,7 @@ impl Drop for Worker {
 
 impl Process {
     #[expect(clippy::disallowed_methods, reason = "this is where processes are started")]
-    fn start(binary: &std::path::Path, setup: &Setup) -> Result<Self, Error> {
+    fn start(binary: &std::path::Path, setup: &Setup, patience: Duration) -> Result<Self, Error> {
         let failed = |error: std::io::Error| Error::Start(error.kind());
         let mut child = Command::new(binary)
             .arg("worker")
@@ -244,11 +282,14 @@ impl Process {
             .stderr(Stdio::null())
             .spawn()
             .map_err(failed)?;
+        let watchdog = Watchdog::on(&child, patience);
         let missing = || Error::Start(std::io::ErrorKind::BrokenPipe);
         let mut to = BufWriter::new(child.stdin.take().ok_or_else(missing)?);
         let mut from = BufReader::new(child.stdout.take().ok_or_else(missing)?);
         frame::write(&mut to, setup, &[]).map_err(failed)?;
-        match frame::read(&mut from).map_err(failed)? {
+        let greeting = frame::read(&mut from).map_err(failed);
+        drop(watchdog);
+        match greeting? {
             Some((Greeting::Ready(_), _)) => Ok(Self { child, to, from }),
             Some((Greeting::Broken, _)) | None => Err(Error::Setup),
         }
@@ -323,6 +364,22 @@ mod tests {
         let mut strange = packed;
         strange[12] = 5;
         assert_eq!(unpack(&strange, pieces.len()), None, "no such role");
+    }
+
+    #[test]
+    fn a_worker_that_hangs_is_ended() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let program = dir.path().join("hangs");
+        std::fs::write(&program, "#!/bin/sh\nexec sleep 600\n").unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let mut worker = Worker::new(program);
+        worker.patience = Duration::from_millis(200);
+        let setup = Setup { packs: Vec::new(), aliases: AliasTable::default(), languages: Vec::new() };
+        let hint = Hint { extension: "txt".to_owned(), kind: crate::item::ItemKind::Transcript };
+        let answer =
+            worker.read(&setup, JobId::from_bytes([1; 16]), b"I: hello", &hint, &Participants::default());
+        assert!(matches!(answer, Err(Error::Start(_) | Error::Setup)), "{answer:?}");
     }
 
     #[test]
