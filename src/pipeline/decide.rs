@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, io::Read, path::Path};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Error, InHand, Line, error::reason, judge::participants};
+use super::{Error, InHand, Line, error::reason, judge::participants, shelve::text_digest};
 use crate::{
     audit::entry::{Actor, Entry, Op, Vote},
     catalog::{Change, Facts, Job, State},
@@ -244,8 +244,7 @@ impl Line {
         gate: Gate,
     ) -> Result<(), Error> {
         let directories = self.station.directories.clone();
-        let staged = release::stage(&transcript, &directories.outbox, Profile::Team)?;
-        let digest = staged.digest();
+        let digest = text_digest(&transcript);
         let now = self.clock.now();
         let approved = facts.votes.as_ref().is_some_and(|it| it.stage() == Stage::Approved);
         if !approved {
@@ -254,7 +253,6 @@ impl Line {
         facts.reason = None;
         let mut entries = vote_entries(job, decision, Vote::Approve, now, facts.raw_object)?;
         if facts.deidentified_digest == Some(digest) {
-            drop(staged);
             self.append(entries)?;
             self.catalog.change(&[Change { job: job.job, to: State::Approved, facts: &facts }], now)?;
             return self.tell(&[job.job]);
@@ -265,10 +263,7 @@ impl Line {
         self.registry.remember(&[], &[(job.job, originals)])?;
         // An earlier proposal may lie in the outbox: it was never approved.
         durable::remove_dir(&directories.outbox.join(job.job.to_string()))?;
-        let staged = {
-            drop(staged);
-            release::stage(&transcript, &directories.outbox, Profile::Team)?
-        };
+        let staged = release::stage(&transcript, &directories.outbox, Profile::Team)?;
         let synced = durable::sync(&directories.root)?;
         self.keystore.commit(&synced)?;
         let sealed = pending.commit(&synced)?;

@@ -144,7 +144,7 @@ impl Line {
         &mut self,
         id: &StudyId,
         workers: &mut [Worker],
-        items: Vec<(Item, Sensitive<Vec<u8>>, Place)>,
+        items: Vec<ToRead>,
     ) -> Result<Vec<Judged>, Error> {
         let study = self.studies.get(id).ok_or(Error::NoStudy)?;
         let carried = Carried { names: &self.names, decisions: &study.decisions };
@@ -194,8 +194,6 @@ fn first_pass(
     carried.apply(&raw, &mut scan);
     item.facts.format = Some(raw.layout().format);
     item.facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
-    item.facts.rules = Some(study.pins.rules);
-    item.facts.roster = Some(study.pins.roster);
     for finding in &scan.findings {
         let name = format!("{}/{}", finding.entity, tier_name(finding.tier));
         *item.facts.counts.entry(name).or_default() += 1;

@@ -419,7 +419,7 @@ fn commit(salt: &[u8; 32], bytes: &Sensitive<Vec<u8>>) -> Commitment {
     Commitment::salted(salt, bytes.expose())
 }
 
-fn text_digest<S>(transcript: &Transcript<S>) -> Digest {
+pub(super) fn text_digest<S>(transcript: &Transcript<S>) -> Digest {
     use sha2::Digest as _;
     // EXPOSE: hashed; these are the bytes that would be released.
     Digest::from_bytes(sha2::Sha256::digest(transcript.text().expose().as_bytes()).into())
