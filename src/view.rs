@@ -17,48 +17,84 @@ use crate::secret::Sensitive;
 pub struct View {
     text: Sensitive<String>,
     folded: Sensitive<String>,
-    /// For each byte of `text`, the byte of the source at which its character starts; one more for the end.
-    map: Vec<u32>,
-    /// For each byte of `text`, where the source of its character ends.
-    ends: Vec<u32>,
+    runs: Runs,
+}
+
+/// From bytes of a copy back to those of its source, by runs: a copy is its source for long stretches.
+#[derive(Debug, Default)]
+pub(crate) struct Runs(Vec<Run>);
+
+/// Bytes of a copy that are those of the source one by one, or one character that took the place of others.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    /// Where it starts in the copy; it ends where the next one starts.
+    at: u32,
+    /// Where the bytes behind it start in the source.
+    start: u32,
+    /// Where those behind one character that took the place of others end; none where each byte is itself.
+    end: Option<u32>,
+}
+
+impl Runs {
+    /// Says that the copy goes on with the source's bytes from `start`.
+    pub(crate) fn same(&mut self, at: usize, start: usize) {
+        let goes_on = self.0.last().is_some_and(|it| {
+            it.end.is_none() && it.start.wrapping_sub(it.at) == position(start).wrapping_sub(position(at))
+        });
+        if !goes_on {
+            self.0.push(Run { at: position(at), start: position(start), end: None });
+        }
+    }
+
+    /// Says that the copy goes on with something that stands for the source's bytes from `start` to `end`.
+    pub(crate) fn stands_for(&mut self, at: usize, source: Range<usize>) {
+        self.0.push(Run { at: position(at), start: position(source.start), end: Some(position(source.end)) });
+    }
+
+    /// The source's bytes behind some bytes of the copy. Empty where the range is.
+    pub(crate) fn source(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.behind(range.start).start;
+        let end = range.end.checked_sub(1).filter(|it| *it >= range.start).map(|it| self.behind(it).end);
+        start..end.unwrap_or(start).max(start)
+    }
+
+    /// The source's bytes behind one byte of the copy.
+    fn behind(&self, at: usize) -> Range<usize> {
+        let n = self.0.partition_point(|it| index(it.at) <= at);
+        let Some(run) = n.checked_sub(1).and_then(|it| self.0.get(it)) else { return 0..0 };
+        match run.end {
+            Some(end) => index(run.start)..index(end),
+            None => {
+                let start = index(run.start).saturating_add(at.saturating_sub(index(run.at)));
+                start..start.saturating_add(1)
+            }
+        }
+    }
+}
+
+fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn index(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
 }
 
 impl View {
     /// A view of a whole text.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Self::of_stretches(text, std::iter::once(0..text.len()), "")
+        Self::of_joined(text, std::iter::once(("", 0..text.len())))
     }
 
-    /// A view of several stretches of a text, given in order, with `between` (as white space or a line
-    /// end) where two meet. A range that cuts a character counts as empty.
-    pub fn of_stretches(
-        text: &str,
-        stretches: impl IntoIterator<Item = Range<usize>>,
-        between: &str,
-    ) -> Self {
-        let mut builder = Builder::default();
-        let mut first = true;
-        for stretch in stretches {
-            let at = stretch.start;
-            if !first {
-                for c in between.chars() {
-                    builder.push(c, at, at);
-                }
-            }
-            first = false;
-            builder.append(text.get(stretch).unwrap_or_default(), at);
-        }
-        builder.finish()
-    }
-
-    /// A view of several stretches of a text, given in order, each with what is shown before it.
+    /// A view of several stretches of a text, given in order, each with what is shown before it. A range that
+    /// cuts a character counts as empty.
     pub fn of_joined<'b>(text: &str, stretches: impl IntoIterator<Item = (&'b str, Range<usize>)>) -> Self {
         let mut builder = Builder::default();
         for (before, stretch) in stretches {
             let at = stretch.start;
             for c in before.chars() {
-                builder.push(c, at, at);
+                builder.push(c, at..at);
             }
             builder.append(text.get(stretch).unwrap_or_default(), at);
         }
@@ -80,11 +116,7 @@ impl View {
     /// The source's bytes behind some bytes of the view. Empty where the range is.
     #[must_use]
     pub fn source(&self, range: Range<usize>) -> Range<usize> {
-        let at =
-            |table: &[u32], n: usize| table.get(n).map_or(0, |it| usize::try_from(*it).unwrap_or(usize::MAX));
-        let start = at(&self.map, range.start);
-        let end = if range.end > range.start { at(&self.ends, range.end.saturating_sub(1)) } else { start };
-        start..end.max(start)
+        self.runs.source(range)
     }
 
     /// How many bytes the view has.
@@ -118,60 +150,80 @@ pub const fn is_han(c: char) -> bool {
 struct Builder {
     text: String,
     folded: String,
-    map: Vec<u32>,
-    ends: Vec<u32>,
+    runs: Runs,
 }
 
 impl Builder {
     fn append(&mut self, text: &str, base: usize) {
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let mut end = at.saturating_add(c.len_utf8());
-            let mut marked = false;
-            while let Some(&(next, mark)) = chars.peek() {
-                if mark.is_ascii() || is_plain(mark) || !(is_mark(mark) || is_invisible(mark)) {
-                    break;
+        self.text.reserve(text.len());
+        self.folded.reserve(text.len());
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|it| !it.is_empty()) {
+            let plain = plain_prefix(rest);
+            if plain > 0 {
+                let run = rest.get(..plain).unwrap_or_default();
+                self.runs.same(self.text.len(), base.saturating_add(at));
+                self.text.push_str(run);
+                let from = self.folded.len();
+                self.folded.push_str(run);
+                if let Some(folded) = self.folded.get_mut(from..) {
+                    folded.make_ascii_lowercase();
                 }
-                marked = marked || is_mark(mark);
-                end = next.saturating_add(mark.len_utf8());
-                chars.next();
+                at = at.saturating_add(plain);
+                continue;
             }
-            let (start, end) = (base.saturating_add(at), base.saturating_add(end));
-            if !marked && (c.is_ascii() || is_plain(c)) {
-                self.push(c, start, end);
-            } else {
-                let cluster =
-                    text.get(start.saturating_sub(base)..end.saturating_sub(base)).unwrap_or_default();
-                let visible = cluster
-                    .chars()
-                    .filter(|it| !is_invisible(*it))
-                    .map(|it| hkscs::standard(it).unwrap_or(it));
-                for it in visible.nfkc() {
-                    self.push(look_alike(it), start, end);
-                }
+            let cluster = rest.get(..cluster_of(rest)).unwrap_or_default();
+            let start = base.saturating_add(at);
+            let source = start..start.saturating_add(cluster.len());
+            let visible =
+                cluster.chars().filter(|it| !is_invisible(*it)).map(|it| hkscs::standard(it).unwrap_or(it));
+            for it in visible.nfkc() {
+                self.push(look_alike(it), source.clone());
             }
+            at = at.saturating_add(cluster.len());
         }
     }
 
-    fn push(&mut self, c: char, start: usize, end: usize) {
-        let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    /// A character that stands for some bytes of the source.
+    fn push(&mut self, c: char, source: Range<usize>) {
+        self.runs.stands_for(self.text.len(), source);
         self.text.push(c);
         self.folded.push(lower(c));
-        let len = self.text.len();
-        self.map.resize(len, position(start));
-        self.ends.resize(len, position(end));
     }
 
-    fn finish(mut self) -> View {
-        let end = self.ends.last().copied().unwrap_or(0);
-        self.map.push(end);
-        View {
-            text: Sensitive::new(self.text),
-            folded: Sensitive::new(self.folded),
-            map: self.map,
-            ends: self.ends,
-        }
+    fn finish(self) -> View {
+        View { text: Sensitive::new(self.text), folded: Sensitive::new(self.folded), runs: self.runs }
     }
+}
+
+/// How many bytes at the start normalisation leaves as they are, and no mark that follows changes.
+fn plain_prefix(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // Where the last character started: it is left to the cluster of a mark that follows.
+    let mut last = 0;
+    while let Some(first) = bytes.get(at) {
+        let len = if first.is_ascii() {
+            1
+        } else {
+            match text.get(at..).and_then(|it| it.chars().next()) {
+                Some(c) if is_plain(c) => c.len_utf8(),
+                Some(c) if is_mark(c) || is_invisible(c) => return last,
+                Some(_) | None => return at,
+            }
+        };
+        last = at;
+        at = at.saturating_add(len);
+    }
+    at
+}
+
+/// How many bytes the first character has, with the marks and invisible characters that follow it.
+fn cluster_of(text: &str) -> usize {
+    let mut chars = text.chars();
+    let first = chars.next().map_or(0, char::len_utf8);
+    let follows = |it: &char| !it.is_ascii() && !is_plain(*it) && (is_mark(*it) || is_invisible(*it));
+    chars.take_while(follows).map(char::len_utf8).sum::<usize>().saturating_add(first)
 }
 
 /// Lower case, where it takes as many bytes.
@@ -279,7 +331,7 @@ mod tests {
     #[test]
     fn stretches_are_joined_and_mapped() {
         let source = "P: my name\nI: is Ada";
-        let view = View::of_stretches(source, [3..10, 14..20], "\n");
+        let view = View::of_joined(source, [("", 3..10), ("\n", 14..20)]);
         assert_eq!(view.text(), "my name\nis Ada");
         let at = view.text().find("Ada").unwrap();
         assert_eq!(&source[view.source(at..at + 3)], "Ada");

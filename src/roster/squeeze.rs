@@ -5,55 +5,42 @@
 
 use std::ops::Range;
 
-use crate::{secret::Sensitive, view};
+use crate::{
+    secret::Sensitive,
+    view::{self, Runs, is_han},
+};
 
 /// A squeezed text.
 #[derive(Debug)]
 pub(crate) struct Squeezed {
     text: Sensitive<String>,
-    /// For each byte of `text`, the byte of the source at which its character starts; one more for the end.
-    starts: Vec<u32>,
-    /// For each byte of `text`, where its character ends in the source.
-    ends: Vec<u32>,
+    runs: Runs,
 }
 
 impl Squeezed {
     /// Squeezes a folded text.
     pub(crate) fn of(folded: &str) -> Self {
-        let mut out = Self {
-            text: Sensitive::new(String::new()),
-            starts: Vec::with_capacity(folded.len()),
-            ends: Vec::with_capacity(folded.len()),
-        };
         let mut text = String::with_capacity(folded.len());
-        let mut break_at = None;
-        let mut last = None;
-        for (at, c) in folded.char_indices() {
-            if is_break(c) {
-                break_at = break_at.or(Some(at));
+        let mut runs = Runs::default();
+        let mut at = 0;
+        while let Some(rest) = folded.get(at..).filter(|it| !it.is_empty()) {
+            let word = rest.find(is_break).unwrap_or(rest.len());
+            if word > 0 {
+                runs.same(text.len(), at);
+                text.push_str(rest.get(..word).unwrap_or_default());
+                at = at.saturating_add(word);
                 continue;
             }
-            if let Some(start) = break_at.take()
-                && !(last.is_some_and(view::is_han) && view::is_han(c))
-            {
-                out.push(&mut text, ' ', start, at);
+            let gap = rest.find(|it| !is_break(it)).unwrap_or(rest.len());
+            let next = rest.get(gap..).and_then(|it| it.chars().next());
+            let end = at.saturating_add(gap);
+            if !(text.chars().next_back().is_some_and(is_han) && next.is_some_and(is_han)) {
+                runs.stands_for(text.len(), at..end);
+                text.push(' ');
             }
-            out.push(&mut text, c, at, at.saturating_add(c.len_utf8()));
-            last = Some(c);
+            at = end;
         }
-        if let Some(start) = break_at {
-            out.push(&mut text, ' ', start, folded.len());
-        }
-        out.text = Sensitive::new(text);
-        out
-    }
-
-    fn push(&mut self, text: &mut String, c: char, start: usize, end: usize) {
-        text.push(c);
-        for _ in 0..c.len_utf8() {
-            self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
-            self.ends.push(u32::try_from(end).unwrap_or(u32::MAX));
-        }
+        Self { text: Sensitive::new(text), runs }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -63,10 +50,7 @@ impl Squeezed {
 
     /// The source's bytes behind some bytes of the squeezed text.
     pub(crate) fn source(&self, range: Range<usize>) -> Range<usize> {
-        let at = |table: &[u32], n: usize| table.get(n).and_then(|it| usize::try_from(*it).ok()).unwrap_or(0);
-        let start = at(&self.starts, range.start);
-        let end = if range.end > range.start { at(&self.ends, range.end.saturating_sub(1)) } else { start };
-        start..end.max(start)
+        self.runs.source(range)
     }
 }
 

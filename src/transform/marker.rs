@@ -46,7 +46,7 @@ pub(crate) fn find(text: &str, layout: &Layout) -> Vec<Range<usize>> {
         let source = text.get(piece.range()).unwrap_or_default();
         match piece.role {
             Role::Header | Role::Speech => {
-                let view = View::of_stretches(text, [piece.range()], "");
+                let view = View::of_joined(text, [("", piece.range())]);
                 found.extend(markers(&view).into_iter().map(|it| view.source(it)));
             }
             Role::Label if is_code(&source.to_lowercase()) || is_numbered(source) => {
@@ -71,7 +71,7 @@ pub(super) fn escapes(text: &str, layout: &Layout) -> Vec<Edit> {
         if !source.contains(['[', '［', '\u{FE47}']) {
             continue;
         }
-        let view = View::of_stretches(text, [piece.range()], "");
+        let view = View::of_joined(text, [("", piece.range())]);
         edits.extend(markers(&view).into_iter().map(|it| Edit {
             range: view.source(it.start..it.start.saturating_add(1)),
             with: ESCAPE.to_owned(),
