@@ -1,5 +1,12 @@
-//! Prints how many megabytes of bilingual talk a core searches in a second: `cargo bench --bench detect`.
-//! The talk is generated here; no data of anybody's.
+//! Prints how many megabytes of talk a core searches in a second: `cargo bench --bench detect [-- DATA_DIR]`.
+//! The talk is generated here, and beside it annotated texts are searched if there are any in DATA_DIR
+//! (`../shared/data` unless another is given); no data of anybody's is part of this repository.
+#![expect(clippy::disallowed_methods, reason = "a stopwatch is what this is")]
+#![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
+#![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints rates")]
+
+use std::{fs, path::PathBuf, time::Instant};
+
 use vouchsafe::{
     config::Language,
     detect::{self, Context, Participants},
@@ -20,15 +27,72 @@ const TURNS: &[&str] = &[
     "The group meets twice a week, it is on the second floor next to the kitchen.",
 ];
 
-#[expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints a rate")]
+/// Files of annotated texts, where there are any: one JSON object a line, with a member `text`.
+const ANNOTATED: [&str; 3] = ["transcripts_dev.jsonl", "hkcancor_dev.jsonl", "gum_spoken_dev.jsonl"];
+
+#[derive(serde::Deserialize)]
+struct Row {
+    text: String,
+}
+
 fn main() {
+    let data = std::env::args().skip(1).find(|it| !it.starts_with('-'));
+    let data = PathBuf::from(data.unwrap_or_else(|| "../shared/data".to_owned()));
+    let start = Instant::now();
     let packs: Vec<_> = PackSource::built_in_names().into_iter().filter_map(PackSource::built_in).collect();
     let engine = Engine::compile(&packs, &[]).expect("the built-in packs load");
+    println!("packs load, with all their examples, in {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
     let roster = Matcher::new(&AliasTable::default()).expect("an empty roster is a roster");
     let participants = Participants::default();
     let languages = [Language::En, Language::Yue];
     let context =
         Context { engine: &engine, roster: &roster, languages: &languages, participants: &participants };
+    measure("generated talk", &[generated()], &context);
+    for name in ANNOTATED {
+        let Ok(lines) = fs::read_to_string(data.join(name)) else {
+            println!("{name}: no such data in {}", data.display());
+            continue;
+        };
+        let texts: Vec<_> = lines
+            .lines()
+            .map(|it| serde_json::from_str::<Row>(it).expect("a row of the data").text)
+            .map(|text| (plain_layout(&text), text))
+            .collect();
+        measure(name, &texts, &context);
+    }
+}
+
+/// The median of five passes over all texts.
+fn measure(what: &str, texts: &[(Layout, String)], context: &Context<'_>) {
+    let bytes: usize = texts.iter().map(|it| it.1.len()).sum();
+    let mut seconds = Vec::new();
+    let mut findings = 0;
+    for _ in 0..5 {
+        let start = Instant::now();
+        findings =
+            texts.iter().map(|(layout, text)| detect::scan(text, layout, context).findings.len()).sum();
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    seconds.sort_by(f64::total_cmp);
+    println!(
+        "{what}: {:.1} MB/s a core over {bytes} bytes, {findings} findings",
+        bytes as f64 / 1e6 / seconds.get(2).copied().unwrap_or(f64::NAN)
+    );
+}
+
+/// Every line a turn, all of it speech.
+fn plain_layout(text: &str) -> Layout {
+    let mut start = 0;
+    let mut pieces = Vec::new();
+    for (turn, line) in (0_u32..).zip(text.split_inclusive('\n')) {
+        let end = start + line.trim_end_matches('\n').len();
+        pieces.push(Piece { start, end, role: Role::Speech, turn });
+        start += line.len();
+    }
+    Layout { format: Format::Text, encoding: "UTF-8".into(), pieces }
+}
+
+fn generated() -> (Layout, String) {
     let mut text = String::new();
     let mut pieces = Vec::new();
     for (turn, line) in (0_u32..).zip(TURNS.iter().cycle()) {
@@ -47,19 +111,5 @@ fn main() {
         pieces.push(Piece { start, end: text.len(), role: Role::Speech, turn });
         text.push('\n');
     }
-    let layout = Layout { format: Format::Text, encoding: "UTF-8".into(), pieces };
-    #[expect(clippy::disallowed_methods, reason = "a stopwatch is what this is")]
-    let start = std::time::Instant::now();
-    let scan = detect::scan(&text, &layout, &context);
-    let seconds = start.elapsed().as_secs_f64();
-    #[expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its one output")]
-    {
-        std::println!(
-            "{:.1} MB/s a core over {} bytes, {} findings, {} turns uncovered",
-            text.len() as f64 / 1e6 / seconds,
-            text.len(),
-            scan.findings.len(),
-            scan.uncovered.len()
-        );
-    }
+    (Layout { format: Format::Text, encoding: "UTF-8".into(), pieces }, text)
 }

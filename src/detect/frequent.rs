@@ -60,9 +60,52 @@ const WORDS: &[&str] = &[
     "yes", "yesterday", "yet", "you", "you'd", "you'll", "you're", "you've", "young", "your", "yours", "yourself",
 ];
 
+/// Slots of the table of [`WORDS`]: four times as many as there are words, so that few share one.
+const SLOTS: usize = 4096;
+
+/// For each slot the place of a word in [`WORDS`], counted from 1. A word lies in its own slot or in the
+/// next ones, up to the first empty one.
+const TABLE: [u16; SLOTS] = table();
+
+const fn slot(word: &[u8]) -> usize {
+    // FNV-1a.
+    let mut hash = 0x811c_9dc5_u32;
+    let mut rest = word;
+    while let [first, others @ ..] = rest {
+        hash = (hash ^ *first as u32).wrapping_mul(0x0100_0193);
+        rest = others;
+    }
+    (hash ^ hash >> 15) as usize % SLOTS
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "evaluated by the compiler alone"
+)]
+const fn table() -> [u16; SLOTS] {
+    let mut table = [0; SLOTS];
+    let mut n = 0;
+    while n < WORDS.len() {
+        let mut at = slot(WORDS[n].as_bytes());
+        while table[at] != 0 {
+            at = (at + 1) % SLOTS;
+        }
+        table[at] = n as u16 + 1;
+        n += 1;
+    }
+    table
+}
+
+fn has(word: &str) -> bool {
+    let from = slot(word.as_bytes());
+    (from..from.saturating_add(SLOTS))
+        .map_while(|at| usize::from(*TABLE.get(at % SLOTS)?).checked_sub(1))
+        .any(|n| WORDS.get(n).is_some_and(|it| *it == word))
+}
+
 /// Whether a folded word is one of them, or one of them with an ending.
 pub(super) fn is_common(word: &str) -> bool {
-    let has = |it: &str| WORDS.binary_search(&it).is_ok();
     has(word)
         || ["'s", "s", "ed", "ing", "ly", "d", "er", "'ve", "'d", "'ll", "in'"]
             .iter()
