@@ -31,8 +31,6 @@ use crate::{
     transcript::{Format, Layout, MAX_TRANSCRIPT_BYTES, Raw, Transcript},
 };
 
-pub use labels::is_role_word;
-
 /// The most bytes that a turn may have: an hour of talk without a line end has about 60,000. A longer
 /// one is no transcript, and a reviewer could not read it.
 pub const MAX_TURN_BYTES: usize = 1024 * 1024;

@@ -6,6 +6,7 @@
 pub mod consent;
 pub mod matcher;
 pub mod name_key;
+pub mod role;
 pub mod speaker;
 mod alias;
 pub(crate) mod squeeze;

@@ -8,9 +8,12 @@ mod words;
 
 use std::{collections::BTreeMap, ops::Range};
 
-use self::words::{HEADINGS, PROSE, ROLES};
+use self::words::{HEADINGS, PROSE};
 use super::stamp::{self, Stamp};
-use crate::view::{folded_name, hkscs, is_han};
+use crate::{
+    roster::role::is_role_word,
+    view::{folded_name, hkscs, is_han},
+};
 
 /// The most characters that a label has.
 const MAX_LABEL_CHARS: usize = 48;
@@ -198,23 +201,6 @@ const fn is_of_name(c: char) -> bool {
             | '』'
             | '…'
     )
-}
-
-/// Whether a speaker label is the name of a role (`Interviewer 2`, `受訪者`, `P`) and not of a person.
-#[must_use]
-pub fn is_role_word(label: &str) -> bool {
-    let folded = folded_name(label);
-    let bare = folded.trim_matches(['[', ']', '(', ')', '.', ' ']);
-    let unnumbered =
-        bare.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '#' | '-' | '_' | '.' | ' '));
-    let unlettered = unnumbered.strip_suffix(|c: char| c.is_ascii_lowercase()).map(str::trim_end);
-    let is_role = |it: &str| ROLES.contains(&it);
-    is_role(unnumbered)
-        || unlettered.is_some_and(|it| it.len() > 2 && !it.is_ascii() && is_role(it))
-        || unnumbered.strip_prefix("the ").is_some_and(is_role)
-        || bare
-            .rsplit_once(' ')
-            .is_some_and(|(role, letter)| letter.len() == 1 && role.len() > 2 && is_role(role))
 }
 
 /// Whether what stands before a line's colon is a heading of a transcript's first lines.
@@ -422,27 +408,6 @@ mod tests {
             "I thought about it\nthe thing is this: a",
         ] {
             assert_eq!(speakers(text), Vec::<&str>::new(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn roles_are_told_from_people() {
-        for role in [
-            "Interviewer",
-            "interviewer 2",
-            "P1",
-            "[Participant]",
-            "受訪者",
-            "受訪者A",
-            "社工2",
-            "Ｐ",
-            "Speaker B",
-            "PSW-03",
-        ] {
-            assert!(is_role_word(role), "{role}");
-        }
-        for person in ["Ada", "Dr. Lau", "Szeto Tsz Kit", "司徒小美", "Mabel 2", ""] {
-            assert!(!is_role_word(person), "{person}");
         }
     }
 }

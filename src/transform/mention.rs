@@ -8,8 +8,8 @@ use crate::{
     detect::Detected,
     entity::EntityType,
     id::Code,
-    parse,
     roster::{
+        role::is_role_word,
         speaker::{Speaker, Speakers},
         squeeze::squeezed_name,
     },
@@ -94,7 +94,7 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
         match speakers.of(label) {
             Speaker::Person(_, code) => found.push((piece.start, Key::Rostered(code), Source::Label(n))),
             Speaker::Role => {}
-            Speaker::Unknown if parse::is_role_word(label) || !label.contains(char::is_alphabetic) => {}
+            Speaker::Unknown if is_role_word(label) || !label.contains(char::is_alphabetic) => {}
             Speaker::Unknown => {
                 let key = Key::Named(EntityType::Person, normal(text, piece.range(), EntityType::Person));
                 found.push((piece.start, key, Source::Label(n)));
