@@ -32,6 +32,7 @@ use vouchsafe::{
         verify,
     },
     catalog::{Catalog, Job, State},
+    entity::Tier,
     id::JobId,
     keys::{Credentials, KeyIndex, StewardSecret},
     review::Work,
@@ -142,14 +143,14 @@ fn roster_of(rows: &[Row]) -> (String, Vec<BTreeSet<String>>) {
         }
         persons.retain(|_, it| it.0 > 0);
         known.push(persons.keys().map(|it| (*it).to_owned()).collect::<BTreeSet<_>>());
-        persons.entry("P").or_insert_with(|| (0, format!("Nobody Of{n}")));
+        persons.entry("P").or_insert_with(|| (0, nobody(n)));
         for (id, (_, name)) in persons {
             let role: String = id.chars().filter(char::is_ascii_alphabetic).collect();
             lines.push(format!("{id}-{:03},{role},D{:03},,\"{name}\",,,team,\n", n + 1, n + 1));
         }
     }
     let n = rows.len() + 1;
-    lines.push(format!("P-{n:03},P,D{n:03},,Nobody Of Abstract,,,team,\n"));
+    lines.push(format!("P-{n:03},P,D{n:03},,{},,,team,\n", nobody(n)));
     // Generated names meet: of two people with one full name only the first is in the roster.
     let mut left_out = 0;
     loop {
@@ -170,7 +171,7 @@ fn roster_of(rows: &[Row]) -> (String, Vec<BTreeSet<String>>) {
                     // Somebody has to be the participant: under a name that stands nowhere.
                     let group = lines[at].split(',').nth(2).unwrap_or_default().to_owned();
                     let code = lines[at].split(',').next().unwrap_or_default().to_owned();
-                    lines[at] = format!("{code},P,{group},,Namesake Of{code},,,team,\n");
+                    lines[at] = format!("{code},P,{group},,{},,,team,\n", nobody(at + 10_000));
                 } else {
                     lines.remove(at);
                 }
@@ -179,6 +180,12 @@ fn roster_of(rows: &[Row]) -> (String, Vec<BTreeSet<String>>) {
             Err(error) => panic!("the roster is refused: {error}"),
         }
     }
+}
+
+/// A name that stands in no text.
+fn nobody(number: usize) -> String {
+    let letters: String = number.to_string().bytes().map(|it| char::from(it - b'0' + b'a')).collect();
+    format!("Xhyl{letters} Vroq{letters}")
 }
 
 fn text_of<'r>(row: &'r Row, span: &Span) -> &'r str {
@@ -334,6 +341,8 @@ struct Result {
     output: String,
     released: bool,
     reasons: Vec<Reason>,
+    /// The rules whose findings wait for a decision.
+    open: BTreeSet<String>,
 }
 
 fn result(place: &Place, work: &Path, job: &Job, with_text: bool) -> Option<Result> {
@@ -341,20 +350,19 @@ fn result(place: &Place, work: &Path, job: &Job, with_text: bool) -> Option<Resu
         let output =
             fs::read_to_string(place.station.directories.release.join(&place.study).join("team").join(name))
                 .expect("a released file");
-        return Some(Result { output, released: true, reasons: Vec::new() });
+        return Some(Result { output, released: true, reasons: Vec::new(), open: BTreeSet::new() });
     }
     if job.state != State::Held {
         return None;
     }
     let out = &place.station.directories.review_out;
-    let reasons = Work::resume(out, work, job.job, steward(place).identity())
-        .expect("a bundle that opens")
-        .bundle()
-        .facts()
-        .reasons
-        .clone();
+    let work = Work::resume(out, work, job.job, steward(place).identity()).expect("a bundle that opens");
+    let facts = work.bundle().facts();
+    let reasons = facts.reasons.clone();
+    let undecided = facts.scan.findings.iter().filter(|it| it.tier != Tier::Certain);
+    let open = undecided.map(|it| format!("{} ({:?})", it.rule, it.tier)).collect();
     if !with_text {
-        return Some(Result { output: String::new(), released: false, reasons });
+        return Some(Result { output: String::new(), released: false, reasons, open });
     }
     let shown = Command::new(support::BINARY)
         .args(["--json", "review", "show", &job.job.to_string(), "--result"])
@@ -364,7 +372,7 @@ fn result(place: &Place, work: &Path, job: &Job, with_text: bool) -> Option<Resu
         .expect("the program runs");
     let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).expect("a result");
     let output = shown["result"].as_str().expect("a text").to_owned();
-    Some(Result { output, released: false, reasons })
+    Some(Result { output, released: false, reasons, open })
 }
 
 #[derive(Default)]
@@ -393,7 +401,8 @@ fn results(
     let mut direct = Share::default();
     let (mut clean, mut clean_released, mut read, mut gate_only, mut false_gate) = (0, 0, 0, 0, 0);
     let mut why: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut why_any: BTreeMap<&str, usize> = BTreeMap::new();
+    // For each rule, the files in which its findings wait, and those in which nobody else's do.
+    let mut open: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (n, (path, file)) in dropped.iter().enumerate() {
         clean += usize::from(file.rostered_only);
         let job = named.get(path).and_then(|id| jobs.iter().find(|it| it.job == *id));
@@ -412,13 +421,15 @@ fn results(
             let form = forms_at.get(&(hit.range.start, hit.range.end)).copied().unwrap_or("part of another");
             *aliases.entry(form).or_default() += 1;
         }
-        for kind in it.reasons.iter().map(kind).collect::<BTreeSet<_>>() {
-            *why_any.entry(kind).or_default() += 1;
-        }
         let Some(n) = file.row else { continue };
         if file.rostered_only && !it.released {
             for kind in it.reasons.iter().map(kind).collect::<BTreeSet<_>>() {
                 *why.entry(kind).or_default() += 1;
+            }
+            for rule in &it.open {
+                let (files, alone) = open.entry(rule.clone()).or_default();
+                *files += 1;
+                *alone += usize::from(it.open.len() == 1);
             }
         }
         if !it.reasons.is_empty() && it.reasons.iter().all(|it| matches!(it, Reason::ByteGate { .. })) {
@@ -451,6 +462,12 @@ fn results(
         percent(clean_released, clean)
     );
     println!("  why the others are held: {why:?}");
+    let mut open: Vec<_> = open.into_iter().collect();
+    open.sort_by_key(|(_, (files, alone))| std::cmp::Reverse((*alone, *files)));
+    println!("  what waits for a decision in them: files, files where nothing else does, rule");
+    for (rule, (files, alone)) in &open {
+        println!("  {files:>5} {alone:>5}  {rule}");
+    }
     println!(
         "held by the byte gate alone: {gate_only} of {read} read; for nothing: {false_gate}, {:.1} % (target at most 2)",
         percent(false_gate, read)

@@ -4,6 +4,7 @@
 //! names found through all of it. Every byte of speech is searched; where that is of no use, because no
 //! enabled pack covers a turn, the turn is told ([`Scan::uncovered`]) and holds the item.
 
+mod alias;
 mod blocks;
 mod frequent;
 mod coverage;
@@ -21,7 +22,7 @@ use crate::{
     entity::{Class, EntityType, Finding, Layer, PersonIndex, Tier},
     fault::{Disposition, Fault},
     id::{Code, RoleId},
-    roster::matcher::{AliasForm, Matcher},
+    roster::matcher::Matcher,
     rules::{Engine, Hit, Protected, is_rule_id},
     secret::Sensitive,
     transcript::{Editable, Layout, Piece, Raw, Role, Transcript},
@@ -177,35 +178,14 @@ impl Pass<'_> {
     }
 
     fn roster(&mut self, view: &View) {
+        let cased = alias::is_cased(view);
         for hit in self.context.roster.find(view) {
-            let Some(shown) = view.text().get(hit.range.clone()) else { continue };
-            let folded = view.folded().get(hit.range.clone()).unwrap_or_default();
-            let common = self.context.engine.is_stop_word(folded) || frequent::is_common(folded);
-            let cased = shown.starts_with(char::is_uppercase);
             // "Miss Yip" names one person where a Yip takes part, and anybody elsewhere.
             let here = !hit.shared && self.context.participants.persons.iter().any(|it| it.0 == hit.person);
-            let address = match hit.form {
-                AliasForm::LatinSurname => folded.contains(' '),
-                AliasForm::HanAddress => true,
-                AliasForm::AsGiven
-                | AliasForm::LatinFull
-                | AliasForm::LatinGiven
-                | AliasForm::Initials
-                | AliasForm::Nickname
-                | AliasForm::HanFull
-                | AliasForm::HanGiven => false,
-            };
-            let tier = if hit.certain || here && address && !common {
-                Tier::Certain
-            } else if shown.contains('\n') || common && (!cased || opens_turn(view, hit.range.start)) {
-                Tier::Possible
-            } else {
-                Tier::Probable
-            };
-            let span = view.source(hit.range.clone());
-            let mut it = person(span, tier, Layer::Roster, "");
+            let Some(weight) = alias::weigh(&hit, view, self.context.engine, here, cased) else { continue };
+            let mut it = person(view.source(hit.range.clone()), weight.tier, Layer::Roster, "");
             it.rule = format!("roster.{}", hit.form.name());
-            it.person = (!hit.shared).then_some(hit.person);
+            it.person = (weight.theirs && !hit.shared).then_some(hit.person);
             self.findings.push(it);
         }
     }
@@ -292,16 +272,6 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     let inside = text.get(span.clone()).unwrap_or_default();
     let start = span.start.saturating_add(inside.len().saturating_sub(inside.trim_start().len()));
     start..start.saturating_add(inside.trim().len())
-}
-
-/// Whether nothing but signs stands between the start of a turn or sentence and a place in a view.
-fn opens_turn(view: &View, at: usize) -> bool {
-    let before = view.text().get(..at).unwrap_or_default();
-    before
-        .trim_end_matches(' ')
-        .chars()
-        .next_back()
-        .is_none_or(|it| matches!(it, '\n' | '.' | '?' | '!' | '。' | '"'))
 }
 
 fn uncovered(text: &str, layout: &Layout, context: &Context<'_>) -> Vec<Uncovered> {
