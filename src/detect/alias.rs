@@ -5,8 +5,6 @@
 //! that is also a name (`will`, `man`) is none in small letters where the text has capitals, nor after
 //! `the`; where it might be one, a reviewer sees it.
 
-use std::ops::Range;
-
 use super::frequent;
 use crate::{
     entity::Tier,
@@ -35,9 +33,6 @@ const AFTER_VERBS: &[&str] = &[
 /// Han forms of address of two characters or more, which stand after a surname and nothing else.
 const HAN_TITLES: &[&str] =
     &["先生", "太太", "小姐", "女士", "姑娘", "醫生", "医生", "師傅", "老師", "社工", "sir", "miss"];
-
-/// What follows 生 or 太 in words of another sense: 生活, 太多.
-const NO_TITLE_BEFORE: &str = "活存病氣氣日動產意命理物字態長死前涯肖效怕火果育還成平仔多少大細過耐遲早貴好忙夜凍熱重短難易遠近辛緊嘈攰悶貪陽空極";
 
 /// Surnames that are words of their own before 生 or 太: 如何生活, 未曾生過.
 const WORDS_TOO: &str = "何曾高方成安常平白文金溫古時和于余任別水江石花衛衞";
@@ -72,7 +67,7 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     let common = engine.is_stop_word(folded) || frequent::is_common(folded);
     let address = match hit.form {
         AliasForm::LatinSurname => folded.contains(' ') || folded.contains(is_han),
-        AliasForm::HanAddress => is_han_address(view, &hit.range, folded),
+        AliasForm::HanAddress => is_han_address(folded),
         AliasForm::AsGiven
         | AliasForm::LatinFull
         | AliasForm::LatinGiven
@@ -86,7 +81,9 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
         return Some(Weight { theirs: here, ..theirs });
     }
     let capital = shown.starts_with(char::is_uppercase);
-    let word = common || words::is_common(folded);
+    let opens = opens_turn(view, hit.range.start);
+    // `Fang` inside a sentence of a text that has capitals is no tooth.
+    let word = common || words::is_common(folded) && (opens || !cased);
     let letters = shown.chars().filter(|it| is_latin(*it)).count();
     if capital && !word && letters > 2 && !shown.contains('\n') {
         let surname = hit.form == AliasForm::LatinSurname;
@@ -99,7 +96,6 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     if !common {
         return doubt(Tier::Probable);
     }
-    let opens = opens_turn(view, hit.range.start);
     if capital && !opens {
         return doubt(Tier::Probable);
     }
@@ -111,14 +107,13 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     if is_word { None } else { doubt(Tier::Possible) }
 }
 
-/// Whether a surname stands before a title there, and not in other words.
-fn is_han_address(view: &View, range: &Range<usize>, folded: &str) -> bool {
+/// Whether it is a surname and a title, and not part of other words.
+fn is_han_address(folded: &str) -> bool {
     if HAN_TITLES.iter().any(|it| folded.ends_with(it) || folded.starts_with(it)) {
         return true;
     }
-    let ambiguous = folded.starts_with(|it| WORDS_TOO.contains(it));
-    let next = view.folded().get(range.end..).and_then(|it| it.chars().next());
-    folded.ends_with(['生', '太']) && !ambiguous && !next.is_some_and(|it| NO_TITLE_BEFORE.contains(it))
+    // A surname that is no word is a name, whatever 太 and 生 begin: 蔡太多嘢講.
+    folded.ends_with(['生', '太']) && !folded.starts_with(|it| WORDS_TOO.contains(it))
 }
 
 /// Whether nothing but signs stands between the start of a turn or sentence and a place in a view.
@@ -190,7 +185,7 @@ mod tests {
         check("then leung left", None, &[("leung", Probable, true)]);
         check("去見馮醫生", None, &[("馮醫生", Certain, false)]);
         check("馮太話", None, &[("馮太", Certain, false)]);
-        check("佢太多嘢講，馮太多嘢", None, &[("馮太", Probable, true)]);
+        check("馮太多嘢講", None, &[("馮太", Certain, false)]);
         check("唔知如何生活", None, &[("何生", Probable, true)]);
     }
 
