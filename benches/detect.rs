@@ -1,6 +1,7 @@
-//! Prints how many megabytes of talk a core searches in a second: `cargo bench --bench detect [-- DATA_DIR]`.
+//! Prints how many megabytes of talk a core searches in a second: `cargo bench --bench detect [-- DATA_DIR [NAME]]`.
 //! The talk is generated here, and beside it annotated texts are searched if there are any in DATA_DIR
-//! (`../shared/data` unless another is given); no data of anybody's is part of this repository.
+//! (`../shared/data` unless another is given), or only those whose name begins with NAME; no data of anybody's
+//! is part of this repository.
 #![expect(clippy::disallowed_methods, reason = "a stopwatch is what this is")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints rates")]
@@ -30,14 +31,17 @@ const TURNS: &[&str] = &[
 /// Files of annotated texts, where there are any: one JSON object a line, with a member `text`.
 const ANNOTATED: [&str; 3] = ["transcripts_dev.jsonl", "hkcancor_dev.jsonl", "gum_spoken_dev.jsonl"];
 
+const PASSES: usize = 9;
+
 #[derive(serde::Deserialize)]
 struct Row {
     text: String,
 }
 
 fn main() {
-    let data = std::env::args().skip(1).find(|it| !it.starts_with('-'));
-    let data = PathBuf::from(data.unwrap_or_else(|| "../shared/data".to_owned()));
+    let mut given = std::env::args().skip(1).filter(|it| !it.starts_with('-'));
+    let data = PathBuf::from(given.next().unwrap_or_else(|| "../shared/data".to_owned()));
+    let only = given.next().unwrap_or_default();
     let start = Instant::now();
     let packs: Vec<_> = PackSource::built_in_names().into_iter().filter_map(PackSource::built_in).collect();
     let engine = Engine::compile(&packs, &[]).expect("the built-in packs load");
@@ -47,8 +51,10 @@ fn main() {
     let languages = [Language::En, Language::Yue];
     let context =
         Context { engine: &engine, roster: &roster, languages: &languages, participants: &participants };
-    measure("generated talk", &[generated()], &context);
-    for name in ANNOTATED {
+    if "generated talk".starts_with(&only) {
+        measure("generated talk", &[generated()], &context);
+    }
+    for name in ANNOTATED.into_iter().filter(|it| it.starts_with(&only)) {
         let Ok(lines) = fs::read_to_string(data.join(name)) else {
             println!("{name}: no such data in {}", data.display());
             continue;
@@ -62,12 +68,12 @@ fn main() {
     }
 }
 
-/// The median of five passes over all texts.
+/// The median of [`PASSES`] passes over all texts.
 fn measure(what: &str, texts: &[(Layout, String)], context: &Context<'_>) {
     let bytes: usize = texts.iter().map(|it| it.1.len()).sum();
     let mut seconds = Vec::new();
     let mut findings = 0;
-    for _ in 0..5 {
+    for _ in 0..PASSES {
         let start = Instant::now();
         findings =
             texts.iter().map(|(layout, text)| detect::scan(text, layout, context).findings.len()).sum();
@@ -76,7 +82,7 @@ fn measure(what: &str, texts: &[(Layout, String)], context: &Context<'_>) {
     seconds.sort_by(f64::total_cmp);
     println!(
         "{what}: {:.1} MB/s a core over {bytes} bytes, {findings} findings",
-        bytes as f64 / 1e6 / seconds.get(2).copied().unwrap_or(f64::NAN)
+        bytes as f64 / 1e6 / seconds.get(PASSES / 2).copied().unwrap_or(f64::NAN)
     );
 }
 
