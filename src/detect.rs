@@ -129,11 +129,12 @@ impl Editable for Detected {}
 pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Scan {
     let mut pass =
         Pass { text, context, findings: Vec::new(), protected: Vec::new(), names: sweep::Names::default() };
-    for view in blocks::Blocks::new(text, layout) {
-        pass.rules(&view);
-        pass.roster(&view);
-        pass.spoken(&view);
-    }
+    let views = blocks::Views::new(text, layout);
+    views.each(|view| {
+        pass.rules(view);
+        pass.roster(view);
+        pass.spoken(view);
+    });
     for piece in layout.pieces.iter().filter(|it| it.role == Role::Label) {
         pass.label(piece);
     }
@@ -141,14 +142,14 @@ pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Scan {
     protected.sort_by_key(|it| (it.start, it.end));
     let protected = Protected::from(protected);
     if let Some(sweep) = names.finish() {
-        for view in blocks::Blocks::new(text, layout) {
+        views.each(|view| {
             for (range, tier) in sweep.find(view.folded()) {
                 let span = view.source(range);
                 if !protected.covers(&span) {
                     findings.push(person(span, tier, Layer::Sweep, "sweep"));
                 }
             }
-        }
+        });
     }
     Scan { findings: overlap::resolve(findings), uncovered: uncovered(text, layout, context) }
 }

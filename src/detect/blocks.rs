@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// About how many bytes of text a block shows.
-pub(super) const BLOCK_BYTES: usize = 256 * 1024;
+const BLOCK_BYTES: usize = 256 * 1024;
 /// How many bytes, at least, are shown again by the next block.
 const OVERLAP_BYTES: usize = 4 * 1024;
 /// A longer line is cut into parts of about this size, at white space where there is some.
@@ -30,8 +30,30 @@ impl Part {
     }
 }
 
+/// The blocks of a text, to be looked at more than once: kept if they are few, made anew if not.
+pub(super) struct Views<'t> {
+    text: &'t str,
+    layout: &'t Layout,
+    kept: Option<Vec<View>>,
+}
+
+impl<'t> Views<'t> {
+    pub(super) fn new(text: &'t str, layout: &'t Layout) -> Self {
+        let kept = (text.len() <= BLOCK_BYTES).then(|| Blocks::new(text, layout).collect());
+        Self { text, layout, kept }
+    }
+
+    /// Looks at every block, first to last.
+    pub(super) fn each(&self, mut look: impl FnMut(&View)) {
+        match &self.kept {
+            Some(views) => views.iter().for_each(look),
+            None => Blocks::new(self.text, self.layout).for_each(|it| look(&it)),
+        }
+    }
+}
+
 /// The blocks of a text, first to last.
-pub(super) struct Blocks<'t> {
+struct Blocks<'t> {
     text: &'t str,
     parts: Parts<'t>,
     carried: Vec<Part>,
@@ -39,7 +61,7 @@ pub(super) struct Blocks<'t> {
 }
 
 impl<'t> Blocks<'t> {
-    pub(super) fn new(text: &'t str, layout: &'t Layout) -> Self {
+    fn new(text: &'t str, layout: &'t Layout) -> Self {
         let parts = Parts { text, layout, piece: 0, at: None, turn: None, last: None };
         Self { text, parts, carried: Vec::new(), over: false }
     }

@@ -21,6 +21,7 @@ use super::{
     compiled::{Compiled, Pattern, at_word_borders, is_cased_as},
     examples,
     list::List,
+    needs::Count,
     pack,
     protected::Protected,
     schema::{self, Lang},
@@ -43,15 +44,15 @@ pub struct Engine {
     rules: Vec<Compiled>,
     /// Rule and pattern, of all patterns that keep to a line.
     patterns: Vec<(usize, usize)>,
+    /// How many characters of each kind a line has to have for each of them.
+    floors: Vec<Count>,
     /// ASCII characters with which those open that are tried where a term stands.
     firsts: Vec<u128>,
     /// The words that some of them need.
     words: Option<AhoCorasick>,
     /// Which patterns want each word, and whether as a word of its own.
     word_index: Vec<Vec<(usize, bool)>>,
-    /// Patterns to run on lines with a digit, with a capital, on every line.
-    digit: Vec<usize>,
-    capital: Vec<usize>,
+    /// Patterns that no word tells of: run on every line that has characters enough.
     always: Vec<usize>,
     terms: Option<AhoCorasick>,
     /// Which rules want each term, cased how, with which ladder.
@@ -274,13 +275,14 @@ impl Engine {
                 }
             }
             if !line.is_empty() {
-                let digit = line.bytes().any(|it| it.is_ascii_digit());
-                let capital = line.bytes().any(|it| it.is_ascii_uppercase());
-                let flagged = [(digit, &self.digit), (capital, &self.capital), (true, &self.always)];
-                for n in flagged.into_iter().filter(|(on, _)| *on).flat_map(|(_, all)| all) {
+                for n in &self.always {
                     put_down(n, &mut worth);
                 }
             }
+            let count = Count::of(line);
+            let enough = |n: usize| self.floors.get(n).is_none_or(|it| it.is_met_by(&count));
+            worth.retain(|it| enough(*it));
+            spots.retain(|(it, _)| enough(*it));
             for n in &worth {
                 let Some(&(at, pattern)) = self.patterns.get(*n) else { continue };
                 let Some(rule) = self.rules.get(at) else { continue };

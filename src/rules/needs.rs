@@ -3,7 +3,7 @@
 //!
 //! Words are those of the folded view, so that one automaton serves patterns of either case.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 
 use crate::view::lower;
 
@@ -21,6 +21,87 @@ pub(super) struct Need {
     pub(super) digit: bool,
     /// An ASCII capital.
     pub(super) capital: bool,
+}
+
+/// How many characters of some kinds a text has, or has to have at least for a pattern to match in it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Count {
+    /// ASCII digits.
+    pub(super) digits: usize,
+    /// ASCII capitals.
+    pub(super) capitals: usize,
+    /// ASCII letters of either case.
+    pub(super) letters: usize,
+    /// Characters of three bytes or more, as Han ones are.
+    pub(super) wide: usize,
+}
+
+impl Count {
+    /// Of a text.
+    pub(super) fn of(text: &str) -> Self {
+        let mut count = Self::default();
+        for byte in text.bytes() {
+            count.digits = count.digits.saturating_add(usize::from(byte.is_ascii_digit()));
+            count.capitals = count.capitals.saturating_add(usize::from(byte.is_ascii_uppercase()));
+            count.letters = count.letters.saturating_add(usize::from(byte.is_ascii_alphabetic()));
+            count.wide = count.wide.saturating_add(usize::from(byte >= 0xE0));
+        }
+        count
+    }
+
+    /// What a pattern asks for at least.
+    pub(super) fn floor(pattern: &str) -> Self {
+        regex_syntax::parse(pattern).map_or_else(|_| Self::default(), |it| floor(&it))
+    }
+
+    /// Whether a text with so many may match a pattern that asks for these.
+    pub(super) const fn is_met_by(&self, text: &Self) -> bool {
+        self.digits <= text.digits
+            && self.capitals <= text.capitals
+            && self.letters <= text.letters
+            && self.wide <= text.wide
+    }
+
+    fn each(self, other: Self, with: impl Fn(usize, usize) -> usize) -> Self {
+        Self {
+            digits: with(self.digits, other.digits),
+            capitals: with(self.capitals, other.capitals),
+            letters: with(self.letters, other.letters),
+            wide: with(self.wide, other.wide),
+        }
+    }
+}
+
+fn floor(hir: &Hir) -> Count {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => Count::default(),
+        HirKind::Literal(it) => str::from_utf8(&it.0).map_or_else(|_| Count::default(), Count::of),
+        HirKind::Class(Class::Unicode(class)) => {
+            let all = |kinds: &[(char, char)]| {
+                let of_one = |it: &ClassUnicodeRange| {
+                    kinds.iter().any(|(low, high)| it.start() >= *low && it.end() <= *high)
+                };
+                usize::from(class.ranges().iter().all(of_one))
+            };
+            Count {
+                digits: all(&[('0', '9')]),
+                capitals: all(&[('A', 'Z')]),
+                letters: all(&[('A', 'Z'), ('a', 'z')]),
+                wide: all(&[('\u{800}', char::MAX)]),
+            }
+        }
+        HirKind::Capture(it) => floor(&it.sub),
+        HirKind::Repetition(it) => {
+            let times = usize::try_from(it.min).unwrap_or(0);
+            floor(&it.sub).each(Count::default(), |a, _| a.saturating_mul(times))
+        }
+        HirKind::Alternation(parts) => {
+            parts.iter().map(floor).reduce(|a, b| a.each(b, usize::min)).unwrap_or_default()
+        }
+        HirKind::Concat(parts) => {
+            parts.iter().map(floor).fold(Count::default(), |a, b| a.each(b, usize::saturating_add))
+        }
+    }
 }
 
 /// What is known of a part of a pattern.
@@ -215,7 +296,7 @@ fn class_part(class: &Class) -> Part {
     if all('0', '9') && class.ranges().iter().any(|it| it.len() > 4) {
         return flag(true, false);
     }
-    let size: usize = class.ranges().iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
+    let size: usize = class.ranges().iter().map(ClassUnicodeRange::len).sum();
     if size <= 24 && !all('A', 'Z') || size <= 4 {
         let mut exact: Vec<String> = class
             .ranges()
@@ -266,6 +347,21 @@ mod tests {
         check(r"\p{Han}{2,3}", &[], false, false);
         check(r"(?:abc|[a-z]+)x?", &[], false, false);
         check(r"(?:[A-Z][a-z]+|[0-9]{2})", &[], true, true);
+    }
+
+    #[test]
+    fn a_pattern_tells_how_many_characters_it_needs() {
+        for (pattern, digits, capitals, letters, wide) in [
+            ("[2-9][0-9]{3}[ ]?[0-9]{4}", 8, 0, 0, 0),
+            ("(?:[A-Z]{1,2}[0-9]{6}|[A-Z][0-9]{3}x)", 3, 1, 1, 0),
+            ("(?i)hkid", 0, 0, 3, 0),
+            (r"我叫(?P<v>\p{Han}{2,3})", 0, 0, 0, 4),
+            (r"[A-Z][.][ ]?(?:[A-Z][a-z]*)+", 0, 2, 2, 0),
+            (r"[\p{Han}a]+", 0, 0, 0, 0),
+        ] {
+            assert_eq!(Count::floor(pattern), Count { digits, capitals, letters, wide }, "{pattern}");
+        }
+        assert_eq!(Count::of("我叫May 12"), Count { digits: 2, capitals: 1, letters: 3, wide: 2 });
     }
 
     #[test]

@@ -171,7 +171,8 @@ impl Builder {
         }
         let mut patterns = Vec::new();
         let mut firsts = Vec::new();
-        let (mut digit, mut capital, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        let mut floors = Vec::new();
+        let mut always = Vec::new();
         let mut needed: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
         let mut wanted: BTreeMap<&str, Vec<Wanted>> = BTreeMap::new();
         for (n, rule) in self.rules.iter().enumerate() {
@@ -182,6 +183,7 @@ impl Builder {
                 let at = patterns.len();
                 patterns.push((n, m));
                 firsts.push(pattern.first_characters());
+                floors.push(needs::Count::floor(&pattern.source));
                 let need = needs::of(&pattern.source);
                 if need.as_ref().is_none_or(|it| it.capital)
                     && let Some(terms) = pattern.required()
@@ -192,16 +194,10 @@ impl Builder {
                     }
                     continue;
                 }
-                let Some(need) = need else {
+                let Some(need) = need.filter(|it| !it.digit && !it.capital) else {
                     always.push(at);
                     continue;
                 };
-                if need.digit {
-                    digit.push(at);
-                }
-                if need.capital {
-                    capital.push(at);
-                }
                 for word in need.words {
                     needed.entry(word).or_default().push((at, false));
                 }
@@ -240,11 +236,10 @@ impl Builder {
         let engine = Engine {
             rules: self.rules,
             patterns,
+            floors,
             firsts,
             words,
             word_index,
-            digit,
-            capital,
             always,
             terms,
             term_index,
