@@ -48,6 +48,7 @@ use crate::{
     roster::name_key::NameKey,
     seal::{Sealed, Store},
     secret::Sensitive,
+    transform::{Markers, Policy},
     verify::{Deidentified, gate::Gate},
 };
 
@@ -321,6 +322,21 @@ impl Line {
 
     fn study(&mut self, id: &StudyId) -> Result<&mut StudyLine, Error> {
         self.studies.get_mut(id).ok_or(Error::NoStudy)
+    }
+
+    /// The markers that can stand in an item.
+    fn markers(&self, study: &StudyId, facts: &Facts) -> Result<Markers, Error> {
+        let line = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let rungs = facts.review.as_ref().map(|it| it.rungs.clone()).unwrap_or_default();
+        let numbers = self.registry.numbers(study)?;
+        Ok(line.markers(numbers, &self.policy(study, facts)?, &self.names, rungs))
+    }
+
+    /// What is done to an item's entity types.
+    fn policy(&self, study: &StudyId, facts: &Facts) -> Result<Policy, Error> {
+        let line = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let place = facts.place.as_ref().ok_or(Error::Report)?;
+        Ok(Policy::new(line.settings.actions.clone(), self.registry.shift_days(study, &place.voice)))
     }
 
     fn outcomes(&self, jobs: &[JobId]) -> Result<Vec<Outcome>, Error> {

@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub use self::{
+    marker::Markers,
     mention::{Mention, Mentions, Who, mentions},
     policy::Policy,
 };
@@ -196,9 +197,7 @@ fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy:
             None => coded(),
         },
         Action::AgeBand => age::band(original).map_or_else(typed, |it| marker::with_rest("age", &it)),
-        Action::YearOnly => {
-            date::year(original).map_or_else(typed, |it| marker::with_rest("year", &it.to_string()))
-        }
+        Action::YearOnly => date::year(original).map_or_else(typed, marker::year),
         Action::DateShift => match policy.shift_days() {
             0 => typed(),
             days => date::shifted(original, days).map_or_else(typed, |it| marker::with_rest("date", &it)),
@@ -232,9 +231,14 @@ fn disjoint(mut edits: Vec<Edit>) -> Vec<Edit> {
 }
 
 /// Takes the text that a reviewer has decided on, as parsed afresh. `before` was kept when the item was held.
-pub fn reviewed(raw: Transcript<Raw>, before: LayoutFacts, policy: &Policy) -> Transcript<Transformed> {
-    // EXPOSE: searched for markers, of which offsets are kept.
-    let marks = marker::find(raw.text().expose(), raw.layout());
+/// Whatever is none of `markers` counts as speech.
+pub fn reviewed(
+    raw: Transcript<Raw>,
+    before: LayoutFacts,
+    policy: &Policy,
+    markers: &Markers,
+) -> Transcript<Transformed> {
+    let marks = markers.places(&raw);
     raw.advance((marks, before, policy.clone()), |_, (marks, before, policy)| Transformed {
         scan: Scan::default(),
         replaced: Replaced(marks),
@@ -253,7 +257,8 @@ mod tests {
         entity::{Class, Layer, PersonIndex, Tier},
         id::JobId,
         item::{Activity, ItemKind, Place, Voice},
-        roster::Roster,
+        roster::{Roster, name_key::NameKey},
+        secret::Sensitive,
         transcript::Piece,
     };
 
@@ -347,10 +352,24 @@ mod tests {
         let done = run(text, found, &Policy::default());
         assert_eq!(done.text().expose(), want);
         assert_eq!(done.layout().check(want), Ok(()));
-        let marks = marker::find(want, done.layout());
         assert_eq!(done.state().before().turns, done.layout().turns());
-        for mark in marks {
-            assert!(done.state().replaced().contains(&mark), "{} is not ours", &want[mark.clone()]);
+        let ladder = |it: &(&str, EntityType, Option<u16>, &[&str])| finding(0..1, it.1, None, it.3);
+        let scan = Scan { findings: found.iter().map(ladder).collect(), uncovered: Vec::new() };
+        let (names, policy) = (NameKey::new(Sensitive::new([1; 32])), Policy::default());
+        let markers = Markers {
+            codes: ["PSW-03", "PIR-03", "INT-1"].map(str::to_owned).into(),
+            numbers: EntityType::ALL.iter().map(|it| (*it, 9)).collect(),
+            rungs: marker::rungs(&names, &scan, &policy),
+            policy,
+            names,
+        };
+        let marks = markers.places(&done);
+        let replaced = done.state().replaced();
+        for mark in &marks {
+            assert!(replaced.contains(mark), "{} is not ours", &want[mark.clone()]);
+        }
+        for it in replaced.iter().filter(|it| !marker::is_escape(&want[(*it).clone()])) {
+            assert!(it.is_empty() || marks.contains(it), "{} is not known again", &want[it.clone()]);
         }
     }
 

@@ -16,6 +16,7 @@ mod station;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, OnceLock},
@@ -33,7 +34,8 @@ use vouchsafe::{
     catalog::{Job, State},
     clock::{Clock as _, SystemClock},
     entity::{EntityType, Tier},
-    keys::Credentials,
+    id::Digest,
+    keys::{self, Credentials},
     registry,
     review::{Ballot, Error as ReviewError, Work},
     sample::{self, Fate},
@@ -795,12 +797,79 @@ fn a_slip_says_the_final_state_in_two_languages_and_nothing_else() {
     }
 }
 
+/// A decision made by a program of the steward's own: signed and sealed as ours are, with another result.
+fn decide_by_own_program(bench: &Bench, job: &Job, who: &str, edit: impl FnOnce(&str) -> String) {
+    let steward = &bench.stewards[who];
+    let made = bench.station.with_file_name("made");
+    fs::create_dir_all(&made).unwrap();
+    let name =
+        work(bench, job, who).finish(Ballot::Approve, steward, &made, SystemClock::new().now()).unwrap();
+    let station = Credentials::load(&bench.station.join("credentials")).unwrap().station;
+    let sealed = fs::File::open(made.join(&name)).unwrap();
+    let packed = keys::decrypt_from(std::slice::from_ref(&station), sealed).unwrap();
+    let tar = zstd::decode_all(packed).unwrap();
+    let mut members: Vec<(String, Vec<u8>)> = tar::Archive::new(tar.as_slice())
+        .entries()
+        .unwrap()
+        .map(|it| {
+            let mut it = it.unwrap();
+            let mut bytes = Vec::new();
+            it.read_to_end(&mut bytes).unwrap();
+            (it.path().unwrap().to_str().unwrap().to_owned(), bytes)
+        })
+        .collect();
+    members[1].1 = edit(str::from_utf8(&members[1].1).unwrap()).into_bytes();
+    let mut signed: serde_json::Value = serde_json::from_slice(&members[0].1).unwrap();
+    signed["result"] = Digest::from_bytes(Sha256::digest(&members[1].1).into()).to_string().into();
+    members[0].1 = keys::canonical::to_bytes(&signed).unwrap();
+    let message = [b"vouchsafe/decision/v1\0".as_slice(), &Sha256::digest(&members[0].1)].concat();
+    members[3].1 = steward.signing_key().sign(&message).to_vec();
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, bytes) in &members {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o600);
+        tar.append_data(&mut header, name, bytes.as_slice()).unwrap();
+    }
+    let packed = zstd::encode_all(tar.into_inner().unwrap().as_slice(), 3).unwrap();
+    let sealed = keys::encrypt(&[station.recipient().unwrap()], &packed).unwrap();
+    put(&bench.station.join("review/in").join(name), &sealed);
+}
+
+#[test]
+fn what_a_steward_s_own_program_puts_between_brackets_is_searched() {
+    let bench = Bench::new("one-person");
+    let cases = [
+        ("[PSW-01] and [phone]", true),
+        ("[phone: 9123 4567]", false),
+        ("[A1234563]", false),
+        ("[person-91234567]", false),
+        ("[place: Terence]", false),
+        ("[Terence]", false),
+    ];
+    let path = |n: usize| format!("D01/PSW/W1/interview/{n}.txt");
+    for n in 0..cases.len() {
+        bench.drop_file(path(n), format!("Interviewer: Who was there?\nPSW: I came at {n} with Terence.\n"));
+    }
+    bench.run();
+    for (n, (said, _)) in cases.iter().enumerate() {
+        decide_by_own_program(&bench, &bench.job(path(n)), "ada", |it| it.replace("[PIR-01]", said));
+    }
+    assert_eq!(bench.run().decisions, cases.len(), "{:?}", refused(&bench));
+    for (n, (said, passes)) in cases.iter().enumerate() {
+        let job = bench.job(path(n));
+        assert_eq!(is_released(&job), *passes, "{said}: {} {}", job.state, reason(&job));
+        assert!(*passes || (job.state, reason(&job)) == (State::Held, "PI-12"), "{said}");
+    }
+    assert_eq!(bench.released().len(), 1);
+}
+
 #[test]
 fn a_decision_from_nobody_we_know_is_refused() {
     let bench = Bench::new("one-person");
     bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
     bench.run();
-    let stranger = vouchsafe::keys::StewardSecret::generate("ada".parse().unwrap()).unwrap();
+    let stranger = keys::StewardSecret::generate("ada".parse().unwrap()).unwrap();
     let work = work(&bench, &bench.job(PSW), "ada");
     let into = bench.station.join("review/in");
     let named: Result<String, ReviewError> =

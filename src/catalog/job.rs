@@ -121,6 +121,8 @@ pub struct Review {
     pub decided_by: BTreeSet<StaffId>,
     /// Keyed digests of the originals that a decision must account for.
     pub originals: Vec<OriginalDigest>,
+    /// Keyed digests of what the item's places and services can be generalized to.
+    pub rungs: BTreeSet<Digest>,
     /// Keyed digests of what decisions on earlier bundles of the item took out.
     pub gone: Vec<OriginalDigest>,
 }

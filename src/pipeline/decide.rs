@@ -22,7 +22,7 @@ use crate::{
     review::{self, Ballot, Bundle, Decision, Expectation, Source, Stage, apply, read_decision},
     roster::{consent::Profile, name_key::NameKey},
     transcript::Transcript,
-    transform::{CodeTable, Policy},
+    transform::CodeTable,
     verify::{
         Deidentified, Held, ReadBy, Reason, Rescan, Terms, Undecided, Verdict, Waivers,
         gate::{Gate, OriginalDigest, Originals},
@@ -165,10 +165,10 @@ impl Line {
         let facts = &job.facts;
         let (place, format) = facts.place.clone().zip(facts.format).ok_or(Error::Report)?;
         let before = facts.before.ok_or(Error::Report)?;
-        let shift = self.registry.shift_days(&job.study, &place.voice);
+        let policy = self.policy(&job.study, facts)?;
+        let markers = self.markers(&job.study, facts)?;
         let names = self.names.share();
         let study = self.study(&job.study)?;
-        let policy = Policy::new(study.settings.actions.clone(), shift);
         let hint = Hint { extension: format.extension().to_owned(), kind: place.kind };
         let participants = participants(study, &place);
         let (setup, workers) = (&study.setup, &mut study.workers);
@@ -184,9 +184,10 @@ impl Line {
         let detected = detect::accept(again, scan).map_err(|_| review::Error::Malformed)?;
         let found = Originals::of(&detected, &CodeTable::default(), &policy).digests(&names);
         let source = Source::of(&detected);
-        let transformed = apply(decision, parsed, before, &policy)?;
+        let transformed = apply(decision, parsed, before, &policy, &markers)?;
         let gone = taken_out(facts, decision, &names);
         let gate = Gate::new(study.matcher.clone(), Originals::Digests(names.share(), gone.clone()))?;
+        let gate = gate.with_markers(markers);
         let mut waived = decision.kept(&names);
         waived.extend(
             study.decisions.iter().filter(|(_, it)| **it == Carried::Keep).map(|(digest, _)| *digest),

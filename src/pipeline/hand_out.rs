@@ -194,7 +194,7 @@ impl Line {
         let originals = self.registry.gate(job.job)?.ok_or(release::Error::Unreadable)?;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let gate = Gate::new(study.matcher.clone(), Originals::Digests(self.names.share(), originals))?;
-        Ok(InHand { sealed, gate })
+        Ok(InHand { sealed, gate: gate.with_markers(self.markers(&job.study, &job.facts)?) })
     }
 
     /// The released version that this one takes the place of.

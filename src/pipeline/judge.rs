@@ -14,10 +14,10 @@ use super::{
     study::StudyLine,
 };
 use crate::{
-    catalog::{Facts, Verdict as Recorded},
+    catalog::{Facts, Review, Verdict as Recorded},
     config::Gate as Votes,
     detect::{self, Detected, Participants, Scan},
-    entity::{Layer, Tier},
+    entity::{EntityType, Layer, Tier},
     fault::{Disposition, Fault},
     id::{Digest, StudyId},
     intake::claim::Claimed,
@@ -28,10 +28,10 @@ use crate::{
     roster::name_key::NameKey,
     secret::Sensitive,
     transcript::{Raw, Transcript},
-    transform::{CodeTable, LayoutFacts, Mentions, Policy, mentions, transform},
+    transform::{CodeTable, LayoutFacts, Mentions, Policy, marker, mentions, transform},
     verify::{
         self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
-        gate::{Gate, OriginalDigest, Originals},
+        gate::{Gate, Originals},
         verify,
     },
     worker::Worker,
@@ -66,7 +66,6 @@ pub(super) struct Clear {
     pub(super) bytes: Sensitive<Vec<u8>>,
     pub(super) transcript: Transcript<Deidentified>,
     pub(super) gate: Gate,
-    pub(super) originals: Vec<OriginalDigest>,
     pub(super) source: Source,
     pub(super) codes: CodeTable,
     pub(super) undecided: usize,
@@ -76,7 +75,6 @@ pub(super) struct Clear {
 pub(super) struct Hold {
     pub(super) bytes: Sensitive<Vec<u8>>,
     pub(super) transcript: Transcript<Held>,
-    pub(super) originals: Vec<OriginalDigest>,
     pub(super) source: Source,
     pub(super) codes: CodeTable,
 }
@@ -97,6 +95,8 @@ struct Coded {
     seen: Seen,
     codes: CodeTable,
     policy: Policy,
+    /// What the registry has handed out.
+    numbers: BTreeMap<EntityType, u32>,
 }
 
 /// What a study's decisions and key say of strings met before.
@@ -230,13 +230,14 @@ fn hand_out_codes(
         .collect();
     let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
     let tables = registry.allot(&batch)?;
+    let numbers = registry.numbers(&study.settings.id)?;
     Ok(seen
         .into_iter()
         .zip(tables)
         .map(|(seen, codes)| {
             let shift = registry.shift_days(&seen.place.study, &seen.place.voice);
             let policy = Policy::new(study.settings.actions.clone(), shift);
-            Coded { seen, codes, policy }
+            Coded { seen, codes, policy, numbers: numbers.clone() }
         })
         .collect())
 }
@@ -247,15 +248,17 @@ fn second_pass(
     carried: &Carried<'_>,
     coded: Coded,
 ) -> Result<Judged, Error> {
-    let Coded { seen: Seen { item, bytes, place, detected }, codes, policy } = coded;
+    let Coded { seen: Seen { item, bytes, place, detected }, codes, policy, numbers } = coded;
     let Item { claimed, study: id, mut facts, .. } = item;
     let originals = Originals::of(&detected, &codes, &policy);
-    let digests = originals.digests(carried.names);
+    let rungs = marker::rungs(carried.names, detected.state().scan(), &policy);
+    let review =
+        Review { originals: originals.digests(carried.names), rungs: rungs.clone(), ..Review::default() };
     let over = |claimed, facts, error: verify::Error| {
         Ok(quarantined(Item { claimed, study: id.clone(), facts, way: Way::Quarantine }, &error))
     };
     let gate = match Gate::new(study.matcher.clone(), originals) {
-        Ok(it) => it,
+        Ok(it) => it.with_markers(study.markers(numbers, &policy, carried.names, rungs)),
         Err(error) => return over(claimed, facts, error),
     };
     let undecided = detected.state().scan().findings.iter().filter(|it| it.tier != Tier::Certain).count();
@@ -278,26 +281,19 @@ fn second_pass(
         // Our own output does not read back: nobody can say what is in it.
         Err(_) => verify::hold_unread(transformed),
     };
+    facts.review = Some(review);
     let fate = match verdict {
         Verdict::Clear(transcript) => {
             facts.verdict = Some(Recorded::Clear);
             if study.settings.gate != Votes::Automatic {
                 facts.reason = Some(reason::WAITS_FOR_VOTES.to_owned());
             }
-            Fate::Clear(Box::new(Clear {
-                bytes,
-                transcript,
-                gate,
-                originals: digests,
-                source,
-                codes,
-                undecided,
-            }))
+            Fate::Clear(Box::new(Clear { bytes, transcript, gate, source, codes, undecided }))
         }
         Verdict::Hold(transcript) => {
             facts.verdict = Some(Recorded::Held);
             facts.reason = Some(reason::VERIFY_HOLDS.to_owned());
-            Fate::Hold(Box::new(Hold { bytes, transcript, originals: digests, source, codes }))
+            Fate::Hold(Box::new(Hold { bytes, transcript, source, codes }))
         }
     };
     Ok(Judged { claimed, study: id, facts, fate })

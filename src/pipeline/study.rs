@@ -12,12 +12,14 @@ use crate::{
     audit::entry::Pins,
     config::{PackRef, Participant, StaffId, Station, Study},
     durable,
+    entity::EntityType,
     id::{Digest, Handle, StudyId},
     intake::place::People,
     keys::{Credentials, Recipient, Steward, SymmetricKey, VerifyingKey},
     registry::{self, Decision, Registry},
     roster::{Roster, matcher::Matcher, name_key::NameKey},
     rules::{Engine, PackSource},
+    transform::{Markers, Policy},
     worker::{Setup, Worker},
 };
 
@@ -98,6 +100,21 @@ impl StudyLine {
             stewards,
             reviewers,
         })
+    }
+}
+
+impl StudyLine {
+    /// The markers that can stand in an item of this study. `numbers` are those that the registry has handed
+    /// out, `rungs` the digests that were kept of the item.
+    pub(super) fn markers(
+        &self,
+        numbers: BTreeMap<EntityType, u32>,
+        policy: &Policy,
+        names: &NameKey,
+        rungs: BTreeSet<Digest>,
+    ) -> Markers {
+        let codes = self.roster.people().iter().map(|it| it.code().to_string()).collect();
+        Markers { codes, numbers, policy: policy.clone(), names: names.share(), rungs }
     }
 }
 

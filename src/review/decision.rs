@@ -25,7 +25,7 @@ use crate::{
     roster::{name_key::NameKey, squeeze::squeezed_name},
     secret::Sensitive,
     transcript::{Raw, Transcript},
-    transform::{self, LayoutFacts, Policy, Transformed},
+    transform::{self, LayoutFacts, Markers, Policy, Transformed},
     verify::{
         decision_digest,
         gate::{OriginalDigest, Originals},
@@ -441,8 +441,8 @@ fn recoded(text: &str, codes: &BTreeMap<String, String>) -> Result<String, Error
     Ok(out)
 }
 
-/// Turns a decision's result, parsed afresh by the worker, into what `verify` reads. `before` and `policy`
-/// were kept when the item was held.
+/// Turns a decision's result, parsed afresh by the worker, into what `verify` reads. `before` was kept when the
+/// item was held; whatever is none of `markers` counts as speech.
 ///
 /// # Errors
 ///
@@ -452,13 +452,14 @@ pub fn apply(
     parsed: Transcript<Raw>,
     before: LayoutFacts,
     policy: &Policy,
+    markers: &Markers,
 ) -> Result<Transcript<Transformed>, Error> {
     // EXPOSE: compared.
     let same = parsed.text().expose() == decision.result.expose();
     if !same || parsed.job() != decision.signed.job || decision.signed.ballot != Ballot::Approve {
         return Err(Error::OtherItem);
     }
-    Ok(transform::reviewed(parsed, before, policy))
+    Ok(transform::reviewed(parsed, before, policy, markers))
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ use crate::{
     },
     secret::Sensitive,
     transcript::{Role, Transcript},
-    transform::{CodeTable, Policy, transform},
-    verify::gate::{Gate, Originals},
+    transform::{CodeTable, Policy, Transformed, transform},
+    verify::gate::{Decoding, Gate, Originals},
 };
 
 /// What the decisions make of the item.
@@ -59,14 +59,15 @@ impl Work {
             marked: self.marked(),
         };
         let result = transform(detected, &codes, &self.policy());
+        let left = Self::left(&result, &gate)?;
         // EXPOSE: into the result, wiped on drop.
         let result = Sensitive::new(result.text().expose().clone());
-        let left = Self::left(&result, &gate)?;
         Ok(Outcome { result, gate, left })
     }
 
-    /// How many originals the byte gate still finds, and how many marked strings still stand.
-    fn left(result: &Sensitive<String>, gate: &GateList) -> Result<usize, Error> {
+    /// How many originals the byte gate still finds outside our own markers, and how many marked strings still
+    /// stand there.
+    fn left(result: &Transcript<Transformed>, gate: &GateList) -> Result<usize, Error> {
         let none = Matcher::new(&AliasTable::default()).map_err(|_| Error::Malformed)?;
         // EXPOSE: squeezed, to be searched for.
         let kept: Vec<_> = gate.kept.iter().map(|it| squeezed_name(it.text.expose())).collect();
@@ -75,11 +76,15 @@ impl Work {
         // EXPOSE: as above.
         let searched = searched.map(|it| Sensitive::new(it.expose().clone())).collect();
         let search = Gate::new(Arc::new(none), Originals::Plain(searched))?;
+        let ours = result.state().replaced();
+        let outside = |it: &Range<usize>| !ours.iter().any(|our| our.start <= it.start && it.end <= our.end);
         // EXPOSE: searched; hits are counted.
-        let hits = search.search(result.expose().as_bytes()).hits.len();
+        let text = result.text().expose();
+        let hits = search.search(text.as_bytes()).hits.into_iter();
+        let hits = hits.filter(|it| it.decoding == Decoding::Utf8 && outside(&it.range)).count();
         let marked = gate.marked.iter();
         // EXPOSE: searched; whether it stands there is counted.
-        let marks = marked.filter(|it| stands(result.expose(), it.text.expose())).count();
+        let marks = marked.filter(|it| places(text, it.text.expose()).any(|it| outside(&it))).count();
         Ok(hits.max(marks))
     }
 
@@ -203,10 +208,6 @@ fn places<'t>(text: &'t str, string: &'t str) -> impl Iterator<Item = Range<usiz
         .filter(move |_| string_len > 0)
         .map(move |(at, _)| at..at + string_len)
         .filter(whole)
-}
-
-fn stands(text: &str, string: &str) -> bool {
-    places(text, string).next().is_some()
 }
 
 /// The label pieces that consist of a string.

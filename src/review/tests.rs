@@ -24,7 +24,7 @@ use crate::{
     roster::name_key::NameKey,
     secret::Sensitive,
     transcript::{Format, Layout, Piece, Role, Transcript},
-    transform::{CodeTable, LayoutFacts, Policy},
+    transform::{CodeTable, LayoutFacts, Markers, Policy},
     verify::gate::{OriginalDigest, Originals},
 };
 
@@ -309,10 +309,17 @@ fn a_decision_arrives_and_is_about_these_bytes() {
     let policy = Policy::new(bundle().facts.actions, 0);
     let facts = LayoutFacts::of(TEXT, &layout(TEXT));
     let parsed = |text: &str| Transcript::new(JOB, text.to_owned(), layout(text)).unwrap();
+    let markers = Markers {
+        codes: BTreeSet::new(),
+        numbers: BTreeMap::new(),
+        policy: policy.clone(),
+        names: desk.names.share(),
+        rungs: BTreeSet::new(),
+    };
     let result = decision.result().expose().clone();
-    assert!(apply(&decision, parsed(&result), facts, &policy).is_ok());
+    assert!(apply(&decision, parsed(&result), facts, &policy, &markers).is_ok());
     let other = result.replace("Rafeless", "Rafe");
-    assert!(matches!(apply(&decision, parsed(&other), facts, &policy), Err(Error::OtherItem)));
+    assert!(matches!(apply(&decision, parsed(&other), facts, &policy, &markers), Err(Error::OtherItem)));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The byte gate: the last search through the final bytes of every release.
 //!
 //! Bytes are decoded strictly in each encoding that could have been meant, normalised, and searched for the
-//! roster's certain aliases and the item's direct originals. What lies inside one of our own markers is not
-//! counted. Memory does not grow with the bytes: they are read in windows that overlap.
+//! roster's certain aliases and the item's direct originals. What lies inside one of the markers that the
+//! transform can have written into this item is not counted; all else between brackets is. Memory does not grow with the bytes: they are read in windows that overlap.
 //!
 //! An original that is one Han character, two letters or digits, fewer than [`MIN_DIGITS`] digits alone or a
 //! common word is left out, and counted: found everywhere, it would teach people to waive blindly.
@@ -31,7 +31,7 @@ use crate::{
     },
     secret::Sensitive,
     transcript::{Piece, Transcript},
-    transform::{CodeTable, Policy, marker},
+    transform::{CodeTable, Markers, Policy},
     view::{self, View},
 };
 
@@ -131,6 +131,7 @@ pub struct Gate {
     aliases: Arc<Matcher>,
     originals: Search,
     excluded: usize,
+    markers: Option<Markers>,
 }
 
 enum Search {
@@ -215,7 +216,13 @@ impl Gate {
                 Search::Digests { key, by_chars }
             }
         };
-        Ok(Self { aliases, originals, excluded })
+        Ok(Self { aliases, originals, excluded, markers: None })
+    }
+
+    /// Lets what lies inside one of these markers pass.
+    #[must_use]
+    pub fn with_markers(self, markers: Markers) -> Self {
+        Self { markers: Some(markers), ..self }
     }
 
     /// How many originals are too short or too common to be searched for.
@@ -307,16 +314,17 @@ impl Gate {
     ) {
         let view = View::of(text);
         let squeezed = Squeezed::of(view.folded());
-        let ours: Vec<Range<usize>> = marker::find_in_view(&view);
+        let ours = self.markers.as_ref().map_or_else(Vec::new, |it| it.find(text));
         let mut report = |range: Range<usize>, what: What| {
             let inside = view.source(range.clone());
             let at_edge = (!window.first && inside.start == 0) || (!window.last && inside.end == text.len());
             // What a list wrote into a marker may be an original's district; it is never somebody's name.
-            let says = |it: &Range<usize>| view.folded().get(it.clone()).is_some_and(|it| it.contains(':'));
+            let says = |it: &Range<usize>| text.get(it.clone()).is_some_and(|it| it.contains(':'));
             let is_alias = matches!(what, What::Alias(_));
-            let in_marker = ours
-                .iter()
-                .any(|it| it.start <= range.start && range.end <= it.end && !(is_alias && says(it)));
+            let marker = ours.get(ours.partition_point(|it| it.end <= inside.start));
+            let in_marker = marker.is_some_and(|it| {
+                it.start <= inside.start && inside.end <= it.end && !(is_alias && says(it))
+            });
             let range = inside.start.saturating_add(window.base)..inside.end.saturating_add(window.base);
             // The next window sees the end of this one again, perhaps a name without its beginning.
             let known = |it: &Hit| {
@@ -426,6 +434,31 @@ mod tests {
         let matcher = Arc::new(Matcher::new(&roster.alias_table()).unwrap());
         let digests = Originals::Digests(key(), originals(list).digests(&key()));
         [Gate::new(matcher.clone(), originals(list)).unwrap(), Gate::new(matcher, digests).unwrap()]
+            .map(|it| it.with_markers(markers()))
+    }
+
+    /// Those of an item with two persons and a road of one name with its district.
+    fn markers() -> Markers {
+        let policy = Policy::default();
+        let road = crate::entity::Finding {
+            span: 0..1,
+            entity: EntityType::Place,
+            class: Class::Quasi,
+            tier: crate::entity::Tier::Certain,
+            confidence: 99,
+            layer: crate::entity::Layer::Gazetteer,
+            rule: "t".to_owned(),
+            person: None,
+            ladder: vec!["Tuen Mun Road".to_owned()],
+        };
+        let scan = crate::detect::Scan { findings: vec![road], uncovered: Vec::new() };
+        Markers {
+            codes: BTreeSet::from(["PSW-03".to_owned()]),
+            numbers: BTreeMap::from([(EntityType::Person, 2)]),
+            rungs: crate::transform::marker::rungs(&key(), &scan, &policy),
+            policy,
+            names: key(),
+        }
     }
 
     /// Both gates say the same, in every encoding that can write the text.
@@ -487,6 +520,15 @@ mod tests {
         check(&["person", "hospital"], "[person-1] went", false);
         check(&["tuen mun road"], "in [place: Tuen Mun Road], ", false);
         check(&["tuen mun road"], "in Tuen Mun Road, ", true);
+    }
+
+    #[test]
+    fn what_is_no_marker_of_ours_is_searched() {
+        check(&["9123 4567"], "[phone: 9123 4567]", true);
+        check(&["A1234563"], "[A1234563]", true);
+        check(&["Daisy Quill"], "[person: Daisy Quill]", true);
+        check(&["91234567"], "[person-91234567]", true);
+        check(&[], "[place: Chan Tai Man] ", true);
     }
 
     #[test]
