@@ -574,7 +574,7 @@ mod tests {
         let job = JobId::from_bytes([3; 16]);
         let origin =
             Origin { path: Sensitive::new("D03/PIR/W2/interview/daisy 陳大文.txt".as_bytes().to_vec()) };
-        let gate = vec![OriginalDigest { chars: 11, digest: Digest::from_bytes([0x44; 32]) }];
+        let gate = vec![OriginalDigest { entity: Person, chars: 11, digest: Digest::from_bytes([0x44; 32]) }];
         it.remember(&[(job, origin)], &[(job, gate.clone())]).unwrap();
         it.participant_handle(&scope("D03").study, &"PIR-03".parse().unwrap()).unwrap();
         assert_eq!(

@@ -12,14 +12,11 @@ use super::{
 use crate::{
     detect::{self, Scan},
     entity::{Finding, Layer, Tier},
-    roster::{
-        matcher::{AliasTable, Matcher},
-        squeeze::squeezed_name,
-    },
+    roster::matcher::{AliasTable, Matcher},
     secret::Sensitive,
     transcript::{Role, Transcript},
     transform::{CodeTable, Policy, Transformed, transform},
-    verify::gate::{Decoding, Gate, Originals},
+    verify::gate::{Decoding, Gate, Original, Originals},
 };
 
 /// What the decisions make of the item.
@@ -49,9 +46,8 @@ impl Work {
         let mut originals = plain(Originals::of(&found, &codes, &self.policy()));
         originals.extend(plain(Originals::of(&detected, &codes, &self.policy())));
         // EXPOSE: sorted, so that the order tells nothing of the text's.
-        originals.sort_by(|a, b| a.expose().cmp(b.expose()));
-        // EXPOSE: compared.
-        originals.dedup_by(|a, b| a.expose() == b.expose());
+        originals.sort_by(|a, b| (a.text.expose(), a.entity).cmp(&(b.text.expose(), b.entity)));
+        originals.dedup_by(|a, b| a.is(b));
         let gate = GateList {
             originals,
             kept: self.named(Said::Keep),
@@ -69,13 +65,7 @@ impl Work {
     /// stand there.
     fn left(result: &Transcript<Transformed>, gate: &GateList) -> Result<usize, Error> {
         let none = Matcher::new(&AliasTable::default()).map_err(|_| Error::Malformed)?;
-        // EXPOSE: squeezed, to be searched for.
-        let kept: Vec<_> = gate.kept.iter().map(|it| squeezed_name(it.text.expose())).collect();
-        // EXPOSE: from one wiped place to another.
-        let searched = gate.originals.iter().filter(|it| !kept.contains(it.expose()));
-        // EXPOSE: as above.
-        let searched = searched.map(|it| Sensitive::new(it.expose().clone())).collect();
-        let search = Gate::new(Arc::new(none), Originals::Plain(searched))?;
+        let search = Gate::new(Arc::new(none), Originals::Plain(gate.searched()))?;
         let ours = result.state().replaced();
         let outside = |it: &Range<usize>| !ours.iter().any(|our| our.start <= it.start && it.end <= our.end);
         // EXPOSE: searched; hits are counted.
@@ -179,7 +169,7 @@ impl Work {
 }
 
 /// The plain strings of an original list; a list of digests has none.
-fn plain(originals: Originals) -> Vec<Sensitive<String>> {
+fn plain(originals: Originals) -> Vec<Original> {
     match originals {
         Originals::Plain(list) => list,
         Originals::Digests(..) => Vec::new(),

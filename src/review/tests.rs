@@ -25,7 +25,7 @@ use crate::{
     secret::Sensitive,
     transcript::{Format, Layout, Piece, Role, Transcript},
     transform::{CodeTable, LayoutFacts, Markers, Policy},
-    verify::gate::{OriginalDigest, Originals},
+    verify::gate::{Original, OriginalDigest, Originals},
 };
 
 const JOB: JobId = JobId::from_bytes([7; 16]);
@@ -334,7 +334,7 @@ fn what_the_station_does_not_expect_is_refused() {
     let late = Timestamp::from_millis(EXPIRES.as_millis() + 1);
     let other = Digest::from_bytes([0; 32]);
     let expected = || desk.expectation(&none);
-    let missing = [OriginalDigest { chars: 4, digest: other }];
+    let missing = [OriginalDigest { entity: EntityType::Person, chars: 4, digest: other }];
     let nobody = BTreeMap::new();
     let impostor = BTreeMap::from([("ana".parse().unwrap(), steward("ana").signing_key().verifying_key())]);
     assert!(read(expected(), EXPIRES).is_ok());
@@ -354,10 +354,12 @@ fn what_the_station_does_not_expect_is_refused() {
     assert!(matches!(read(Expectation { reviewers: &impostor, ..expected() }, NOW), Err(Error::Signature)));
     assert!(matches!(read(Expectation { reserved: &[], ..expected() }, NOW), Err(Error::UnknownCode)));
     assert!(matches!(read_decision(&good, &desk.station, |_| None, NOW), Err(Error::OtherItem)));
-    let found = crate::roster::squeeze::squeezed_name("Tam Oi");
-    let found = Originals::Plain(vec![Sensitive::new(found)]).digests(&desk.names);
-    assert_eq!(found.len(), 1);
-    assert!(read(Expectation { gate: &found, ..expected() }, NOW).is_ok(), "what was found is in the list");
+    let found = |as_what| Originals::Plain(vec![Original::of(as_what, "Tam Oi")]).digests(&desk.names);
+    assert_eq!(found(EntityType::Person).len(), 1);
+    let listed = found(EntityType::Person);
+    assert!(read(Expectation { gate: &listed, ..expected() }, NOW).is_ok(), "what was found is in the list");
+    let as_another = found(EntityType::Place);
+    assert!(matches!(read(Expectation { gate: &as_another, ..expected() }, NOW), Err(Error::Gate)));
     let elsewhere = Identity::generate().unwrap();
     let refused = read_decision(&good, &elsewhere, |_| Some(expected()), NOW);
     assert!(matches!(refused, Err(Error::Keys(keys::Error::NotForUs))));
@@ -472,8 +474,9 @@ fn originals_are_searched_for_unless_they_are_kept() {
     let decision = desk.read(&desk.sealed(&decided(), Ballot::Approve).unwrap()).unwrap();
     match decision.originals() {
         Originals::Plain(list) => {
-            let squeezed = crate::roster::squeeze::squeezed_name("Tuesday");
-            assert!(list.iter().all(|it| it.expose() != &squeezed));
+            let kept = Original::of(EntityType::Date, "Tuesday");
+            assert!(list.iter().all(|it| !it.is(&kept)));
+            assert!(list.iter().any(|it| it.is(&Original::of(EntityType::Person, "Rafe"))));
         }
         Originals::Digests(..) => panic!("a decision brings the strings themselves"),
     }

@@ -107,10 +107,43 @@ impl Searched {
     }
 }
 
-/// A direct original that is not kept: its length and keyed digest.
+/// A direct original: what it was, and how the gate compares it.
+#[derive(Debug)]
+pub struct Original {
+    /// As what it was found.
+    pub entity: EntityType,
+    /// The string, squeezed, folded and without what stands around a name.
+    pub text: Sensitive<String>,
+}
+
+impl Original {
+    /// A string as the gate compares it.
+    #[must_use]
+    pub fn of(entity: EntityType, string: &str) -> Self {
+        Self { entity, text: Sensitive::new(normal(string)) }
+    }
+
+    /// Whether it is the same string, found as the same.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        // EXPOSE: compared.
+        self.entity == other.entity && self.text.expose() == other.text.expose()
+    }
+
+    /// A second copy, wiped like the first.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        // EXPOSE: from one wiped place to another.
+        Self { entity: self.entity, text: Sensitive::new(self.text.expose().clone()) }
+    }
+}
+
+/// What is kept of a direct original: its length and keyed digest.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OriginalDigest {
+    /// As what it was found. A reviewer who keeps a string keeps it as one thing, not as every other.
+    pub entity: EntityType,
     /// Characters of the squeezed, folded original.
     pub chars: u16,
     /// Its keyed digest.
@@ -120,8 +153,8 @@ pub struct OriginalDigest {
 /// The direct originals of one item.
 #[derive(Debug)]
 pub enum Originals {
-    /// The normalised strings, while the item is in hand.
-    Plain(Vec<Sensitive<String>>),
+    /// The strings, while the item is in hand.
+    Plain(Vec<Original>),
     /// What is left of them after a restart.
     Digests(NameKey, Vec<OriginalDigest>),
 }
@@ -162,14 +195,14 @@ impl Originals {
         let stranger = |code: &str| code.starts_with(EntityType::Person.noun());
         let labels = codes.labels.iter().filter(|(_, code)| stranger(code));
         let labels = labels.filter_map(|(n, _)| detected.layout().pieces.get(*n).map(Piece::range));
-        let normal: BTreeSet<String> = found
-            .map(|it| it.span.clone())
-            .chain(labels)
-            .filter_map(|it| text.get(it))
-            .map(normal)
-            .filter(|it| !it.is_empty())
+        let all: BTreeSet<(String, EntityType)> = found
+            .map(|it| (it.span.clone(), it.entity))
+            .chain(labels.map(|it| (it, EntityType::Person)))
+            .filter_map(|(span, entity)| Some((normal(text.get(span)?), entity)))
+            .filter(|it| !it.0.is_empty())
             .collect();
-        Self::Plain(normal.into_iter().map(Sensitive::new).collect())
+        let all = all.into_iter().map(|(text, entity)| Original { entity, text: Sensitive::new(text) });
+        Self::Plain(all.collect())
     }
 
     /// What may be kept of them. Those that the gate leaves out are left out here too.
@@ -179,11 +212,11 @@ impl Originals {
             Self::Plain(list) => list
                 .iter()
                 // EXPOSE: digested under the key.
-                .map(Sensitive::expose)
-                .filter(|it| is_searchable(it))
-                .filter_map(|it| {
-                    let chars = u16::try_from(it.chars().count()).ok()?;
-                    Some(OriginalDigest { chars, digest: key.digest(Purpose::Gate, &[it]) })
+                .map(|it| (it.entity, it.text.expose()))
+                .filter(|(_, text)| is_searchable(text))
+                .filter_map(|(entity, text)| {
+                    let chars = u16::try_from(text.chars().count()).ok()?;
+                    Some(OriginalDigest { entity, chars, digest: key.digest(Purpose::Gate, &[text]) })
                 })
                 .collect(),
             Self::Digests(_, list) => list.clone(),
@@ -202,7 +235,7 @@ impl Gate {
         let originals = match originals {
             Originals::Plain(list) => {
                 // EXPOSE: into an automaton that is never printed.
-                let patterns: Vec<&str> = list.iter().map(|it| it.expose().as_str()).collect();
+                let patterns: Vec<&str> = list.iter().map(|it| it.text.expose().as_str()).collect();
                 excluded = patterns.iter().filter(|it| !is_searchable(it)).count();
                 // An empty place keeps the others' numbers; it matches nothing that stands free.
                 let patterns = patterns.iter().map(|it| if is_searchable(it) { it } else { "\u{FFFF}" });
@@ -426,7 +459,7 @@ mod tests {
     }
 
     fn originals(list: &[&str]) -> Originals {
-        Originals::Plain(list.iter().map(|it| Sensitive::new(normal(it))).collect())
+        Originals::Plain(list.iter().map(|it| Original::of(EntityType::Person, it)).collect())
     }
 
     fn gates(list: &[&str]) -> [Gate; 2] {
