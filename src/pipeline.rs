@@ -11,6 +11,7 @@
 //! crash is the same code that goes on without one. Before `sealed` nothing is remembered but the claim.
 
 mod admit;
+mod again;
 mod decide;
 mod error;
 mod hand_out;

@@ -112,6 +112,17 @@ pub fn transform(
     codes: &CodeTable,
     policy: &Policy,
 ) -> Transcript<Transformed> {
+    retransform(detected, &[], codes, policy)
+}
+
+/// The same over a text that has been through review, in which `ours` are markers from then: they stay as they
+/// are, and count as replaced.
+pub fn retransform(
+    detected: Transcript<Detected>,
+    ours: &[Range<usize>],
+    codes: &CodeTable,
+    policy: &Policy,
+) -> Transcript<Transformed> {
     // EXPOSE: what is read goes into edits of the same text, as codes, bands, years and moved dates.
     let text = detected.text().expose();
     let layout = detected.layout();
@@ -135,6 +146,8 @@ pub fn transform(
             edits.push(Edit { range, with: std::mem::take(&mut with) });
         }
     }
+    let kept = ours.iter().filter_map(|it| Some((it.clone(), text.get(it.clone())?.to_owned())));
+    edits.extend(kept.map(|(range, with)| Edit { range, with }));
     let edits = disjoint(edits);
     let carried = (before, policy.clone());
     detected.advance(carried, Edited::prepare).rewrite(&edits, Edited::done)
@@ -430,6 +443,18 @@ mod tests {
             "PIR-03: [source: PSW-03] and [[PSW-03]] and [source: person: [person-1]] [laughs]",
         );
         check("person-1: I am no code of yours", &[], "person-1: I am no code of yours");
+    }
+
+    #[test]
+    fn what_was_replaced_before_stays_as_it_is() {
+        let text = "PIR-03: [source: PSW-03] and [[PSW-03]], [year: 1961] [phone] [PSW-9]";
+        let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
+        let detected = |it| detect::accept(it, Scan::default()).unwrap();
+        let ours = ["PIR-03", "[PSW-03]", "[year: 1961]", "[phone]"]
+            .map(|it| text.find(it).map(|at| at..at + it.len()).unwrap());
+        let done = retransform(detected(raw), &ours, &CodeTable::default(), &Policy::default());
+        assert_eq!(done.text().expose(), &text.replace("[PSW-9]", "[source: PSW-9]"), "it is none of ours");
+        assert_eq!(done.state().replaced()[..4], ours);
     }
 
     #[test]

@@ -323,8 +323,8 @@ fn reasons(
     Ok(reasons)
 }
 
-/// Whether a letter or digit of a finding stands outside all replacements.
-fn is_left(text: &str, span: &Range<usize>, replaced: &[Range<usize>]) -> bool {
+/// Whether a letter or digit of a finding stands outside all replacements, which are given in order.
+pub(crate) fn is_left(text: &str, span: &Range<usize>, replaced: &[Range<usize>]) -> bool {
     let mut at = span.start;
     let content = |range: Range<usize>| text.get(range).is_none_or(|it| it.contains(char::is_alphanumeric));
     let first = replaced.partition_point(|it| it.end <= span.start);

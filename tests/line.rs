@@ -447,14 +447,18 @@ fn reroster(bench: &Bench, csv: &str) {
     put(&bench.station.join("studies").join(sample::STUDY).join("roster.sealed"), &sealed);
 }
 
-/// A station with the two-person gate, where `fw-1` hands in through their own folder.
+/// A station with the two-person gate, where `submitter` hands in through their own folder.
 fn two_person(submitter: &str) -> (Bench, String) {
+    two_person_on(submitter, PSW, "Interviewer: Where?\nPSW: At the blue kettle, with Terence.\n")
+}
+
+fn two_person_on(submitter: &str, path: &str, said: &str) -> (Bench, String) {
     let bench = Bench::new("two-person");
     let study = bench.station.join("studies").join(sample::STUDY).join("study.toml");
     let text = fs::read_to_string(&study).unwrap();
     put(&study, format!("{text}\n[submitters.folders]\nhandin = \"{submitter}\"\n").as_bytes());
-    let path = format!("handin/{PSW}");
-    bench.drop_file(&path, "Interviewer: Where?\nPSW: At the blue kettle, with Terence.\n");
+    let path = format!("handin/{path}");
+    bench.drop_file(&path, said);
     bench.run();
     let job = bench.job(&path);
     assert_eq!(job.state, State::Proposed, "{}", reason(&job));
@@ -501,6 +505,83 @@ fn an_edit_drops_the_votes_before_it() {
     assert_eq!(refused(&bench), [""; 0]);
     assert_eq!(bench.job(&path).state, State::Proposed, "ada has not seen what ben made of it");
     assert_eq!(bench.released(), [""; 0]);
+    approve(&bench, &bench.job(&path), "ben");
+    assert_eq!(bench.run().decisions, 0, "ben has said yes to it already");
+    approve(&bench, &bench.job(&path), "ada");
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    assert_eq!(text(&bench, &job), "Interviewer: Where?\nPSW-01: At [organisation-1], with [PIR-01].\n");
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn after_an_edit_the_other_s_unchanged_yes_completes_the_gate() {
+    let said = "WEBVTT\n\nNOTE made by hand\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Interviewer>Where, [PSW-07]?</v>\n\n\
+                2\n00:00:05.000 --> 00:00:09.000\n<v PSW>At the blue kettle, 同阿強，in 1987. And Terence came.</v>\n";
+    let (bench, path) = two_person_on("fw-1", "D01/PSW/W1/interview/a.vtt", said);
+    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+        it.keep(numbered(it, said, "阿強")).unwrap();
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    assert_eq!((bench.job(&path).state, refused(&bench)), (State::Proposed, Vec::new()));
+    // What ada let stand is shown to ben, who has to say so too.
+    let seen = work(&bench, &bench.job(&path), "ben");
+    assert_eq!(seen.undecided(), 1);
+    let into = bench.station.join("review/in");
+    let unsaid = seen.finish(Ballot::Approve, &bench.stewards["ben"], &into, SystemClock::new().now());
+    assert!(matches!(unsaid, Err(ReviewError::Undecided(1))), "{unsaid:?}");
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    let out = text(&bench, &job);
+    assert!(out.contains("<v Interviewer>Where, [source: PSW-07]?</v>"), "{out}");
+    assert!(
+        out.contains("<v PSW-01>At [organisation-1], 同阿強，in [year: 1987]. And [PIR-01] came.</v>"),
+        "{out}"
+    );
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn every_edit_starts_the_count_again() {
+    let (bench, path) = two_person("fw-1");
+    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, |it| {
+        it.mark("Where", EntityType::Place, None).unwrap();
+    });
+    bench.run();
+    assert_eq!((bench.job(&path).state, refused(&bench)), (State::Proposed, Vec::new()));
+    assert_eq!(bench.released(), [""; 0], "ada has not seen what ben made of it");
+    approve(&bench, &bench.job(&path), "ada");
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    let out = text(&bench, &job);
+    assert!(!out.contains("source") && !out.contains("Where") && !out.contains("kettle"), "{out}");
+}
+
+#[test]
+fn an_old_bundle_s_yes_does_not_count_for_what_was_edited_since() {
+    let (bench, path) = two_person("fw-1");
+    let old = bench.station.join("review/old");
+    fs::create_dir(&old).unwrap();
+    let job = bench.job(&path);
+    let now = SystemClock::new().now();
+    let made = work(&bench, &job, "ben").finish(Ballot::Approve, &bench.stewards["ben"], &old, now).unwrap();
+    decide(&bench, &job, "ada", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    fs::rename(old.join(&made), bench.station.join("review/in").join(&made)).unwrap();
+    assert_eq!(bench.run().decisions, 0);
+    assert_eq!(refused(&bench), ["RV-04"]);
+    assert_eq!((bench.job(&path).state, bench.released().len()), (State::Proposed, 0));
 }
 
 #[test]

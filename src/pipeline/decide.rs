@@ -7,24 +7,22 @@ use std::{collections::BTreeSet, fs, io::Read, path::Path};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Error, InHand, Line, error::reason, judge::participants, shelve::text_digest};
+use super::{Error, InHand, Line, again::Again, error::reason, judge::participants, shelve::text_digest};
 use crate::{
     audit::entry::{Actor, Entry, Op, Vote},
     catalog::{Change, Facts, Job, State},
-    detect,
-    durable::{self, Written},
+    durable,
     fault::{Disposition, Fault},
     id::{Digest, Handle, JobId},
     keys::{ObjectClass, VerifyingKey},
     parse::Hint,
     registry::{self, Decision as Carried, Scope},
     release,
-    review::{self, Ballot, Bundle, Decision, Expectation, Source, Stage, apply, read_decision},
+    review::{self, Ballot, Bundle, Decision, Expectation, Stage, apply, read_decision},
     roster::{consent::Profile, name_key::NameKey},
     transcript::Transcript,
-    transform::CodeTable,
     verify::{
-        Deidentified, Held, ReadBy, Reason, Rescan, Terms, Undecided, Verdict, Waivers,
+        Deidentified, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers,
         gate::{Gate, OriginalDigest, Originals},
         verify,
     },
@@ -40,16 +38,6 @@ struct Weighed {
     verdict: Verdict,
     gate: Gate,
     again: Again,
-}
-
-/// What a result needs to go to the stewards once more.
-struct Again {
-    source: Source,
-    reasons: Vec<Reason>,
-    /// What the next decision has to account for.
-    found: Vec<OriginalDigest>,
-    /// What this decision and those before it took out.
-    gone: Vec<OriginalDigest>,
 }
 
 /// What the log calls a reviewer: derived from their public key alone.
@@ -175,20 +163,19 @@ impl Line {
         let worker = workers.first_mut().ok_or(Error::Thread)?;
         // EXPOSE: to the worker's pipe.
         let result = decision.result().expose().as_bytes();
-        let mut read = || worker.read(setup, job.job, result, &hint, &participants);
-        let (parsed, scan) = read().map_err(|_| review::Error::Malformed)?;
+        let (parsed, scan) = match worker.read(setup, job.job, result, &hint, &participants) {
+            Ok(it) => it,
+            Err(error) if error.disposition() == Disposition::Halt => return Err(error.into()),
+            Err(_) => return Err(review::Error::Malformed.into()),
+        };
         // EXPOSE: hashed and measured.
-        let rescan = Rescan::of(parsed.text().expose(), parsed.layout(), scan);
-        // A second reading, for the bundle that goes out again if the result is not the last word.
-        let (again, scan) = read().map_err(|_| review::Error::Malformed)?;
-        let detected = detect::accept(again, scan).map_err(|_| review::Error::Malformed)?;
-        let found = Originals::of(&detected, &CodeTable::default(), &policy).digests(&names);
-        let source = Source::of(&detected);
+        let rescan = Rescan::of(parsed.text().expose(), parsed.layout(), scan.clone());
         let transformed = apply(decision, parsed, before, &policy, &markers)?;
         let gone = taken_out(facts, decision, &names);
         let gate = Gate::new(study.matcher.clone(), Originals::Digests(names.share(), gone.clone()))?;
         let gate = gate.with_markers(markers);
-        let mut waived = decision.kept(&names);
+        let kept = decision.kept(&names);
+        let mut waived = kept.clone();
         waived.extend(
             study.decisions.iter().filter(|(_, it)| **it == Carried::Keep).map(|(digest, _)| *digest),
         );
@@ -202,7 +189,7 @@ impl Line {
             Verdict::Clear(_) => Vec::new(),
             Verdict::Hold(it) => it.state().reasons().to_vec(),
         };
-        Ok(Weighed { verdict, gate, again: Again { source, reasons, found, gone } })
+        Ok(Weighed { verdict, gate, again: Again { scan, reasons, kept, gone } })
     }
 
     fn count(&mut self, job: Job, decision: Decision, weighed: Weighed) -> Result<(), Error> {
@@ -309,51 +296,6 @@ impl Line {
         }
         self.append(vote_entries(job, decision, Vote::Approve, now, facts.raw_object)?)?;
         Ok(self.catalog.change(&[Change { job: job.job, to: job.state, facts: &facts }], now)?)
-    }
-
-    /// The result does not pass: it goes back with what is left in it.
-    fn send_back(
-        &mut self,
-        job: &Job,
-        mut facts: Facts,
-        transcript: &Transcript<Held>,
-        again: Again,
-    ) -> Result<(), Error> {
-        let now = self.clock.now();
-        self.reissue(job, &mut facts, again, transcript)?;
-        let base = facts.review.as_ref().and_then(|it| it.base);
-        if let (Some(votes), Some(base)) = (facts.votes.as_mut(), base) {
-            votes.restart(base);
-        }
-        facts.reason = Some(reason::VERIFY_HOLDS.to_owned());
-        let reasons = crate::audit::entry::Reason::parse(reason::VERIFY_HOLDS).into_iter().collect();
-        self.append(vec![Entry::new(now, Actor::Daemon, Op::Hold { job: job.job, reasons })])?;
-        Ok(self.catalog.change(&[Change { job: job.job, to: State::Held, facts: &facts }], now)?)
-    }
-
-    fn reissue<S>(
-        &mut self,
-        job: &Job,
-        facts: &mut Facts,
-        again: Again,
-        proposal: &Transcript<S>,
-    ) -> Result<(), Error> {
-        let Again { source, reasons, found, gone } = again;
-        let review = facts.review.get_or_insert_default();
-        (review.originals, review.gone) = (found, gone);
-        review.decided_by.clear();
-        let bundle: Written = self.bundle(
-            &job.study,
-            facts,
-            facts.raw_object.ok_or(Error::Report)?,
-            source,
-            CodeTable::default(),
-            reasons,
-            proposal,
-        )?;
-        let synced = durable::sync(&self.station.directories.root)?;
-        bundle.commit_over(&synced, &self.station.directories.review_out.join(Bundle::file_name(job.job)))?;
-        Ok(())
     }
 
     fn turn_down(&mut self, job: &Job, decision: &Decision) -> Result<(), Error> {

@@ -27,7 +27,7 @@ use crate::{
     review::Source,
     roster::name_key::NameKey,
     secret::Sensitive,
-    transcript::{Raw, Transcript},
+    transcript::Transcript,
     transform::{CodeTable, LayoutFacts, Mentions, Policy, marker, mentions, transform},
     verify::{
         self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
@@ -100,9 +100,9 @@ struct Coded {
 }
 
 /// What a study's decisions and key say of strings met before.
-struct Carried<'a> {
-    names: &'a NameKey,
-    decisions: &'a BTreeMap<Digest, Decision>,
+pub(super) struct Carried<'a> {
+    pub(super) names: &'a NameKey,
+    pub(super) decisions: &'a BTreeMap<Digest, Decision>,
 }
 
 impl Line {
@@ -301,12 +301,12 @@ fn second_pass(
 
 impl Carried<'_> {
     /// What a reviewer has decided about a string holds for it wherever it is not certain.
-    fn apply(&self, raw: &Transcript<Raw>, scan: &mut Scan) {
+    pub(super) fn apply<S>(&self, transcript: &Transcript<S>, scan: &mut Scan) {
         if self.decisions.is_empty() {
             return;
         }
         // EXPOSE: strings go into keyed digests.
-        let text = raw.text().expose();
+        let text = transcript.text().expose();
         scan.findings.retain_mut(|finding| {
             if finding.tier == Tier::Certain {
                 return true;

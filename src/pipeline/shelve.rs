@@ -358,6 +358,7 @@ impl Line {
             version: facts.version,
             raw,
             scan: source.scan().clone(),
+            ours: Vec::new(),
             reasons,
             codes,
             reserved,

@@ -3,7 +3,7 @@
 //! Its name holds a job id and no identity. Where its strings are counted and ranked, that is done by
 //! whoever has opened it (`work`); the bundle holds offsets.
 
-use std::{collections::BTreeMap, io::Write, path::Path};
+use std::{collections::BTreeMap, io::Write, ops::Range, path::Path};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -47,6 +47,9 @@ pub struct Facts {
     pub raw: ObjectId,
     /// What was found, by offsets in `text`.
     pub scan: Scan,
+    /// Where our own markers of earlier rounds stand in `text`, in order. Empty in the first round, whose text
+    /// is the source.
+    pub ours: Vec<Range<usize>>,
     /// Why it is held; empty if it only waits for votes.
     pub reasons: Vec<Reason>,
     /// The codes of this item.
@@ -86,6 +89,7 @@ pub struct Source {
     text: Sensitive<String>,
     layout: Layout,
     scan: Scan,
+    ours: Vec<Range<usize>>,
 }
 
 /// An open review bundle.
@@ -112,7 +116,14 @@ impl Source {
             text: Sensitive::new(detected.text().expose().clone()),
             layout: detected.layout().clone(),
             scan: detected.state().scan().clone(),
+            ours: Vec::new(),
         }
+    }
+
+    /// Says where markers of ours stand in it already.
+    #[must_use]
+    pub fn with_ours(self, ours: Vec<Range<usize>>) -> Self {
+        Self { ours, ..self }
     }
 
     /// The item's job.
@@ -132,7 +143,12 @@ impl Source {
     pub fn propose<S>(self, proposal: &Transcript<S>, facts: Facts) -> Bundle {
         // EXPOSE: from one wiped place to another.
         let proposed = Sensitive::new(proposal.text().expose().clone());
-        Bundle { facts: Facts { scan: self.scan, ..facts }, text: self.text, layout: self.layout, proposed }
+        Bundle {
+            facts: Facts { scan: self.scan, ours: self.ours, ..facts },
+            text: self.text,
+            layout: self.layout,
+            proposed,
+        }
     }
 }
 
@@ -233,8 +249,10 @@ impl Bundle {
         // EXPOSE: offsets are checked against it.
         layout.check(source.expose()).map_err(|_| Error::Malformed)?;
         // EXPOSE: as above.
-        let fits = |finding: &crate::entity::Finding| source.expose().get(finding.span.clone()).is_some();
-        if !wire.facts.scan.findings.iter().all(fits) {
+        let fits = |span: &Range<usize>| source.expose().get(span.clone()).is_some();
+        let ours = &wire.facts.ours;
+        let apart = ours.windows(2).all(|it| matches!(it, [a, b] if a.end <= b.start));
+        if !apart || !ours.iter().chain(wire.facts.scan.findings.iter().map(|it| &it.span)).all(fits) {
             return Err(Error::Malformed);
         }
         Ok(Self { facts: wire.facts, text: source, layout, proposed })

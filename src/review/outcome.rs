@@ -15,7 +15,7 @@ use crate::{
     roster::matcher::{AliasTable, Matcher},
     secret::Sensitive,
     transcript::{Role, Transcript},
-    transform::{CodeTable, Policy, Transformed, transform},
+    transform::{CodeTable, Policy, Transformed, retransform},
     verify::gate::{Decoding, Gate, Original, Originals},
 };
 
@@ -54,7 +54,7 @@ impl Work {
             redacted: self.named(Said::Redact),
             marked: self.marked(),
         };
-        let result = transform(detected, &codes, &self.policy());
+        let result = retransform(detected, &facts.ours, &codes, &self.policy());
         let left = Self::left(&result, &gate)?;
         // EXPOSE: into the result, wiped on drop.
         let result = Sensitive::new(result.text().expose().clone());
@@ -176,14 +176,20 @@ fn plain(originals: Originals) -> Vec<Original> {
     }
 }
 
-/// Where a string stands by itself in what detection reads: not inside a longer Latin word or number.
+/// Where a string stands by itself in what detection reads: not inside a longer Latin word or number, nor in a
+/// marker of ours.
 pub(super) fn occurrences(bundle: &Bundle, text: &str, string: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for piece in bundle.layout.pieces.iter().filter(|it| it.is_searched()) {
         let Some(speech) = text.get(piece.range()) else { continue };
         found.extend(places(speech, string).map(|it| piece.start + it.start..piece.start + it.end));
     }
+    found.retain(|it| !is_ours(bundle, it));
     found
+}
+
+fn is_ours(bundle: &Bundle, span: &Range<usize>) -> bool {
+    bundle.facts.ours.iter().any(|it| it.start < span.end && span.start < it.end)
 }
 
 fn places<'t>(text: &'t str, string: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
@@ -207,7 +213,9 @@ pub(super) fn labels(bundle: &Bundle, string: &str) -> Vec<usize> {
     let pieces = bundle.layout.pieces.iter().enumerate();
     pieces
         .filter(|(_, it)| {
-            it.role == Role::Label && text.get(it.range()).map(str::trim) == Some(string.trim())
+            it.role == Role::Label
+                && text.get(it.range()).map(str::trim) == Some(string.trim())
+                && !is_ours(bundle, &it.range())
         })
         .map(|it| it.0)
         .collect()

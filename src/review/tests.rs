@@ -106,6 +106,7 @@ fn bundle() -> Bundle {
         version: 1,
         raw: RAW,
         scan: Scan { findings, uncovered: Vec::new() },
+        ours: Vec::new(),
         reasons: Vec::new(),
         codes: CodeTable { findings: codes, labels: BTreeMap::from([(0, "RES-01".to_owned())]) },
         reserved: ["person-41", "person-42", "person-43"].map(str::to_owned).to_vec(),
@@ -263,6 +264,27 @@ fn marks_and_numbers_that_make_no_sense_are_refused() {
     work.redact(1, None).unwrap();
     work.mark("Ines", EntityType::Person, None).unwrap();
     assert!(matches!(work.mark("come", EntityType::Person, None), Err(Error::NoCode)));
+}
+
+#[test]
+fn in_a_later_round_our_markers_are_neither_escaped_nor_marked() {
+    let text = "RES-01: Did [PIR-01] come?\nPIR-01: [person-4] and Rafe, said person 4.\n";
+    let ours = ["RES-01", "[PIR-01]", "PIR-01: ", "[person-4]"]
+        .map(|it| text.find(it).map(|at| at..at + it.trim_end_matches(": ").len()).unwrap());
+    let mut again = bundle();
+    again.facts.scan.findings.retain(|it| it.span.start == 0);
+    again.facts.codes = CodeTable::default();
+    again.facts.ours = ours.to_vec();
+    (again.text, again.layout) = (Sensitive::new(text.to_owned()), layout(text));
+    let mut work = Work::new(again);
+    assert_eq!(work.preview().unwrap().expose(), text);
+    assert!(matches!(work.mark("PIR-01", EntityType::Person, None), Err(Error::NotThere)));
+    work.mark("person", EntityType::Person, None).unwrap();
+    work.mark("Rafe", EntityType::Person, None).unwrap();
+    let result = work.outcome().unwrap();
+    assert_eq!(result.left, 0, "what stands in a marker is not left over");
+    let want = text.replace("said person", "said [person-41]").replace("Rafe", "[person-42]");
+    assert_eq!(result.result.expose(), &want);
 }
 
 #[test]
