@@ -439,6 +439,118 @@ fn a_name_that_the_roster_has_learnt_since_holds_the_result_again() {
     assert!(!text(&bench, &job).contains("rumblewick"));
 }
 
+/// Says when the ethics approval ends: what is approved after that waits.
+fn approved_until(bench: &Bench, day: &str) {
+    bench.set_study("approval_until", day);
+}
+
+fn outbox(bench: &Bench, job: &Job) -> PathBuf {
+    bench.station.join("station/outbox").join(job.job.to_string()).join("team.txt")
+}
+
+#[test]
+fn a_changed_copy_in_the_outbox_holds_one_item_and_is_decided_on_again() {
+    let bench = Bench::new("one-person");
+    let path = |n: usize| format!("D01/PSW/W1/interview/{n}.txt");
+    for n in 0..4 {
+        bench.drop_file(path(n), format!("Interviewer: Who was there?\nPSW: I came at {n} with Terence.\n"));
+    }
+    bench.run();
+    put(&outbox(&bench, &bench.job(path(0))), b"Interviewer: Who was there?\nPSW-01: It was Terence.\n");
+    fs::remove_file(outbox(&bench, &bench.job(path(1)))).unwrap();
+    let folder = outbox(&bench, &bench.job(path(2)));
+    fs::remove_file(&folder).unwrap();
+    fs::create_dir(&folder).unwrap();
+    for n in 0..4 {
+        approve(&bench, &bench.job(path(n)), "ada");
+    }
+    assert_eq!(bench.run().decisions, 4);
+    assert!(is_released(&bench.job(path(3))), "the others go on");
+    assert_eq!(bench.released().len(), 1);
+    for n in 0..3 {
+        let job = bench.job(path(n));
+        assert_eq!((job.state, reason(&job)), (State::Held, "RL-04"), "{n}");
+        assert!(bench.receipt(&path(n)).contains("WAITING FOR STEWARD"), "{n}");
+        approve(&bench, &job, "ada");
+    }
+    let aside = files(&bench.station.join("station/outbox"));
+    assert!(aside.len() == 1 && aside[0].to_str().unwrap().contains(".changed/"), "{aside:?}");
+    bench.run();
+    for n in 0..3 {
+        let job = bench.job(path(n));
+        assert!(is_released(&job), "{n}: {} {} {:?}", job.state, reason(&job), refused(&bench));
+        let want = format!("Interviewer: Who was there?\nPSW-01: I came at {n} with [PIR-01].\n");
+        assert_eq!(text(&bench, &job), want);
+    }
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn a_changed_copy_that_nobody_has_a_bundle_of_is_quarantined() {
+    let bench = Bench::new("automatic");
+    approved_until(&bench, "2020-01-01");
+    let other = "D01/PSW/W1/interview/other.txt";
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.drop_file(other, "Interviewer: Who was there?\nPSW: I left with Terence.\n");
+    bench.run();
+    assert_eq!(bench.job(PSW).state, State::Approved);
+    put(&outbox(&bench, &bench.job(PSW)), b"PSW: It was Terence.\n");
+    approved_until(&bench, "2099-12-31");
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!((job.state, reason(&job)), (State::Quarantined, "RL-04"));
+    assert!(is_released(&bench.job(other)));
+    assert!(bench.receipt(PSW).contains("PLEASE FIX") && bench.receipt(PSW).contains("RL-04"));
+    // The raw object is whole, and what is in it can be dropped again.
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    assert!(bench.jobs_at(PSW).iter().any(is_released));
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn a_name_learnt_after_the_approval_sends_a_new_bundle_out() {
+    let bench = Bench::new("automatic");
+    approved_until(&bench, "2020-01-01");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence and grumblewick.\n");
+    bench.run();
+    assert_eq!(bench.job(PSW).state, State::Approved);
+    reroster(&bench, &sample::ROSTER.replace("阿威", "阿威; Grumblewick Mok; Grumblewick"));
+    approved_until(&bench, "2099-12-31");
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!((job.state, reason(&job), bench.released().len()), (State::Held, "RL-05", 0));
+    assert_eq!(work(&bench, &job, "ada").bundle().facts().why.as_deref(), Some("RL-05"));
+    approve(&bench, &job, "ada");
+    bench.run();
+    let job = bench.job(PSW);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    let out = text(&bench, &job);
+    assert!(!out.contains("rumblewick") && !out.contains("source"), "{out}");
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn an_earlier_version_approved_too_late_can_still_be_decided_on() {
+    let bench = Bench::new("one-person");
+    for n in 0..3 {
+        bench.drop_file(PSW, format!("Interviewer: Who was there?\nPSW: I came at {n} with Terence.\n"));
+        bench.run();
+    }
+    approve(&bench, &bench.jobs_at(PSW)[2], "ada");
+    bench.run();
+    let newest = bench.released();
+    for ballot in [Ballot::Approve, Ballot::Reject] {
+        decide(&bench, &bench.jobs_at(PSW)[0], "ada", ballot, |_| ());
+        bench.run();
+        let want =
+            if ballot == Ballot::Approve { (State::Held, "RL-07") } else { (State::Rejected, "PI-14") };
+        let job = &bench.jobs_at(PSW)[0];
+        assert_eq!((job.state, reason(job)), want, "{:?}", refused(&bench));
+        assert_eq!(bench.released(), newest);
+    }
+}
+
 /// Puts another roster under the station's key, as `vouchsafe roster import` does.
 fn reroster(bench: &Bench, csv: &str) {
     let key = Credentials::load(&bench.station.join("credentials")).unwrap().roster;

@@ -162,7 +162,21 @@ fn reasons(work: &Work) -> Vec<String> {
         let n = counts.entry(text).or_default();
         *n = n.saturating_add(1);
     }
-    counts.into_iter().map(|(text, n)| if n > 1 { format!("{text} ({n} times)") } else { text }).collect()
+    let counted =
+        counts.into_iter().map(|(text, n)| if n > 1 { format!("{text} ({n} times)") } else { text });
+    work.bundle().facts().why.as_deref().and_then(unreleased).into_iter().chain(counted).collect()
+}
+
+/// Why an item that was approved is not out.
+fn unreleased(code: &str) -> Option<String> {
+    let why = match code {
+        "RL-05" => "the last search before its release found a name in it",
+        "RL-06" => "the last search before its release could not read it",
+        "RL-07" => "another version of it is out: have that one withdrawn first, or reject this one",
+        "RL-08" => "something else bears the name of its release: have that moved away first",
+        _ => return None,
+    };
+    Some(format!("it was approved, but {why} ({code})"))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "all commands have one shape")]

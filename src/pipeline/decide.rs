@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, io::Read, path::Path};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Error, InHand, Line, again::Again, error::reason, judge::participants, shelve::text_digest};
+use super::{Error, InHand, Line, again::Again, error::reason, shelve::text_digest};
 use crate::{
     audit::entry::{Actor, Entry, Op, Vote},
     catalog::{Change, Facts, Job, State},
@@ -15,7 +15,6 @@ use crate::{
     fault::{Disposition, Fault},
     id::{Digest, Handle, JobId},
     keys::{ObjectClass, VerifyingKey},
-    parse::Hint,
     registry::{self, Decision as Carried, Scope},
     release,
     review::{self, Ballot, Bundle, Decision, Expectation, Stage, apply, read_decision},
@@ -151,23 +150,14 @@ impl Line {
     /// Has a result parsed, searched and verified as if it had just been transformed.
     fn weigh(&mut self, job: &Job, decision: &Decision) -> Result<Weighed, Error> {
         let facts = &job.facts;
-        let (place, format) = facts.place.clone().zip(facts.format).ok_or(Error::Report)?;
         let before = facts.before.ok_or(Error::Report)?;
         let policy = self.policy(&job.study, facts)?;
         let markers = self.markers(&job.study, facts)?;
         let names = self.names.share();
-        let study = self.study(&job.study)?;
-        let hint = Hint { extension: format.extension().to_owned(), kind: place.kind };
-        let participants = participants(study, &place);
-        let (setup, workers) = (&study.setup, &mut study.workers);
-        let worker = workers.first_mut().ok_or(Error::Thread)?;
         // EXPOSE: to the worker's pipe.
-        let result = decision.result().expose().as_bytes();
-        let (parsed, scan) = match worker.read(setup, job.job, result, &hint, &participants) {
-            Ok(it) => it,
-            Err(error) if error.disposition() == Disposition::Halt => return Err(error.into()),
-            Err(_) => return Err(review::Error::Malformed.into()),
-        };
+        let read = self.read_result(job, decision.result().expose().as_bytes())?;
+        let (parsed, scan) = read.ok_or(review::Error::Malformed)?;
+        let study = self.study(&job.study)?;
         // EXPOSE: hashed and measured.
         let rescan = Rescan::of(parsed.text().expose(), parsed.layout(), scan.clone());
         let transformed = apply(decision, parsed, before, &policy, &markers)?;

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Error, InHand, Line, error::reason, record::is_approved};
 use crate::{
-    audit::entry::{Actor, Op, Pins},
+    audit::entry::{Actor, Pins},
     catalog::{Change, Facts, Job, State},
     config::Action,
     durable,
     entity::EntityType,
-    fault::{Disposition, Fault},
+    fault::{Disposition, Fault as _},
     id::Handle,
     release::{self, Account, Applied, Destination, Prepared, Staged, Superseded},
     review::Votes,
     roster::consent::Profile,
-    seal::Sealed,
+    seal::{self, Sealed},
     verify::{
         Deidentified,
         gate::{Gate, Originals},
@@ -75,6 +75,10 @@ impl Line {
                 Ok(prepared) => ready.push(Ready { job: job.clone(), prepared }),
                 Err(Error::Release(error)) if error.disposition() == Disposition::Hold => {
                     self.hold_again(job, &error)?;
+                }
+                // Its voucher is for other bytes than those in the outbox.
+                Err(Error::Seal(seal::Error::Voucher)) => {
+                    self.hold_again(job, &release::Error::OtherBytes)?;
                 }
                 Err(error) => return Err(error),
             }
@@ -244,22 +248,6 @@ impl Line {
             warnings: BTreeSet::new(),
             witnessed: false,
         })
-    }
-
-    fn hold_again(&mut self, job: &Job, error: &release::Error) -> Result<(), Error> {
-        let now = self.clock.now();
-        let mut facts = job.facts.clone();
-        facts.reason = Some(error.code().to_owned());
-        // Whatever goes out later goes out under a leaf of its own.
-        facts.release_leaf = None;
-        let reasons = BTreeSet::from([crate::audit::entry::Reason::of(error)]);
-        self.append(vec![crate::audit::entry::Entry::new(
-            now,
-            Actor::Daemon,
-            Op::Hold { job: job.job, reasons },
-        )])?;
-        self.catalog.change(&[Change { job: job.job, to: State::Held, facts: &facts }], now)?;
-        self.tell(&[job.job])
     }
 
     /// What is out needs neither outbox nor gate digests any more.

@@ -360,6 +360,7 @@ impl Line {
             scan: source.scan().clone(),
             ours: Vec::new(),
             reasons,
+            why: facts.reason.clone(),
             codes,
             reserved,
             actions: line.settings.actions.clone(),

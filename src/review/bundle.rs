@@ -50,8 +50,11 @@ pub struct Facts {
     /// Where our own markers of earlier rounds stand in `text`, in order. Empty in the first round, whose text
     /// is the source.
     pub ours: Vec<Range<usize>>,
-    /// Why it is held; empty if it only waits for votes.
+    /// What `verify` holds against it; empty if it only waits for votes, or could not be released.
     pub reasons: Vec<Reason>,
+    /// The code of why it is not out: `PI-13` where only votes are missing, `RL-05` where the last check before
+    /// the release held what was approved.
+    pub why: Option<String>,
     /// The codes of this item.
     pub codes: CodeTable,
     /// Codes that nobody has yet, for whom the reviewer marks: `person-41`.
@@ -71,6 +74,14 @@ pub struct Facts {
     pub made: Timestamp,
     /// After this a decision on it is refused.
     pub expires: Timestamp,
+}
+
+impl Facts {
+    /// Whether it had been approved, and the last check before the release held it.
+    #[must_use]
+    pub fn is_unreleased(&self) -> bool {
+        self.why.as_ref().is_some_and(|it| it.starts_with("RL-"))
+    }
 }
 
 #[derive(Serialize, Deserialize)]

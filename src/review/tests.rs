@@ -108,6 +108,7 @@ fn bundle() -> Bundle {
         scan: Scan { findings, uncovered: Vec::new() },
         ours: Vec::new(),
         reasons: Vec::new(),
+        why: None,
         codes: CodeTable { findings: codes, labels: BTreeMap::from([(0, "RES-01".to_owned())]) },
         reserved: ["person-41", "person-42", "person-43"].map(str::to_owned).to_vec(),
         actions,

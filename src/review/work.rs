@@ -218,7 +218,7 @@ impl Work {
             version: facts.version,
             transformed: facts.scan.findings.iter().filter(|it| it.is_transformed()).count(),
             undecided: self.undecided(),
-            reasons: facts.reasons.len(),
+            reasons: facts.reasons.len() + usize::from(facts.is_unreleased()),
             expires: facts.expires,
         }
     }
