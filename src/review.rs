@@ -29,7 +29,7 @@ pub use self::{
     pack::MAX_BUNDLE_BYTES,
     show::{Look, printable},
     vote::{Ballot, Refused, Stage, Vote, Votes},
-    work::{Candidate, Listing, Said, Work, list},
+    work::{Candidate, Listed, Listing, Said, Work, list},
 };
 
 /// Why a bundle or a decision was refused. Holds nothing of what is in it.

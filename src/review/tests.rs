@@ -453,11 +453,11 @@ fn work_lies_sealed_on_the_disk_and_is_taken_up_again() {
     let written = waiting.draft(&out, &to).unwrap();
     written.commit(&durable::sync(&out).unwrap(), &out.join(Bundle::file_name(JOB))).unwrap();
 
-    let (listed, others) = list(&out, std::slice::from_ref(mine)).unwrap();
-    assert_eq!((listed.len(), others), (1, 0));
-    assert_eq!(listed[0].slot, "HARBOUR_D01_PIR_W1_interview");
-    assert_eq!((listed[0].transformed, listed[0].undecided), (2, 2));
-    assert_eq!(list(&out, &[Identity::generate().unwrap()]).unwrap().1, 1, "for somebody else");
+    let listed = list(&out, std::slice::from_ref(mine)).unwrap();
+    assert_eq!((listed.items.len(), listed.others), (1, 0));
+    assert_eq!(listed.items[0].slot, "HARBOUR_D01_PIR_W1_interview");
+    assert_eq!((listed.items[0].transformed, listed.items[0].undecided), (2, 2));
+    assert_eq!(list(&out, &[Identity::generate().unwrap()]).unwrap().others, 1, "for somebody else");
 
     let mut work = Work::resume(&out, &kept, JOB, mine).unwrap();
     work.mark("梁子晴", EntityType::Person, None).unwrap();
@@ -478,6 +478,28 @@ fn work_lies_sealed_on_the_disk_and_is_taken_up_again() {
     next.facts.bundle = Handle::from_bytes([1; 16]);
     next.reissue(&out, &to).unwrap();
     assert!(matches!(Work::resume(&out, &kept, JOB, mine), Err(Error::OldWork)));
+}
+
+#[test]
+fn one_damaged_bundle_keeps_none_of_the_others_from_the_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    let (mine, other) = (steward("ana"), steward("ben"));
+    let sealed = bundle().seal(&[mine.identity().recipient().unwrap()]).unwrap();
+    let theirs = bundle().seal(&[other.identity().recipient().unwrap()]).unwrap();
+    let job = |n: u8| JobId::from_bytes([n; 16]);
+    let put = |n: u8, bytes: &[u8]| std::fs::write(out.join(Bundle::file_name(job(n))), bytes).unwrap();
+    put(7, &sealed);
+    put(6, &theirs);
+    for (n, cut) in [(1, 0), (2, 40), (3, sealed.len() / 2), (4, sealed.len() - 1)] {
+        put(n, &sealed[..cut]);
+    }
+    put(5, &sealed);
+    std::fs::create_dir(out.join(Bundle::file_name(job(8)))).unwrap();
+    let listed = list(out, std::slice::from_ref(mine.identity())).unwrap();
+    assert_eq!(listed.items.iter().map(|it| it.job).collect::<Vec<_>>(), [JOB]);
+    assert_eq!(listed.others, 1);
+    assert_eq!(listed.damaged, [1, 2, 3, 4, 5, 8].map(job), "of 5 the name is another's");
 }
 
 fn files(dir: &Path) -> Vec<std::path::PathBuf> {
