@@ -15,6 +15,7 @@ mod again;
 mod decide;
 mod error;
 mod hand_out;
+mod inbox;
 mod judge;
 mod receipts;
 mod record;
@@ -92,6 +93,8 @@ pub struct Line {
     left: BTreeSet<JobId>,
     /// Files with the bytes of one that is not logged yet.
     deferred: Vec<(Claimed, Facts, JobId)>,
+    /// Decisions that can't be opened yet, by file name.
+    unopened: BTreeMap<String, inbox::Unopened>,
     /// What was sealed in this process and is still on its way out.
     in_hand: BTreeMap<JobId, InHand>,
 }
@@ -162,6 +165,7 @@ impl Line {
             postponed: false,
             left: BTreeSet::new(),
             deferred: Vec::new(),
+            unopened: BTreeMap::new(),
             in_hand: BTreeMap::new(),
             vouchers: credentials.roster.derive("vouchers")?,
             station,

@@ -1058,6 +1058,55 @@ fn what_a_steward_s_own_program_puts_between_brackets_is_searched() {
 }
 
 #[test]
+fn a_decision_that_is_still_being_copied_is_waited_for() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    let (into, away) = (bench.station.join("review/in"), bench.station.join("review/away"));
+    fs::create_dir(&away).unwrap();
+    let now = SystemClock::new().now();
+    let name = work(&bench, &bench.job(PSW), "ada")
+        .finish(Ballot::Approve, &bench.stewards["ada"], &away, now)
+        .unwrap();
+    let whole = fs::read(away.join(&name)).unwrap();
+    bench.set("media_settle", "\"1s\"");
+    let daemon = Daemon::start(&bench);
+    // Slower than `settle`, and longer in all than `media_settle`.
+    for end in [0, 1, 40, whole.len() / 3, whole.len() / 2, whole.len() - 1] {
+        put(&into.join(&name), &whole[..end]);
+        thread::sleep(Duration::from_millis(350));
+    }
+    assert_eq!(refused(&bench), [""; 0], "{}", daemon.said());
+    put(&into.join(&name), &whole);
+    wait_for(&bench, PSW, &["/ SAFE"]);
+    daemon.stop();
+    assert!(is_released(&bench.job(PSW)));
+    assert_eq!(refused(&bench), [""; 0]);
+}
+
+#[test]
+fn a_decision_that_stays_cut_off_is_refused_in_plain_words_and_kept() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    approve(&bench, &bench.job(PSW), "ada");
+    let into = bench.station.join("review/in");
+    let name = fs::read_dir(&into).unwrap().map(|it| it.unwrap().file_name()).next().unwrap();
+    let whole = fs::read(into.join(&name)).unwrap();
+    put(&into.join(&name), &whole[..whole.len() - 1]);
+    assert_eq!(bench.run().decisions, 0);
+    assert_eq!(refused(&bench), ["RV-17"]);
+    let kept = into.join("refused").join(&name);
+    assert_eq!(fs::read(&kept).unwrap(), whole[..whole.len() - 1]);
+    let note = fs::read_to_string(kept.with_extension("age.txt")).unwrap();
+    assert!(note.contains("Nothing was counted") && note.contains("again"), "{note}");
+    assert_eq!(bench.job(PSW).state, State::Proposed);
+    put(&into.join(&name), &whole);
+    assert_eq!(bench.run().decisions, 1, "what came in whole counts");
+    assert!(is_released(&bench.job(PSW)));
+}
+
+#[test]
 fn a_decision_from_nobody_we_know_is_refused() {
     let bench = Bench::new("one-person");
     bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");

@@ -1,9 +1,5 @@
 //! Takes in what stewards decided: checks it, has the result verified like everything else, counts the vote,
 //! and seals what was approved.
-//!
-//! A decision that can't be used is set aside under `review/in/refused/` with a note that says why.
-
-use std::{collections::BTreeSet, fs, io::Read, path::Path};
 
 use sha2::{Digest as _, Sha256};
 
@@ -12,7 +8,6 @@ use crate::{
     audit::entry::{Actor, Entry, Op, Vote},
     catalog::{Change, Facts, Job, State},
     durable,
-    fault::{Disposition, Fault},
     id::{Digest, Handle, JobId},
     keys::{ObjectClass, VerifyingKey},
     registry::{self, Decision as Carried, Scope},
@@ -26,11 +21,6 @@ use crate::{
         verify,
     },
 };
-
-/// How a decision's file ends.
-const ENDING: &str = ".decision.age";
-/// Where decisions go that can't be used.
-const REFUSED: &str = "refused";
 
 /// A decision whose result has been read afresh.
 struct Weighed {
@@ -48,48 +38,7 @@ pub(super) fn reviewer_handle(key: &VerifyingKey) -> Handle {
 }
 
 impl Line {
-    /// Takes in every decision that lies in `review/in`. Returns how many were used.
-    ///
-    /// # Errors
-    ///
-    /// Fails where the station itself does; a decision that can't be used is no error.
-    pub fn decisions(&mut self) -> Result<usize, Error> {
-        let dir = self.station.directories.review_in.clone();
-        let mut used = 0;
-        self.catch_up()?;
-        for name in names(&dir)? {
-            let path = dir.join(&name);
-            let decided = match read_bounded(&path) {
-                Ok(Some(bytes)) => self.decide(&bytes),
-                // No file, half synchronised, or not ours to read: it is looked at again.
-                Ok(None) => continue,
-                Err(error) => Err(error.into()),
-            };
-            let kept = match decided {
-                Ok(()) => {
-                    used += 1;
-                    durable::unlink(&path).map_err(Error::from)
-                }
-                Err(Error::Review(error)) if error.disposition() != Disposition::Halt => {
-                    tracing::warn!(code = error.code(), "a decision was refused");
-                    refuse(&dir, &name, &error)
-                }
-                Err(error) => return Err(error),
-            };
-            // It is refused as a replay if it is met again.
-            if let Err(error) = kept {
-                tracing::warn!(code = error.code(), "a decision's file could not be removed");
-            }
-        }
-        if used > 0 {
-            self.go_on()?;
-        }
-        Ok(used)
-    }
-
-    fn decide(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let now = self.clock.now();
-        let (decision, job) = self.open_decision(bytes, now)?;
+    pub(super) fn decide(&mut self, decision: Decision, job: Job) -> Result<(), Error> {
         let scope =
             job.facts.place.as_ref().map(|it| Scope { study: it.study.clone(), group: it.group.clone() });
         let scope = scope.ok_or(review::Error::OtherItem)?;
@@ -124,7 +73,7 @@ impl Line {
         Ok(())
     }
 
-    fn open_decision(&self, bytes: &[u8], now: crate::clock::Timestamp) -> Result<(Decision, Job), Error> {
+    pub(super) fn open_decision(&self, bytes: &[u8]) -> Result<(Decision, Job), review::Error> {
         let waiting: std::cell::OnceCell<Job> = std::cell::OnceCell::new();
         let expectation = |id: JobId| {
             let job = waiting.set(self.catalog.job(id).ok().flatten()?).ok().and_then(|()| waiting.get())?;
@@ -143,7 +92,7 @@ impl Line {
                 reviewers: &study.reviewers,
             })
         };
-        let decision = read_decision(bytes, &self.credentials.station, expectation, now)?;
+        let decision = read_decision(bytes, &self.credentials.station, expectation, self.clock.now())?;
         Ok((decision, waiting.into_inner().ok_or(review::Error::OtherItem)?))
     }
 
@@ -324,43 +273,4 @@ fn vote_entries(
         entries.push(Entry::new(now, actor, Op::Approve { job: job.job, object, decision: digest, vote }));
     }
     Ok(entries)
-}
-
-/// A decision's bytes, if it is a file that can be read and there are not too many of them. Others write to
-/// that folder: no link is followed, and no pipe waited for.
-fn read_bounded(path: &Path) -> Result<Option<Vec<u8>>, review::Error> {
-    use rustix::fs::{CWD, Mode, OFlags, openat};
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let Ok(file) = openat(CWD, path, flags, Mode::empty()).map(fs::File::from) else { return Ok(None) };
-    if !file.metadata().is_ok_and(|it| it.is_file()) {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(review::MAX_BUNDLE_BYTES).unwrap_or(u64::MAX);
-    if file.take(limit.saturating_add(1)).read_to_end(&mut bytes).is_err() {
-        return Ok(None);
-    }
-    if bytes.len() > review::MAX_BUNDLE_BYTES { Err(review::Error::TooLarge) } else { Ok(Some(bytes)) }
-}
-
-fn names(dir: &Path) -> Result<BTreeSet<String>, Error> {
-    let mut names = BTreeSet::new();
-    for entry in fs::read_dir(dir).map_err(durable::Error::from)? {
-        let name = entry.map_err(durable::Error::from)?.file_name();
-        if let Some(name) = name.to_str().filter(|it| it.ends_with(ENDING) && !it.starts_with('.')) {
-            names.insert(name.to_owned());
-        }
-    }
-    Ok(names)
-}
-
-fn refuse(dir: &Path, name: &str, error: &review::Error) -> Result<(), Error> {
-    let refused = dir.join(REFUSED);
-    durable::make_dir(&refused)?;
-    let note = format!("{}: {error}.\n{}\n", error.code(), error.remedy());
-    durable::write_over(&refused, &format!("{name}.txt"), note.as_bytes())?;
-    match durable::rename_new(&dir.join(name), &refused.join(name)) {
-        Err(durable::Error::Exists) => Ok(durable::unlink(&dir.join(name))?),
-        other => Ok(other?),
-    }
 }
