@@ -404,6 +404,36 @@ fn an_edited_result_is_verified_again_and_released_as_edited() {
     bench.check_archive_and_log();
 }
 
+/// What goes with a released copy to whoever uses it.
+fn manifest(bench: &Bench, job: &Job) -> serde_json::Value {
+    let name = job.facts.release_name.as_ref().unwrap();
+    let path = release_dir(bench).join(format!("_proof/{name}.manifest.json"));
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn the_manifest_counts_what_reviewers_marked_took_out_and_let_stand() {
+    let said = "Interviewer: Where?\nPSW: At the blue kettle, with Terence, 同阿強. Call 9123 4567, Terence said, at the blue kettle.\n";
+    let (bench, path) = two_person_on("fw-1", PSW, said);
+    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+        it.keep(numbered(it, said, "阿強")).unwrap();
+    });
+    bench.run();
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    let (out, said) = (text(&bench, &job), manifest(&bench, &job));
+    let mut counts = BTreeMap::new();
+    for it in said["applied"].as_array().unwrap() {
+        counts.insert(it["entity"].as_str().unwrap(), it["count"].as_u64().unwrap());
+    }
+    assert_eq!(counts, BTreeMap::from([("ORG", 2), ("PERSON", 2), ("PHONE", 1)]), "{out}");
+    assert_eq!(said["waivers"], serde_json::json!({ "PERSON": 1 }), "one string, whoever agreed to it");
+    assert_eq!(said["reviewers"].as_array().unwrap().len(), 2);
+}
+
 #[test]
 fn a_steward_cannot_let_a_rostered_name_stand() {
     let bench = Bench::new("one-person");

@@ -1,6 +1,8 @@
 //! Takes in what stewards decided: checks it, has the result verified like everything else, counts the vote,
 //! and seals what was approved.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest as _, Sha256};
 
 use super::{Error, InHand, Line, again::Again, error::reason, shelve::text_digest};
@@ -8,6 +10,7 @@ use crate::{
     audit::entry::{Actor, Entry, Op, Vote},
     catalog::{Change, Facts, Job, State},
     durable,
+    entity::EntityType,
     id::{Digest, Handle, JobId},
     keys::{ObjectClass, VerifyingKey},
     registry::{self, Decision as Carried, Scope},
@@ -26,6 +29,8 @@ use crate::{
 struct Weighed {
     verdict: Verdict,
     gate: Gate,
+    /// Markers in it, by what they took the place of.
+    replaced: BTreeMap<EntityType, u64>,
     again: Again,
 }
 
@@ -51,7 +56,7 @@ impl Line {
         })?;
         let codes = decision.marked().iter().map(|it| it.code.clone()).zip(settled).collect();
         let decision = decision.recode(&codes)?;
-        let mut carried: std::collections::BTreeMap<Digest, Carried> =
+        let mut carried: BTreeMap<Digest, Carried> =
             decision.redacted(&self.names).into_iter().map(|it| (it, Carried::Redact)).collect();
         carried.extend(decision.kept(&self.names).into_iter().map(|it| (it, Carried::Keep)));
         let id = job.job;
@@ -112,6 +117,7 @@ impl Line {
         let transformed = apply(decision, parsed, before, &policy, &markers)?;
         let gone = taken_out(facts, decision, &names);
         let gate = Gate::new(study.matcher.clone(), Originals::Digests(names.share(), gone.clone()))?;
+        let replaced = markers.counts(&transformed);
         let gate = gate.with_markers(markers);
         let kept = decision.kept(&names);
         let mut waived = kept.clone();
@@ -128,11 +134,11 @@ impl Line {
             Verdict::Clear(_) => Vec::new(),
             Verdict::Hold(it) => it.state().reasons().to_vec(),
         };
-        Ok(Weighed { verdict, gate, again: Again { scan, reasons, kept, gone } })
+        Ok(Weighed { verdict, gate, replaced, again: Again { scan, reasons, kept, gone } })
     }
 
     fn count(&mut self, job: Job, decision: Decision, weighed: Weighed) -> Result<(), Error> {
-        let Weighed { verdict, gate, again } = weighed;
+        let Weighed { verdict, gate, replaced, again } = weighed;
         let mut facts = job.facts.clone();
         match verdict {
             Verdict::Hold(transcript) => self.send_back(&job, facts, &transcript, again),
@@ -143,9 +149,8 @@ impl Line {
                 let stage = votes.cast(vote).map_err(review::Error::Vote)?;
                 let review = facts.review.get_or_insert_default();
                 review.decided_by.insert(decision.reviewer().clone());
-                for (entity, count) in decision.kept_by_entity() {
-                    *facts.waivers.entry(entity).or_default() += count;
-                }
+                // Whoever votes after another has been asked about the same strings, and has said the same.
+                (facts.replaced, facts.waivers) = (replaced, decision.kept_by_entity());
                 let complete = matches!(stage, Stage::Reviewed(n) if facts.votes.as_ref().is_some_and(|it| n >= it.needed()));
                 if !complete {
                     return self.wait_for_another(
@@ -211,7 +216,7 @@ impl Line {
                 commitment: None,
                 outcome: crate::audit::entry::Outcome::Ready,
                 pins: super::record::pins(&facts),
-                findings: std::collections::BTreeMap::new(),
+                findings: BTreeMap::new(),
             },
         ));
         let receipts = self.append(entries)?;

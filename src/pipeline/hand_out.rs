@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Error, InHand, Line, error::reason, record::is_approved};
+use super::{Error, InHand, Line, error::reason, judge::tier_name, record::is_approved};
 use crate::{
     audit::entry::{Actor, Pins},
     catalog::{Change, Facts, Job, State},
     config::Action,
     durable,
-    entity::EntityType,
+    entity::{EntityType, Tier},
     fault::{Disposition, Fault as _},
     id::Handle,
     release::{self, Account, Applied, Destination, Prepared, Staged, Superseded},
@@ -217,15 +217,14 @@ impl Line {
         let facts = &job.facts;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let (rules, roster) = facts.rules.zip(facts.roster).ok_or(Error::Report)?;
-        let mut counts: BTreeMap<(EntityType, Action), u64> = BTreeMap::new();
+        let action = |entity| study.settings.action(entity);
+        let mut counts = facts.replaced.clone();
+        // What stays by the study's settings is nowhere marked in the copy.
         for (name, count) in &facts.counts {
-            let mut parts = name.split('/');
-            let (Some(Ok(entity)), Some(tier)) = (parts.next().map(str::parse::<EntityType>), parts.next())
-            else {
-                continue;
-            };
-            if tier != "possible" {
-                *counts.entry((entity, study.settings.action(entity))).or_default() += count;
+            let entity = name.split_once('/').filter(|it| it.1 != tier_name(Tier::Possible));
+            let entity = entity.and_then(|it| it.0.parse::<EntityType>().ok());
+            if let Some(entity) = entity.filter(|it| action(*it) == Action::Keep) {
+                *counts.entry(entity).or_default() += count;
             }
         }
         let reviewers: BTreeSet<Handle> = facts
@@ -239,7 +238,7 @@ impl Line {
             turns: u32::try_from(facts.turns).unwrap_or(u32::MAX),
             applied: counts
                 .into_iter()
-                .map(|((entity, action), count)| Applied { entity, action, count })
+                .map(|(entity, count)| Applied { entity, action: action(entity), count })
                 .collect(),
             // What was asked of this item, whatever the settings say by now.
             gate: facts.votes.as_ref().map_or(study.settings.gate, Votes::gate),

@@ -258,12 +258,15 @@ fn second_pass(
         Ok(quarantined(Item { claimed, study: id.clone(), facts, way: Way::Quarantine }, &error))
     };
     let gate = match Gate::new(study.matcher.clone(), originals) {
-        Ok(it) => it.with_markers(study.markers(numbers, &policy, carried.names, rungs)),
+        Ok(it) => it,
         Err(error) => return over(claimed, facts, error),
     };
     let undecided = detected.state().scan().findings.iter().filter(|it| it.tier != Tier::Certain).count();
     let source = Source::of(&detected);
     let transformed = transform(detected, &codes, &policy);
+    let markers = study.markers(numbers, &policy, carried.names, rungs);
+    facts.replaced = markers.counts(&transformed);
+    let gate = gate.with_markers(markers);
     let hint = Hint { extension: transformed.layout().format.extension().to_owned(), kind: place.kind };
     // EXPOSE: to the worker's pipe.
     let output = transformed.text().expose().as_bytes();
@@ -360,7 +363,7 @@ fn hint(item: &Item) -> Hint {
     }
 }
 
-const fn tier_name(tier: Tier) -> &'static str {
+pub(super) const fn tier_name(tier: Tier) -> &'static str {
     match tier {
         Tier::Possible => "possible",
         Tier::Probable => "probable",

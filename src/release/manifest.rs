@@ -19,7 +19,8 @@ use crate::{
     transcript::Format,
 };
 
-/// So many identifiers of a kind were treated in the same way.
+/// So many identifiers of a kind were treated in the same way: so many markers stand for them in the copy, or, of
+/// a kind that stays, so many were found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Applied {

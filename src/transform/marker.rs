@@ -73,6 +73,36 @@ impl Markers {
         places
     }
 
+    /// How many of them stand for what was said, by what they took the place of.
+    #[must_use]
+    pub fn counts<S>(&self, transcript: &Transcript<S>) -> BTreeMap<EntityType, u64> {
+        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        // EXPOSE: searched for markers, which are counted.
+        let text = transcript.text().expose();
+        for piece in transcript.layout().pieces.iter().filter(|it| it.is_searched()) {
+            let speech = text.get(piece.range()).unwrap_or_default();
+            let found = self.find(speech).into_iter().filter_map(|it| self.stands_for(speech.get(it)?));
+            for entity in found {
+                let count = counts.entry(entity).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        counts
+    }
+
+    /// What a marker of ours took the place of.
+    fn stands_for(&self, marker: &str) -> Option<EntityType> {
+        let content = marker.strip_prefix('[')?.strip_suffix(']')?;
+        if self.codes.contains(content) {
+            return Some(EntityType::Person);
+        }
+        let noun = content.split_once(": ").map_or(content, |it| it.0);
+        if noun == YEAR {
+            return Some(EntityType::Date);
+        }
+        entity_of(noun).or_else(|| entity_of(noun.rsplit_once('-')?.0))
+    }
+
     /// Where they stand in a text that has no layout, brackets included.
     pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
         let opened = text.match_indices('[').filter_map(|(start, _)| {
@@ -372,7 +402,12 @@ mod tests {
         ] {
             assert_eq!(ours.find(it), [0..0; 0], "{it}");
         }
-        assert_eq!(ours.find("[[PSW-03] and [person-2]"), [1..9, 14..24]);
+        let text = "[[PSW-03] and [person-2] [phone] [age: 30-34] [place: 屯門] [place: Mars] [source: P07]";
+        assert_eq!(ours.find(text)[..2], [1..9, 14..24]);
+        let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
+        let counts =
+            [(EntityType::Person, 2), (EntityType::Phone, 1), (EntityType::Place, 1), (EntityType::Age, 1)];
+        assert_eq!(ours.counts(&raw), counts.into());
         let years = Markers { policy: Policy::default(), ..self::ours() };
         assert!(years.find("[date: 1 April 2019]").is_empty(), "dates become years there");
     }
