@@ -557,6 +557,8 @@ fn a_name_learnt_after_the_approval_sends_a_new_bundle_out() {
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
     let out = text(&bench, &job);
     assert!(!out.contains("rumblewick") && !out.contains("source"), "{out}");
+    let said = manifest(&bench, &job);
+    assert_eq!((&said["gate"], &said["reviewed"]), (&"automatic".into(), &"by one person".into()));
     bench.check_archive_and_log();
 }
 

@@ -99,8 +99,9 @@ pub(super) fn write(
         gate: account.gate,
         reviewers: &account.reviewers,
         reviewed: match account.gate {
-            Gate::Automatic => "waived: released without a reviewer",
-            Gate::OnePerson => "by one person",
+            Gate::Automatic if account.reviewers.is_empty() => "waived: released without a reviewer",
+            // Something in it had to be looked at all the same.
+            Gate::Automatic | Gate::OnePerson => "by one person",
             Gate::TwoPerson => "by two persons",
         },
         waivers: &account.waivers,
