@@ -144,9 +144,7 @@ impl Line {
             let study = StudyLine::open(&station, settings, &credentials, &names, &mut registry, binary)?;
             studies.insert(id.clone(), study);
         }
-        let mut stewards: Vec<_> = studies.values().flat_map(|it| it.stewards.clone()).collect();
-        stewards.sort_by_key(ToString::to_string);
-        stewards.dedup();
+        let stewards = study::stewards(studies.values());
         let origin = Origin::of_station(&station.id).map_err(crate::audit::Error::from)?;
         let log_key = crate::keys::SigningKey::from_text(
             // EXPOSE: from one owner of the key to another, which wipes it too.

@@ -3,16 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest as _, Sha256};
-
-use super::{Error, InHand, Line, again::Again, error::reason, shelve::text_digest};
+use super::{
+    Error, InHand, Line,
+    again::Again,
+    error::reason,
+    record::{seal_op, vote_entries},
+    shelve::text_digest,
+};
 use crate::{
-    audit::entry::{Actor, Entry, Op, Vote},
+    audit::entry::{Actor, Entry, Outcome, Vote},
     catalog::{Change, Facts, Job, State},
     durable,
     entity::EntityType,
-    id::{Digest, Handle, JobId},
-    keys::{ObjectClass, VerifyingKey},
+    id::{Digest, JobId},
+    keys::ObjectClass,
     registry::{self, Decision as Carried, Scope},
     release,
     review::{self, Ballot, Bundle, Decision, Expectation, Stage, apply, read_decision},
@@ -32,14 +36,6 @@ struct Weighed {
     /// Markers in it, by what they took the place of.
     replaced: BTreeMap<EntityType, u64>,
     again: Again,
-}
-
-/// What the log calls a reviewer: derived from their public key alone.
-pub(super) fn reviewer_handle(key: &VerifyingKey) -> Handle {
-    let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
-    let mut handle = [0; 16];
-    handle.copy_from_slice(hash.first_chunk::<16>().unwrap_or(&[0; 16]));
-    Handle::from_bytes(handle)
 }
 
 impl Line {
@@ -183,7 +179,7 @@ impl Line {
             return self.turn_down(job, decision);
         }
         facts.reason = None;
-        let mut entries = vote_entries(job, decision, Vote::Approve, now, facts.raw_object)?;
+        let mut entries = vote_entries(job.job, facts.raw_object, decision.signed(), Vote::Approve, now)?;
         if facts.deidentified_digest == Some(digest) {
             self.append(entries)?;
             self.catalog.change(&[Change { job: job.job, to: State::Approved, facts: &facts }], now)?;
@@ -205,20 +201,9 @@ impl Line {
         facts.deidentified_digest = Some(digest);
         // The catalog knows nothing of it before the log does: whoever stops in between finds the decision
         // where it lay, and decides again.
-        let object = sealed.object();
+        let seal = seal_op(job.job, &facts, vec![sealed.object()], Outcome::Ready);
+        entries.push(Entry::new(now, Actor::Daemon, seal));
         self.in_hand.insert(job.job, InHand { sealed, gate });
-        entries.push(Entry::new(
-            now,
-            Actor::Daemon,
-            Op::Seal {
-                job: job.job,
-                objects: vec![object],
-                commitment: None,
-                outcome: crate::audit::entry::Outcome::Ready,
-                pins: super::record::pins(&facts),
-                findings: BTreeMap::new(),
-            },
-        ));
         let receipts = self.append(entries)?;
         facts.review_leaf = receipts.last().map(crate::audit::Receipt::leaf);
         self.catalog.change(&[Change { job: job.job, to: State::Approved, facts: &facts }], now)?;
@@ -238,7 +223,7 @@ impl Line {
             // Whoever made it has said yes to it; everybody else sees it for the first time.
             facts.review.get_or_insert_default().decided_by.insert(decision.reviewer().clone());
         }
-        self.append(vote_entries(job, decision, Vote::Approve, now, facts.raw_object)?)?;
+        self.append(vote_entries(job.job, facts.raw_object, decision.signed(), Vote::Approve, now)?)?;
         Ok(self.catalog.change(&[Change { job: job.job, to: job.state, facts: &facts }], now)?)
     }
 
@@ -246,7 +231,7 @@ impl Line {
         let now = self.clock.now();
         let mut facts = job.facts.clone();
         facts.reason = Some(reason::REJECTED.to_owned());
-        self.append(vote_entries(job, decision, Vote::Reject, now, facts.raw_object)?)?;
+        self.append(vote_entries(job.job, facts.raw_object, decision.signed(), Vote::Reject, now)?)?;
         self.catalog.change(&[Change { job: job.job, to: State::Rejected, facts: &facts }], now)?;
         durable::remove_dir(&self.station.directories.outbox.join(job.job.to_string()))?;
         durable::unlink(&self.station.directories.review_out.join(Bundle::file_name(job.job)))?;
@@ -262,20 +247,4 @@ fn taken_out(facts: &Facts, decision: &Decision, names: &NameKey) -> Vec<Origina
     let before: Vec<_> = before.filter(|it| !gone.contains(it)).copied().collect();
     gone.extend(before);
     gone
-}
-
-fn vote_entries(
-    job: &Job,
-    decision: &Decision,
-    vote: Vote,
-    now: crate::clock::Timestamp,
-    object: Option<crate::id::ObjectId>,
-) -> Result<Vec<Entry>, Error> {
-    let actor = Actor::Person(reviewer_handle(&decision.signed().key));
-    let digest = decision.signed().digest()?;
-    let mut entries = vec![Entry::new(now, actor, Op::Decide { job: job.job, decision: digest })];
-    if let Some(object) = object {
-        entries.push(Entry::new(now, actor, Op::Approve { job: job.job, object, decision: digest, vote }));
-    }
-    Ok(entries)
 }

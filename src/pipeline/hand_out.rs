@@ -3,7 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Error, InHand, Line, error::reason, judge::tier_name, record::is_approved};
+use super::{
+    Error, InHand, Line,
+    error::reason,
+    judge::tier_name,
+    record::{is_approved, reviewer_handle},
+};
 use crate::{
     audit::entry::{Actor, Pins},
     catalog::{Change, Facts, Job, State},
@@ -227,12 +232,8 @@ impl Line {
                 *counts.entry(entity).or_default() += count;
             }
         }
-        let reviewers: BTreeSet<Handle> = facts
-            .votes
-            .iter()
-            .flat_map(Votes::opened)
-            .map(|it| super::decide::reviewer_handle(&it.key))
-            .collect();
+        let reviewers: BTreeSet<Handle> =
+            facts.votes.iter().flat_map(Votes::opened).map(|it| reviewer_handle(&it.key)).collect();
         Ok(Account {
             pins: Pins { rules, roster, model: None },
             turns: u32::try_from(facts.turns).unwrap_or(u32::MAX),

@@ -118,6 +118,14 @@ impl StudyLine {
     }
 }
 
+/// The stewards of all studies, each once.
+pub(super) fn stewards<'s>(studies: impl IntoIterator<Item = &'s StudyLine>) -> Vec<Recipient> {
+    let mut stewards: Vec<_> = studies.into_iter().flat_map(|it| it.stewards.clone()).collect();
+    stewards.sort_by_key(ToString::to_string);
+    stewards.dedup();
+    stewards
+}
+
 fn pack(pack: &PackRef) -> Result<PackSource, Error> {
     match pack {
         PackRef::BuiltIn(name) => PackSource::built_in(name).ok_or(Error::NoPack),
