@@ -11,6 +11,9 @@
 //!    └─▶ Duplicate       │  └──▶ Quarantined          │
 //!                        └────────────────────────────┘ where the gate asks for no vote
 //! ```
+//!
+//! What is approved and can't be released goes back to `Held`, or, where nothing is left to decide on, to
+//! `Quarantined`.
 
 mod job;
 mod state;

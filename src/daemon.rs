@@ -174,7 +174,8 @@ pub fn run_once(
         let worked = daemon.look(true)?;
         progress(Progress { done: daemon.summary.outcomes.len(), waiting: daemon.tracker.len() });
         // What only waits for its sidecar is left to the daemon, or to the next run.
-        if !worked && daemon.tracker.len() <= daemon.unplaced.len() && !daemon.again {
+        let waits = daemon.tracker.len() > daemon.unplaced.len() || daemon.line.has_unopened();
+        if !worked && !waits && !daemon.again {
             break;
         }
         // And so is what stays open, locked or without room on the disk.

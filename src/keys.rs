@@ -16,6 +16,7 @@ mod symmetric;
 pub use credentials::Credentials;
 pub use envelope::{
     DecryptReader, EncryptWriter, Identity, Recipient, decrypt, decrypt_from, encrypt, encrypt_to,
+    is_for_others,
 };
 pub use signing::{SIGNATURE_BYTES, SigningKey, VerifyingKey};
 pub use steward::{Steward, StewardName, StewardSecret, load_stewards};

@@ -11,9 +11,11 @@
 //! crash is the same code that goes on without one. Before `sealed` nothing is remembered but the claim.
 
 mod admit;
+mod again;
 mod decide;
 mod error;
 mod hand_out;
+mod inbox;
 mod judge;
 mod receipts;
 mod record;
@@ -48,6 +50,7 @@ use crate::{
     roster::name_key::NameKey,
     seal::{Sealed, Store},
     secret::Sensitive,
+    transform::{Markers, Policy},
     verify::{Deidentified, gate::Gate},
 };
 
@@ -90,6 +93,8 @@ pub struct Line {
     left: BTreeSet<JobId>,
     /// Files with the bytes of one that is not logged yet.
     deferred: Vec<(Claimed, Facts, JobId)>,
+    /// Decisions that can't be opened yet, by file name.
+    unopened: BTreeMap<String, inbox::Unopened>,
     /// What was sealed in this process and is still on its way out.
     in_hand: BTreeMap<JobId, InHand>,
 }
@@ -139,9 +144,7 @@ impl Line {
             let study = StudyLine::open(&station, settings, &credentials, &names, &mut registry, binary)?;
             studies.insert(id.clone(), study);
         }
-        let mut stewards: Vec<_> = studies.values().flat_map(|it| it.stewards.clone()).collect();
-        stewards.sort_by_key(ToString::to_string);
-        stewards.dedup();
+        let stewards = study::stewards(studies.values());
         let origin = Origin::of_station(&station.id).map_err(crate::audit::Error::from)?;
         let log_key = crate::keys::SigningKey::from_text(
             // EXPOSE: from one owner of the key to another, which wipes it too.
@@ -160,6 +163,7 @@ impl Line {
             postponed: false,
             left: BTreeSet::new(),
             deferred: Vec::new(),
+            unopened: BTreeMap::new(),
             in_hand: BTreeMap::new(),
             vouchers: credentials.roster.derive("vouchers")?,
             station,
@@ -321,6 +325,21 @@ impl Line {
 
     fn study(&mut self, id: &StudyId) -> Result<&mut StudyLine, Error> {
         self.studies.get_mut(id).ok_or(Error::NoStudy)
+    }
+
+    /// The markers that can stand in an item.
+    fn markers(&self, study: &StudyId, facts: &Facts) -> Result<Markers, Error> {
+        let line = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let rungs = facts.review.as_ref().map(|it| it.rungs.clone()).unwrap_or_default();
+        let numbers = self.registry.numbers(study)?;
+        Ok(line.markers(numbers, &self.policy(study, facts)?, &self.names, rungs))
+    }
+
+    /// What is done to an item's entity types.
+    fn policy(&self, study: &StudyId, facts: &Facts) -> Result<Policy, Error> {
+        let line = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let place = facts.place.as_ref().ok_or(Error::Report)?;
+        Ok(Policy::new(line.settings.actions.clone(), self.registry.shift_days(study, &place.voice)))
     }
 
     fn outcomes(&self, jobs: &[JobId]) -> Result<Vec<Outcome>, Error> {

@@ -175,6 +175,15 @@ impl Registry {
         self.transaction(|it| (0..count).map(|_| Ok(code(entity, it.next(study, entity)?))).collect())
     }
 
+    /// The greatest number of each entity type that was handed out or set aside.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn numbers(&self, study: &StudyId) -> Result<BTreeMap<EntityType, u32>, Error> {
+        EntityType::ALL.iter().map(|it| Ok((*it, self.counter(study, *it)?))).collect()
+    }
+
     /// Registers names that a reviewer marked under reserved codes. The answer says, in the same order, under
     /// which code each stands now: an older one where the name was known already.
     ///
@@ -530,6 +539,7 @@ mod tests {
         ask(&mut it, "D03", Person, "daisy quill", &[]);
         let reserved = it.reserve(&scope("D03").study, Person, 2).unwrap();
         assert_eq!(reserved, ["person-2", "person-3"]);
+        assert_eq!(it.numbers(&scope("D03").study).unwrap()[&Person], 3);
         let (known, new) = (Sensitive::new("Daisy  QUILL".to_owned()), Sensitive::new("Rosa".to_owned()));
         let marked = [(Person, &known, reserved[0].as_str()), (Person, &new, reserved[1].as_str())];
         assert_eq!(it.settle(&scope("D03"), &marked).unwrap(), ["person-1", "person-3"]);
@@ -564,7 +574,7 @@ mod tests {
         let job = JobId::from_bytes([3; 16]);
         let origin =
             Origin { path: Sensitive::new("D03/PIR/W2/interview/daisy 陳大文.txt".as_bytes().to_vec()) };
-        let gate = vec![OriginalDigest { chars: 11, digest: Digest::from_bytes([0x44; 32]) }];
+        let gate = vec![OriginalDigest { entity: Person, chars: 11, digest: Digest::from_bytes([0x44; 32]) }];
         it.remember(&[(job, origin)], &[(job, gate.clone())]).unwrap();
         it.participant_handle(&scope("D03").study, &"PIR-03".parse().unwrap()).unwrap();
         assert_eq!(

@@ -95,8 +95,10 @@ impl Fault for Error {
         match self {
             Self::Disk(error) => error.disposition(),
             Self::Log(error) => error.disposition(),
-            Self::OtherReceipt | Self::OtherBytes | Self::Index(_) | Self::Manifest => Disposition::Halt,
-            Self::Gate(_) | Self::Unreadable | Self::OtherVersion | Self::NameTaken => Disposition::Hold,
+            Self::OtherReceipt | Self::Index(_) | Self::Manifest => Disposition::Halt,
+            Self::OtherBytes | Self::Gate(_) | Self::Unreadable | Self::OtherVersion | Self::NameTaken => {
+                Disposition::Hold
+            }
         }
     }
 
@@ -106,7 +108,7 @@ impl Fault for Error {
             Self::Log(error) => error.remedy(),
             Self::OtherReceipt | Self::Manifest => "Report this: it is a fault of the program.",
             Self::OtherBytes => {
-                "Somebody changed the outbox: find out who, then withdraw and submit the item again."
+                "Somebody changed the outbox: find out who. If the item is held, decide on it again; if it is quarantined, open its raw object and drop the file again."
             }
             Self::Gate(_) | Self::Unreadable => {
                 "Review the item: a name is left in it, or a common word is taken for one."

@@ -29,7 +29,7 @@ pub use self::{
     pack::MAX_BUNDLE_BYTES,
     show::{Look, printable},
     vote::{Ballot, Refused, Stage, Vote, Votes},
-    work::{Candidate, Listing, Said, Work, list},
+    work::{Candidate, Listed, Listing, Said, Work, list},
 };
 
 /// Why a bundle or a decision was refused. Holds nothing of what is in it.
@@ -81,6 +81,9 @@ pub enum Error {
     /// The work file belongs to an earlier round of review.
     #[error("the saved work belongs to an earlier round of review")]
     OldWork,
+    /// It could not be opened, and nothing more of it came.
+    #[error("the decision could not be opened, and nothing more of it has come")]
+    Unopened,
     /// The vote does not count.
     #[error("the vote does not count: {0}")]
     Vote(#[from] Refused),
@@ -114,6 +117,7 @@ impl Fault for Error {
             Self::UnknownCode => "RV-14",
             Self::OldWork => "RV-15",
             Self::Vote(_) => "RV-16",
+            Self::Unopened => "RV-17",
             Self::Verify(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Durable(error) => error.code(),
@@ -123,6 +127,7 @@ impl Fault for Error {
     fn disposition(&self) -> Disposition {
         match self {
             Self::Malformed
+            | Self::Unopened
             | Self::Signature
             | Self::OtherItem
             | Self::Parts
@@ -148,6 +153,9 @@ impl Fault for Error {
         match self {
             Self::Malformed => {
                 "Fetch or export the file again; if it stays so, ask for the bundle to be made anew."
+            }
+            Self::Unopened => {
+                "Nothing was counted, and the file is kept as it came. It was perhaps copied in part: copy your decision to `review/in` again and wait for the copy's end, or run `review finish` again."
             }
             Self::TooLarge => "Split the transcript.",
             Self::Signature => "Sign with the key whose public half stands in the study's list of stewards.",

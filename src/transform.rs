@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub use self::{
+    marker::Markers,
     mention::{Mention, Mentions, Who, mentions},
     policy::Policy,
 };
@@ -111,6 +112,17 @@ pub fn transform(
     codes: &CodeTable,
     policy: &Policy,
 ) -> Transcript<Transformed> {
+    retransform(detected, &[], codes, policy)
+}
+
+/// The same over a text that has been through review, in which `ours` are markers from then: they stay as they
+/// are, and count as replaced.
+pub fn retransform(
+    detected: Transcript<Detected>,
+    ours: &[Range<usize>],
+    codes: &CodeTable,
+    policy: &Policy,
+) -> Transcript<Transformed> {
     // EXPOSE: what is read goes into edits of the same text, as codes, bands, years and moved dates.
     let text = detected.text().expose();
     let layout = detected.layout();
@@ -134,6 +146,8 @@ pub fn transform(
             edits.push(Edit { range, with: std::mem::take(&mut with) });
         }
     }
+    let kept = ours.iter().filter_map(|it| Some((it.clone(), text.get(it.clone())?.to_owned())));
+    edits.extend(kept.map(|(range, with)| Edit { range, with }));
     let edits = disjoint(edits);
     let carried = (before, policy.clone());
     detected.advance(carried, Edited::prepare).rewrite(&edits, Edited::done)
@@ -196,9 +210,7 @@ fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy:
             None => coded(),
         },
         Action::AgeBand => age::band(original).map_or_else(typed, |it| marker::with_rest("age", &it)),
-        Action::YearOnly => {
-            date::year(original).map_or_else(typed, |it| marker::with_rest("year", &it.to_string()))
-        }
+        Action::YearOnly => date::year(original).map_or_else(typed, marker::year),
         Action::DateShift => match policy.shift_days() {
             0 => typed(),
             days => date::shifted(original, days).map_or_else(typed, |it| marker::with_rest("date", &it)),
@@ -232,9 +244,14 @@ fn disjoint(mut edits: Vec<Edit>) -> Vec<Edit> {
 }
 
 /// Takes the text that a reviewer has decided on, as parsed afresh. `before` was kept when the item was held.
-pub fn reviewed(raw: Transcript<Raw>, before: LayoutFacts, policy: &Policy) -> Transcript<Transformed> {
-    // EXPOSE: searched for markers, of which offsets are kept.
-    let marks = marker::find(raw.text().expose(), raw.layout());
+/// Whatever is none of `markers` counts as speech.
+pub fn reviewed(
+    raw: Transcript<Raw>,
+    before: LayoutFacts,
+    policy: &Policy,
+    markers: &Markers,
+) -> Transcript<Transformed> {
+    let marks = markers.places(&raw);
     raw.advance((marks, before, policy.clone()), |_, (marks, before, policy)| Transformed {
         scan: Scan::default(),
         replaced: Replaced(marks),
@@ -253,7 +270,8 @@ mod tests {
         entity::{Class, Layer, PersonIndex, Tier},
         id::JobId,
         item::{Activity, ItemKind, Place, Voice},
-        roster::Roster,
+        roster::{Roster, name_key::NameKey},
+        secret::Sensitive,
         transcript::Piece,
     };
 
@@ -347,10 +365,24 @@ mod tests {
         let done = run(text, found, &Policy::default());
         assert_eq!(done.text().expose(), want);
         assert_eq!(done.layout().check(want), Ok(()));
-        let marks = marker::find(want, done.layout());
         assert_eq!(done.state().before().turns, done.layout().turns());
-        for mark in marks {
-            assert!(done.state().replaced().contains(&mark), "{} is not ours", &want[mark.clone()]);
+        let ladder = |it: &(&str, EntityType, Option<u16>, &[&str])| finding(0..1, it.1, None, it.3);
+        let scan = Scan { findings: found.iter().map(ladder).collect(), uncovered: Vec::new() };
+        let (names, policy) = (NameKey::new(Sensitive::new([1; 32])), Policy::default());
+        let markers = Markers {
+            codes: ["PSW-03", "PIR-03", "INT-1"].map(str::to_owned).into(),
+            numbers: EntityType::ALL.iter().map(|it| (*it, 9)).collect(),
+            rungs: marker::rungs(&names, &scan, &policy),
+            policy,
+            names,
+        };
+        let marks = markers.places(&done);
+        let replaced = done.state().replaced();
+        for mark in &marks {
+            assert!(replaced.contains(mark), "{} is not ours", &want[mark.clone()]);
+        }
+        for it in replaced.iter().filter(|it| !marker::is_escape(&want[(*it).clone()])) {
+            assert!(it.is_empty() || marks.contains(it), "{} is not known again", &want[it.clone()]);
         }
     }
 
@@ -411,6 +443,18 @@ mod tests {
             "PIR-03: [source: PSW-03] and [[PSW-03]] and [source: person: [person-1]] [laughs]",
         );
         check("person-1: I am no code of yours", &[], "person-1: I am no code of yours");
+    }
+
+    #[test]
+    fn what_was_replaced_before_stays_as_it_is() {
+        let text = "PIR-03: [source: PSW-03] and [[PSW-03]], [year: 1961] [phone] [PSW-9]";
+        let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
+        let detected = |it| detect::accept(it, Scan::default()).unwrap();
+        let ours = ["PIR-03", "[PSW-03]", "[year: 1961]", "[phone]"]
+            .map(|it| text.find(it).map(|at| at..at + it.len()).unwrap());
+        let done = retransform(detected(raw), &ours, &CodeTable::default(), &Policy::default());
+        assert_eq!(done.text().expose(), &text.replace("[PSW-9]", "[source: PSW-9]"), "it is none of ours");
+        assert_eq!(done.state().replaced()[..4], ours);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod station;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, OnceLock},
@@ -33,7 +34,8 @@ use vouchsafe::{
     catalog::{Job, State},
     clock::{Clock as _, SystemClock},
     entity::{EntityType, Tier},
-    keys::Credentials,
+    id::Digest,
+    keys::{self, Credentials},
     registry,
     review::{Ballot, Error as ReviewError, Work},
     sample::{self, Fate},
@@ -402,6 +404,36 @@ fn an_edited_result_is_verified_again_and_released_as_edited() {
     bench.check_archive_and_log();
 }
 
+/// What goes with a released copy to whoever uses it.
+fn manifest(bench: &Bench, job: &Job) -> serde_json::Value {
+    let name = job.facts.release_name.as_ref().unwrap();
+    let path = release_dir(bench).join(format!("_proof/{name}.manifest.json"));
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn the_manifest_counts_what_reviewers_marked_took_out_and_let_stand() {
+    let said = "Interviewer: Where?\nPSW: At the blue kettle, with Terence, 同阿強. Call 9123 4567, Terence said, at the blue kettle.\n";
+    let (bench, path) = two_person_on("fw-1", PSW, said);
+    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+        it.keep(numbered(it, said, "阿強")).unwrap();
+    });
+    bench.run();
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    let (out, said) = (text(&bench, &job), manifest(&bench, &job));
+    let mut counts = BTreeMap::new();
+    for it in said["applied"].as_array().unwrap() {
+        counts.insert(it["entity"].as_str().unwrap(), it["count"].as_u64().unwrap());
+    }
+    assert_eq!(counts, BTreeMap::from([("ORG", 2), ("PERSON", 2), ("PHONE", 1)]), "{out}");
+    assert_eq!(said["waivers"], serde_json::json!({ "PERSON": 1 }), "one string, whoever agreed to it");
+    assert_eq!(said["reviewers"].as_array().unwrap().len(), 2);
+}
+
 #[test]
 fn a_steward_cannot_let_a_rostered_name_stand() {
     let bench = Bench::new("one-person");
@@ -437,6 +469,120 @@ fn a_name_that_the_roster_has_learnt_since_holds_the_result_again() {
     assert!(!text(&bench, &job).contains("rumblewick"));
 }
 
+/// Says when the ethics approval ends: what is approved after that waits.
+fn approved_until(bench: &Bench, day: &str) {
+    bench.set_study("approval_until", day);
+}
+
+fn outbox(bench: &Bench, job: &Job) -> PathBuf {
+    bench.station.join("station/outbox").join(job.job.to_string()).join("team.txt")
+}
+
+#[test]
+fn a_changed_copy_in_the_outbox_holds_one_item_and_is_decided_on_again() {
+    let bench = Bench::new("one-person");
+    let path = |n: usize| format!("D01/PSW/W1/interview/{n}.txt");
+    for n in 0..4 {
+        bench.drop_file(path(n), format!("Interviewer: Who was there?\nPSW: I came at {n} with Terence.\n"));
+    }
+    bench.run();
+    put(&outbox(&bench, &bench.job(path(0))), b"Interviewer: Who was there?\nPSW-01: It was Terence.\n");
+    fs::remove_file(outbox(&bench, &bench.job(path(1)))).unwrap();
+    let folder = outbox(&bench, &bench.job(path(2)));
+    fs::remove_file(&folder).unwrap();
+    fs::create_dir(&folder).unwrap();
+    for n in 0..4 {
+        approve(&bench, &bench.job(path(n)), "ada");
+    }
+    assert_eq!(bench.run().decisions, 4);
+    assert!(is_released(&bench.job(path(3))), "the others go on");
+    assert_eq!(bench.released().len(), 1);
+    for n in 0..3 {
+        let job = bench.job(path(n));
+        assert_eq!((job.state, reason(&job)), (State::Held, "RL-04"), "{n}");
+        assert!(bench.receipt(&path(n)).contains("WAITING FOR STEWARD"), "{n}");
+        approve(&bench, &job, "ada");
+    }
+    let aside = files(&bench.station.join("station/outbox"));
+    assert!(aside.len() == 1 && aside[0].to_str().unwrap().contains(".changed/"), "{aside:?}");
+    bench.run();
+    for n in 0..3 {
+        let job = bench.job(path(n));
+        assert!(is_released(&job), "{n}: {} {} {:?}", job.state, reason(&job), refused(&bench));
+        let want = format!("Interviewer: Who was there?\nPSW-01: I came at {n} with [PIR-01].\n");
+        assert_eq!(text(&bench, &job), want);
+    }
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn a_changed_copy_that_nobody_has_a_bundle_of_is_quarantined() {
+    let bench = Bench::new("automatic");
+    approved_until(&bench, "2020-01-01");
+    let other = "D01/PSW/W1/interview/other.txt";
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.drop_file(other, "Interviewer: Who was there?\nPSW: I left with Terence.\n");
+    bench.run();
+    assert_eq!(bench.job(PSW).state, State::Approved);
+    put(&outbox(&bench, &bench.job(PSW)), b"PSW: It was Terence.\n");
+    approved_until(&bench, "2099-12-31");
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!((job.state, reason(&job)), (State::Quarantined, "RL-04"));
+    assert!(is_released(&bench.job(other)));
+    assert!(bench.receipt(PSW).contains("PLEASE FIX") && bench.receipt(PSW).contains("RL-04"));
+    // The raw object is whole, and what is in it can be dropped again.
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    assert!(bench.jobs_at(PSW).iter().any(is_released));
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn a_name_learnt_after_the_approval_sends_a_new_bundle_out() {
+    let bench = Bench::new("automatic");
+    approved_until(&bench, "2020-01-01");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence and grumblewick.\n");
+    bench.run();
+    assert_eq!(bench.job(PSW).state, State::Approved);
+    reroster(&bench, &sample::ROSTER.replace("阿威", "阿威; Grumblewick Mok; Grumblewick"));
+    approved_until(&bench, "2099-12-31");
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!((job.state, reason(&job), bench.released().len()), (State::Held, "RL-05", 0));
+    assert_eq!(work(&bench, &job, "ada").bundle().facts().why.as_deref(), Some("RL-05"));
+    approve(&bench, &job, "ada");
+    bench.run();
+    let job = bench.job(PSW);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    let out = text(&bench, &job);
+    assert!(!out.contains("rumblewick") && !out.contains("source"), "{out}");
+    let said = manifest(&bench, &job);
+    assert_eq!((&said["gate"], &said["reviewed"]), (&"automatic".into(), &"by one person".into()));
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn an_earlier_version_approved_too_late_can_still_be_decided_on() {
+    let bench = Bench::new("one-person");
+    for n in 0..3 {
+        bench.drop_file(PSW, format!("Interviewer: Who was there?\nPSW: I came at {n} with Terence.\n"));
+        bench.run();
+    }
+    approve(&bench, &bench.jobs_at(PSW)[2], "ada");
+    bench.run();
+    let newest = bench.released();
+    for ballot in [Ballot::Approve, Ballot::Reject] {
+        decide(&bench, &bench.jobs_at(PSW)[0], "ada", ballot, |_| ());
+        bench.run();
+        let want =
+            if ballot == Ballot::Approve { (State::Held, "RL-07") } else { (State::Rejected, "PI-14") };
+        let job = &bench.jobs_at(PSW)[0];
+        assert_eq!((job.state, reason(job)), want, "{:?}", refused(&bench));
+        assert_eq!(bench.released(), newest);
+    }
+}
+
 /// Puts another roster under the station's key, as `vouchsafe roster import` does.
 fn reroster(bench: &Bench, csv: &str) {
     let key = Credentials::load(&bench.station.join("credentials")).unwrap().roster;
@@ -445,14 +591,18 @@ fn reroster(bench: &Bench, csv: &str) {
     put(&bench.station.join("studies").join(sample::STUDY).join("roster.sealed"), &sealed);
 }
 
-/// A station with the two-person gate, where `fw-1` hands in through their own folder.
+/// A station with the two-person gate, where `submitter` hands in through their own folder.
 fn two_person(submitter: &str) -> (Bench, String) {
+    two_person_on(submitter, PSW, "Interviewer: Where?\nPSW: At the blue kettle, with Terence.\n")
+}
+
+fn two_person_on(submitter: &str, path: &str, said: &str) -> (Bench, String) {
     let bench = Bench::new("two-person");
     let study = bench.station.join("studies").join(sample::STUDY).join("study.toml");
     let text = fs::read_to_string(&study).unwrap();
     put(&study, format!("{text}\n[submitters.folders]\nhandin = \"{submitter}\"\n").as_bytes());
-    let path = format!("handin/{PSW}");
-    bench.drop_file(&path, "Interviewer: Where?\nPSW: At the blue kettle, with Terence.\n");
+    let path = format!("handin/{path}");
+    bench.drop_file(&path, said);
     bench.run();
     let job = bench.job(&path);
     assert_eq!(job.state, State::Proposed, "{}", reason(&job));
@@ -499,6 +649,83 @@ fn an_edit_drops_the_votes_before_it() {
     assert_eq!(refused(&bench), [""; 0]);
     assert_eq!(bench.job(&path).state, State::Proposed, "ada has not seen what ben made of it");
     assert_eq!(bench.released(), [""; 0]);
+    approve(&bench, &bench.job(&path), "ben");
+    assert_eq!(bench.run().decisions, 0, "ben has said yes to it already");
+    approve(&bench, &bench.job(&path), "ada");
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    assert_eq!(text(&bench, &job), "Interviewer: Where?\nPSW-01: At [organisation-1], with [PIR-01].\n");
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn after_an_edit_the_other_s_unchanged_yes_completes_the_gate() {
+    let said = "WEBVTT\n\nNOTE made by hand\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Interviewer>Where, [PSW-07]?</v>\n\n\
+                2\n00:00:05.000 --> 00:00:09.000\n<v PSW>At the blue kettle, 同阿強，in 1987. And Terence came.</v>\n";
+    let (bench, path) = two_person_on("fw-1", "D01/PSW/W1/interview/a.vtt", said);
+    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+        it.keep(numbered(it, said, "阿強")).unwrap();
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    assert_eq!((bench.job(&path).state, refused(&bench)), (State::Proposed, Vec::new()));
+    // What ada let stand is shown to ben, who has to say so too.
+    let seen = work(&bench, &bench.job(&path), "ben");
+    assert_eq!(seen.undecided(), 1);
+    let into = bench.station.join("review/in");
+    let unsaid = seen.finish(Ballot::Approve, &bench.stewards["ben"], &into, SystemClock::new().now());
+    assert!(matches!(unsaid, Err(ReviewError::Undecided(1))), "{unsaid:?}");
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    let out = text(&bench, &job);
+    assert!(out.contains("<v Interviewer>Where, [source: PSW-07]?</v>"), "{out}");
+    assert!(
+        out.contains("<v PSW-01>At [organisation-1], 同阿強，in [year: 1987]. And [PIR-01] came.</v>"),
+        "{out}"
+    );
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn every_edit_starts_the_count_again() {
+    let (bench, path) = two_person("fw-1");
+    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, |it| {
+        it.mark("Where", EntityType::Place, None).unwrap();
+    });
+    bench.run();
+    assert_eq!((bench.job(&path).state, refused(&bench)), (State::Proposed, Vec::new()));
+    assert_eq!(bench.released(), [""; 0], "ada has not seen what ben made of it");
+    approve(&bench, &bench.job(&path), "ada");
+    bench.run();
+    let job = bench.job(&path);
+    assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+    let out = text(&bench, &job);
+    assert!(!out.contains("source") && !out.contains("Where") && !out.contains("kettle"), "{out}");
+}
+
+#[test]
+fn an_old_bundle_s_yes_does_not_count_for_what_was_edited_since() {
+    let (bench, path) = two_person("fw-1");
+    let old = bench.station.join("review/old");
+    fs::create_dir(&old).unwrap();
+    let job = bench.job(&path);
+    let now = SystemClock::new().now();
+    let made = work(&bench, &job, "ben").finish(Ballot::Approve, &bench.stewards["ben"], &old, now).unwrap();
+    decide(&bench, &job, "ada", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    fs::rename(old.join(&made), bench.station.join("review/in").join(&made)).unwrap();
+    assert_eq!(bench.run().decisions, 0);
+    assert_eq!(refused(&bench), ["RV-04"]);
+    assert_eq!((bench.job(&path).state, bench.released().len()), (State::Proposed, 0));
 }
 
 #[test]
@@ -795,12 +1022,128 @@ fn a_slip_says_the_final_state_in_two_languages_and_nothing_else() {
     }
 }
 
+/// A decision made by a program of the steward's own: signed and sealed as ours are, with another result.
+fn decide_by_own_program(bench: &Bench, job: &Job, who: &str, edit: impl FnOnce(&str) -> String) {
+    let steward = &bench.stewards[who];
+    let made = bench.station.with_file_name("made");
+    fs::create_dir_all(&made).unwrap();
+    let name =
+        work(bench, job, who).finish(Ballot::Approve, steward, &made, SystemClock::new().now()).unwrap();
+    let station = Credentials::load(&bench.station.join("credentials")).unwrap().station;
+    let sealed = fs::File::open(made.join(&name)).unwrap();
+    let packed = keys::decrypt_from(std::slice::from_ref(&station), sealed).unwrap();
+    let tar = zstd::decode_all(packed).unwrap();
+    let mut members: Vec<(String, Vec<u8>)> = tar::Archive::new(tar.as_slice())
+        .entries()
+        .unwrap()
+        .map(|it| {
+            let mut it = it.unwrap();
+            let mut bytes = Vec::new();
+            it.read_to_end(&mut bytes).unwrap();
+            (it.path().unwrap().to_str().unwrap().to_owned(), bytes)
+        })
+        .collect();
+    members[1].1 = edit(str::from_utf8(&members[1].1).unwrap()).into_bytes();
+    let mut signed: serde_json::Value = serde_json::from_slice(&members[0].1).unwrap();
+    signed["result"] = Digest::from_bytes(Sha256::digest(&members[1].1).into()).to_string().into();
+    members[0].1 = keys::canonical::to_bytes(&signed).unwrap();
+    let message = [b"vouchsafe/decision/v1\0".as_slice(), &Sha256::digest(&members[0].1)].concat();
+    members[3].1 = steward.signing_key().sign(&message).to_vec();
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, bytes) in &members {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o600);
+        tar.append_data(&mut header, name, bytes.as_slice()).unwrap();
+    }
+    let packed = zstd::encode_all(tar.into_inner().unwrap().as_slice(), 3).unwrap();
+    let sealed = keys::encrypt(&[station.recipient().unwrap()], &packed).unwrap();
+    put(&bench.station.join("review/in").join(name), &sealed);
+}
+
+#[test]
+fn what_a_steward_s_own_program_puts_between_brackets_is_searched() {
+    let bench = Bench::new("one-person");
+    let cases = [
+        ("[PSW-01] and [phone]", true),
+        ("[phone: 9123 4567]", false),
+        ("[A1234563]", false),
+        ("[person-91234567]", false),
+        ("[place: Terence]", false),
+        ("[Terence]", false),
+    ];
+    let path = |n: usize| format!("D01/PSW/W1/interview/{n}.txt");
+    for n in 0..cases.len() {
+        bench.drop_file(path(n), format!("Interviewer: Who was there?\nPSW: I came at {n} with Terence.\n"));
+    }
+    bench.run();
+    for (n, (said, _)) in cases.iter().enumerate() {
+        decide_by_own_program(&bench, &bench.job(path(n)), "ada", |it| it.replace("[PIR-01]", said));
+    }
+    assert_eq!(bench.run().decisions, cases.len(), "{:?}", refused(&bench));
+    for (n, (said, passes)) in cases.iter().enumerate() {
+        let job = bench.job(path(n));
+        assert_eq!(is_released(&job), *passes, "{said}: {} {}", job.state, reason(&job));
+        assert!(*passes || (job.state, reason(&job)) == (State::Held, "PI-12"), "{said}");
+    }
+    assert_eq!(bench.released().len(), 1);
+}
+
+#[test]
+fn a_decision_that_is_still_being_copied_is_waited_for() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    let (into, away) = (bench.station.join("review/in"), bench.station.join("review/away"));
+    fs::create_dir(&away).unwrap();
+    let now = SystemClock::new().now();
+    let name = work(&bench, &bench.job(PSW), "ada")
+        .finish(Ballot::Approve, &bench.stewards["ada"], &away, now)
+        .unwrap();
+    let whole = fs::read(away.join(&name)).unwrap();
+    bench.set("media_settle", "\"1s\"");
+    let daemon = Daemon::start(&bench);
+    // Slower than `settle`, and longer in all than `media_settle`.
+    for end in [0, 1, 40, whole.len() / 3, whole.len() / 2, whole.len() - 1] {
+        put(&into.join(&name), &whole[..end]);
+        thread::sleep(Duration::from_millis(350));
+    }
+    assert_eq!(refused(&bench), [""; 0], "{}", daemon.said());
+    put(&into.join(&name), &whole);
+    wait_for(&bench, PSW, &["/ SAFE"]);
+    daemon.stop();
+    assert!(is_released(&bench.job(PSW)));
+    assert_eq!(refused(&bench), [""; 0]);
+}
+
+#[test]
+fn a_decision_that_stays_cut_off_is_refused_in_plain_words_and_kept() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    approve(&bench, &bench.job(PSW), "ada");
+    let into = bench.station.join("review/in");
+    let name = fs::read_dir(&into).unwrap().map(|it| it.unwrap().file_name()).next().unwrap();
+    let whole = fs::read(into.join(&name)).unwrap();
+    put(&into.join(&name), &whole[..whole.len() - 1]);
+    assert_eq!(bench.run().decisions, 0);
+    assert_eq!(refused(&bench), ["RV-17"]);
+    let kept = into.join("refused").join(&name);
+    assert_eq!(fs::read(&kept).unwrap(), whole[..whole.len() - 1]);
+    let note = fs::read_to_string(kept.with_extension("age.txt")).unwrap();
+    assert!(note.contains("Nothing was counted") && note.contains("again"), "{note}");
+    assert_eq!(bench.job(PSW).state, State::Proposed);
+    put(&into.join(&name), &whole);
+    assert_eq!(bench.run().decisions, 1, "what came in whole counts");
+    assert!(is_released(&bench.job(PSW)));
+}
+
 #[test]
 fn a_decision_from_nobody_we_know_is_refused() {
     let bench = Bench::new("one-person");
     bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
     bench.run();
-    let stranger = vouchsafe::keys::StewardSecret::generate("ada".parse().unwrap()).unwrap();
+    let stranger = keys::StewardSecret::generate("ada".parse().unwrap()).unwrap();
     let work = work(&bench, &bench.job(PSW), "ada");
     let into = bench.station.join("review/in");
     let named: Result<String, ReviewError> =

@@ -93,13 +93,15 @@ pub struct Facts {
     pub rules: Option<Digest>,
     /// Digest of the roster that was in force.
     pub roster: Option<Digest>,
-    /// Findings by entity type and tier: `PERSON/certain` → 12.
+    /// Findings in the source by entity type and tier: `PERSON/certain` → 12.
     pub counts: BTreeMap<String, u64>,
+    /// Markers in the de-identified copy, by what they took the place of.
+    pub replaced: BTreeMap<EntityType, u64>,
     /// The votes on the bytes in hand.
     pub votes: Option<Votes>,
     /// The review bundle that is out.
     pub review: Option<Review>,
-    /// Strings that reviewers let stand, by kind.
+    /// Strings that the reviewers of the bytes in hand let stand, by kind.
     pub waivers: BTreeMap<EntityType, u64>,
     /// Bytes, rounded up to a power of two.
     pub size_bucket: u64,
@@ -121,6 +123,8 @@ pub struct Review {
     pub decided_by: BTreeSet<StaffId>,
     /// Keyed digests of the originals that a decision must account for.
     pub originals: Vec<OriginalDigest>,
+    /// Keyed digests of what the item's places and services can be generalized to.
+    pub rungs: BTreeSet<Digest>,
     /// Keyed digests of what decisions on earlier bundles of the item took out.
     pub gone: Vec<OriginalDigest>,
 }

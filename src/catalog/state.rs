@@ -48,7 +48,7 @@ states! {
     Released = "released";
     /// Nothing is left to do: released, or sealed without release.
     Done = "done";
-    /// Could not be used; sealed under a key of its own.
+    /// Could not be used: sealed under a key of its own, or approved and its copy lost.
     Quarantined = "quarantined";
     /// The same bytes are in the archive already.
     Duplicate = "duplicate";
@@ -70,7 +70,7 @@ impl State {
                 matches!(next, Self::Reviewed | Self::Approved | Self::Held | Self::Rejected)
             }
             Self::Reviewed => matches!(next, Self::Approved),
-            Self::Approved => matches!(next, Self::Released | Self::Held),
+            Self::Approved => matches!(next, Self::Released | Self::Held | Self::Quarantined),
             Self::Released => matches!(next, Self::Done),
             Self::Done | Self::Quarantined | Self::Duplicate | Self::Rejected => false,
         }

@@ -21,7 +21,7 @@ use crate::{
     id::JobId,
     keys::StewardSecret,
     review::{
-        self, Ballot, Bundle, Listing, Look, Said, Work,
+        self, Ballot, Bundle, Listed, Listing, Look, Said, Work,
         decision::{ATTESTATION, ATTESTATION_TEXT},
     },
     verify::Reason,
@@ -106,16 +106,17 @@ fn listing(it: &Listing) -> serde_json::Value {
 }
 
 fn list(screen: &Screen, desk: &Desk) -> Result<ExitCode, Failure> {
-    let (listed, others) = review::list(&desk.out, std::slice::from_ref(desk.steward.identity()))?;
+    let Listed { items, others, damaged } =
+        review::list(&desk.out, std::slice::from_ref(desk.steward.identity()))?;
     if screen.is_json() {
-        let items: Vec<_> = listed.iter().map(listing).collect();
-        screen.value(&serde_json::json!({ "items": items, "for_others": others }));
+        let items: Vec<_> = items.iter().map(listing).collect();
+        screen.value(&serde_json::json!({ "items": items, "for_others": others, "damaged": damaged }));
         return Ok(ExitCode::SUCCESS);
     }
-    if listed.is_empty() {
+    if items.is_empty() {
         screen.line("Nothing waits for you.");
     } else {
-        let rows: Vec<_> = listed
+        let rows: Vec<_> = items
             .iter()
             .map(|it| {
                 vec![
@@ -135,6 +136,15 @@ fn list(screen: &Screen, desk: &Desk) -> Result<ExitCode, Failure> {
     }
     if others > 0 {
         screen.line(&format!("{others} more wait for other stewards."));
+    }
+    for job in &damaged {
+        screen.line(&screen.paint(Colour::Yellow, &format!("{} can't be opened.", Bundle::file_name(*job))));
+    }
+    if !damaged.is_empty() {
+        screen.line(
+            "Perhaps not all of it has arrived: wait until the folder is synchronised, and list again.",
+        );
+        screen.line("If it stays so, ask for the bundle to be made anew (RV-01).");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -162,7 +172,21 @@ fn reasons(work: &Work) -> Vec<String> {
         let n = counts.entry(text).or_default();
         *n = n.saturating_add(1);
     }
-    counts.into_iter().map(|(text, n)| if n > 1 { format!("{text} ({n} times)") } else { text }).collect()
+    let counted =
+        counts.into_iter().map(|(text, n)| if n > 1 { format!("{text} ({n} times)") } else { text });
+    work.bundle().facts().why.as_deref().and_then(unreleased).into_iter().chain(counted).collect()
+}
+
+/// Why an item that was approved is not out.
+fn unreleased(code: &str) -> Option<String> {
+    let why = match code {
+        "RL-05" => "the last search before its release found a name in it",
+        "RL-06" => "the last search before its release could not read it",
+        "RL-07" => "another version of it is out: have that one withdrawn first, or reject this one",
+        "RL-08" => "something else bears the name of its release: have that moved away first",
+        _ => return None,
+    };
+    Some(format!("it was approved, but {why} ({code})"))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "all commands have one shape")]

@@ -287,6 +287,18 @@ pub fn decrypt_from<R: Read>(identities: &[Identity], input: R) -> Result<Decryp
     Ok(DecryptReader(reader))
 }
 
+/// Whether the head of a binary age file is whole and names none of the identities: somebody else opens it.
+#[must_use]
+pub fn is_for_others(identities: &[Identity], file: &[u8]) -> bool {
+    let Ok(decryptor) = age::Decryptor::new(file) else { return false };
+    let Ok(unwraps) = identities.iter().map(|it| it.private().map(Unwrap)).collect::<Result<Vec<_>, _>>()
+    else {
+        return false;
+    };
+    let opened = decryptor.decrypt(unwraps.iter().map(|it| it as &dyn age::Identity));
+    matches!(opened, Err(age::DecryptError::NoMatchingKeys))
+}
+
 /// Opens a whole binary age file with whichever of the identities fits.
 ///
 /// # Errors
@@ -316,6 +328,8 @@ mod tests {
             assert_eq!(decrypt(&[again], &file).unwrap().expose(), b"said in confidence");
         }
         assert!(matches!(decrypt(std::slice::from_ref(&c), &file), Err(Error::NotForUs)));
+        assert!(is_for_others(std::slice::from_ref(&c), &file) && !is_for_others(&[], &file[..40]));
+        assert!(!is_for_others(std::slice::from_ref(&a), &file), "nor if its body is damaged");
         assert_eq!(decrypt(&[c, a], &file).unwrap().expose(), b"said in confidence");
         assert!(matches!(encrypt(&[], b""), Err(Error::NoSteward)));
     }

@@ -3,19 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Error, InHand, Line, error::reason, record::is_approved};
+use super::{
+    Error, InHand, Line,
+    error::reason,
+    judge::tier_name,
+    record::{is_approved, reviewer_handle},
+};
 use crate::{
-    audit::entry::{Actor, Op, Pins},
+    audit::entry::{Actor, Pins},
     catalog::{Change, Facts, Job, State},
     config::Action,
     durable,
-    entity::EntityType,
-    fault::{Disposition, Fault},
+    entity::{EntityType, Tier},
+    fault::{Disposition, Fault as _},
     id::Handle,
     release::{self, Account, Applied, Destination, Prepared, Staged, Superseded},
     review::Votes,
     roster::consent::Profile,
-    seal::Sealed,
+    seal::{self, Sealed},
     verify::{
         Deidentified,
         gate::{Gate, Originals},
@@ -75,6 +80,10 @@ impl Line {
                 Ok(prepared) => ready.push(Ready { job: job.clone(), prepared }),
                 Err(Error::Release(error)) if error.disposition() == Disposition::Hold => {
                     self.hold_again(job, &error)?;
+                }
+                // Its voucher is for other bytes than those in the outbox.
+                Err(Error::Seal(seal::Error::Voucher)) => {
+                    self.hold_again(job, &release::Error::OtherBytes)?;
                 }
                 Err(error) => return Err(error),
             }
@@ -194,7 +203,7 @@ impl Line {
         let originals = self.registry.gate(job.job)?.ok_or(release::Error::Unreadable)?;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let gate = Gate::new(study.matcher.clone(), Originals::Digests(self.names.share(), originals))?;
-        Ok(InHand { sealed, gate })
+        Ok(InHand { sealed, gate: gate.with_markers(self.markers(&job.study, &job.facts)?) })
     }
 
     /// The released version that this one takes the place of.
@@ -213,29 +222,24 @@ impl Line {
         let facts = &job.facts;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let (rules, roster) = facts.rules.zip(facts.roster).ok_or(Error::Report)?;
-        let mut counts: BTreeMap<(EntityType, Action), u64> = BTreeMap::new();
+        let action = |entity| study.settings.action(entity);
+        let mut counts = facts.replaced.clone();
+        // What stays by the study's settings is nowhere marked in the copy.
         for (name, count) in &facts.counts {
-            let mut parts = name.split('/');
-            let (Some(Ok(entity)), Some(tier)) = (parts.next().map(str::parse::<EntityType>), parts.next())
-            else {
-                continue;
-            };
-            if tier != "possible" {
-                *counts.entry((entity, study.settings.action(entity))).or_default() += count;
+            let entity = name.split_once('/').filter(|it| it.1 != tier_name(Tier::Possible));
+            let entity = entity.and_then(|it| it.0.parse::<EntityType>().ok());
+            if let Some(entity) = entity.filter(|it| action(*it) == Action::Keep) {
+                *counts.entry(entity).or_default() += count;
             }
         }
-        let reviewers: BTreeSet<Handle> = facts
-            .votes
-            .iter()
-            .flat_map(Votes::opened)
-            .map(|it| super::decide::reviewer_handle(&it.key))
-            .collect();
+        let reviewers: BTreeSet<Handle> =
+            facts.votes.iter().flat_map(Votes::opened).map(|it| reviewer_handle(&it.key)).collect();
         Ok(Account {
             pins: Pins { rules, roster, model: None },
             turns: u32::try_from(facts.turns).unwrap_or(u32::MAX),
             applied: counts
                 .into_iter()
-                .map(|((entity, action), count)| Applied { entity, action, count })
+                .map(|(entity, count)| Applied { entity, action: action(entity), count })
                 .collect(),
             // What was asked of this item, whatever the settings say by now.
             gate: facts.votes.as_ref().map_or(study.settings.gate, Votes::gate),
@@ -244,22 +248,6 @@ impl Line {
             warnings: BTreeSet::new(),
             witnessed: false,
         })
-    }
-
-    fn hold_again(&mut self, job: &Job, error: &release::Error) -> Result<(), Error> {
-        let now = self.clock.now();
-        let mut facts = job.facts.clone();
-        facts.reason = Some(error.code().to_owned());
-        // Whatever goes out later goes out under a leaf of its own.
-        facts.release_leaf = None;
-        let reasons = BTreeSet::from([crate::audit::entry::Reason::of(error)]);
-        self.append(vec![crate::audit::entry::Entry::new(
-            now,
-            Actor::Daemon,
-            Op::Hold { job: job.job, reasons },
-        )])?;
-        self.catalog.change(&[Change { job: job.job, to: State::Held, facts: &facts }], now)?;
-        self.tell(&[job.job])
     }
 
     /// What is out needs neither outbox nor gate digests any more.

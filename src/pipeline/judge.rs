@@ -14,10 +14,10 @@ use super::{
     study::StudyLine,
 };
 use crate::{
-    catalog::{Facts, Verdict as Recorded},
+    catalog::{Facts, Review, Verdict as Recorded},
     config::Gate as Votes,
     detect::{self, Detected, Participants, Scan},
-    entity::{Layer, Tier},
+    entity::{EntityType, Layer, Tier},
     fault::{Disposition, Fault},
     id::{Digest, StudyId},
     intake::claim::Claimed,
@@ -27,11 +27,11 @@ use crate::{
     review::Source,
     roster::name_key::NameKey,
     secret::Sensitive,
-    transcript::{Raw, Transcript},
-    transform::{CodeTable, LayoutFacts, Mentions, Policy, mentions, transform},
+    transcript::Transcript,
+    transform::{CodeTable, LayoutFacts, Mentions, Policy, marker, mentions, transform},
     verify::{
         self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
-        gate::{Gate, OriginalDigest, Originals},
+        gate::{Gate, Originals},
         verify,
     },
     worker::Worker,
@@ -66,7 +66,6 @@ pub(super) struct Clear {
     pub(super) bytes: Sensitive<Vec<u8>>,
     pub(super) transcript: Transcript<Deidentified>,
     pub(super) gate: Gate,
-    pub(super) originals: Vec<OriginalDigest>,
     pub(super) source: Source,
     pub(super) codes: CodeTable,
     pub(super) undecided: usize,
@@ -76,7 +75,6 @@ pub(super) struct Clear {
 pub(super) struct Hold {
     pub(super) bytes: Sensitive<Vec<u8>>,
     pub(super) transcript: Transcript<Held>,
-    pub(super) originals: Vec<OriginalDigest>,
     pub(super) source: Source,
     pub(super) codes: CodeTable,
 }
@@ -97,12 +95,14 @@ struct Coded {
     seen: Seen,
     codes: CodeTable,
     policy: Policy,
+    /// What the registry has handed out.
+    numbers: BTreeMap<EntityType, u32>,
 }
 
 /// What a study's decisions and key say of strings met before.
-struct Carried<'a> {
-    names: &'a NameKey,
-    decisions: &'a BTreeMap<Digest, Decision>,
+pub(super) struct Carried<'a> {
+    pub(super) names: &'a NameKey,
+    pub(super) decisions: &'a BTreeMap<Digest, Decision>,
 }
 
 impl Line {
@@ -230,13 +230,14 @@ fn hand_out_codes(
         .collect();
     let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
     let tables = registry.allot(&batch)?;
+    let numbers = registry.numbers(&study.settings.id)?;
     Ok(seen
         .into_iter()
         .zip(tables)
         .map(|(seen, codes)| {
             let shift = registry.shift_days(&seen.place.study, &seen.place.voice);
             let policy = Policy::new(study.settings.actions.clone(), shift);
-            Coded { seen, codes, policy }
+            Coded { seen, codes, policy, numbers: numbers.clone() }
         })
         .collect())
 }
@@ -247,10 +248,12 @@ fn second_pass(
     carried: &Carried<'_>,
     coded: Coded,
 ) -> Result<Judged, Error> {
-    let Coded { seen: Seen { item, bytes, place, detected }, codes, policy } = coded;
+    let Coded { seen: Seen { item, bytes, place, detected }, codes, policy, numbers } = coded;
     let Item { claimed, study: id, mut facts, .. } = item;
     let originals = Originals::of(&detected, &codes, &policy);
-    let digests = originals.digests(carried.names);
+    let rungs = marker::rungs(carried.names, detected.state().scan(), &policy);
+    let review =
+        Review { originals: originals.digests(carried.names), rungs: rungs.clone(), ..Review::default() };
     let over = |claimed, facts, error: verify::Error| {
         Ok(quarantined(Item { claimed, study: id.clone(), facts, way: Way::Quarantine }, &error))
     };
@@ -261,6 +264,9 @@ fn second_pass(
     let undecided = detected.state().scan().findings.iter().filter(|it| it.tier != Tier::Certain).count();
     let source = Source::of(&detected);
     let transformed = transform(detected, &codes, &policy);
+    let markers = study.markers(numbers, &policy, carried.names, rungs);
+    facts.replaced = markers.counts(&transformed);
+    let gate = gate.with_markers(markers);
     let hint = Hint { extension: transformed.layout().format.extension().to_owned(), kind: place.kind };
     // EXPOSE: to the worker's pipe.
     let output = transformed.text().expose().as_bytes();
@@ -278,26 +284,19 @@ fn second_pass(
         // Our own output does not read back: nobody can say what is in it.
         Err(_) => verify::hold_unread(transformed),
     };
+    facts.review = Some(review);
     let fate = match verdict {
         Verdict::Clear(transcript) => {
             facts.verdict = Some(Recorded::Clear);
             if study.settings.gate != Votes::Automatic {
                 facts.reason = Some(reason::WAITS_FOR_VOTES.to_owned());
             }
-            Fate::Clear(Box::new(Clear {
-                bytes,
-                transcript,
-                gate,
-                originals: digests,
-                source,
-                codes,
-                undecided,
-            }))
+            Fate::Clear(Box::new(Clear { bytes, transcript, gate, source, codes, undecided }))
         }
         Verdict::Hold(transcript) => {
             facts.verdict = Some(Recorded::Held);
             facts.reason = Some(reason::VERIFY_HOLDS.to_owned());
-            Fate::Hold(Box::new(Hold { bytes, transcript, originals: digests, source, codes }))
+            Fate::Hold(Box::new(Hold { bytes, transcript, source, codes }))
         }
     };
     Ok(Judged { claimed, study: id, facts, fate })
@@ -305,12 +304,12 @@ fn second_pass(
 
 impl Carried<'_> {
     /// What a reviewer has decided about a string holds for it wherever it is not certain.
-    fn apply(&self, raw: &Transcript<Raw>, scan: &mut Scan) {
+    pub(super) fn apply<S>(&self, transcript: &Transcript<S>, scan: &mut Scan) {
         if self.decisions.is_empty() {
             return;
         }
         // EXPOSE: strings go into keyed digests.
-        let text = raw.text().expose();
+        let text = transcript.text().expose();
         scan.findings.retain_mut(|finding| {
             if finding.tier == Tier::Certain {
                 return true;
@@ -364,7 +363,7 @@ fn hint(item: &Item) -> Hint {
     }
 }
 
-const fn tier_name(tier: Tier) -> &'static str {
+pub(super) const fn tier_name(tier: Tier) -> &'static str {
     match tier {
         Tier::Possible => "possible",
         Tier::Probable => "probable",

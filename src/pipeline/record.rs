@@ -1,18 +1,24 @@
 //! What is sealed is written to the log, and then goes where its verdict sends it. Only here is a dropped
 //! file unlinked.
 
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
 use super::{Error, Line, shelve::outcome};
 use crate::{
     audit::{
         Receipt,
-        entry::{Actor, Bucket, Entry, Op, Pins, Reason},
+        entry::{Actor, Bucket, Entry, Op, Outcome, Pins, Reason, Vote},
     },
     catalog::{Change, Facts, Job, State, Verdict},
+    clock::Timestamp,
     durable,
     entity::EntityType,
-    id::{Digest, JobId, ObjectId},
+    id::{Digest, Handle, JobId, ObjectId},
     intake::{self, claim::Claimed},
-    review::Stage,
+    keys::VerifyingKey,
+    review::{Stage, decision::Signed},
 };
 
 impl Line {
@@ -51,7 +57,13 @@ impl Line {
                 Entry::new(job.claimed_at, Actor::Daemon, op)
             };
             let entries = batch.iter().map(claim);
-            let entries = entries.chain(batch.iter().map(|job| Entry::new(now, Actor::Daemon, seal_op(job))));
+            let seal = |job: &Job| {
+                let facts = &job.facts;
+                let copy = facts.deidentified.as_ref().map(|it| it.object);
+                let objects = facts.raw_object.into_iter().chain(copy).collect();
+                Entry::new(now, Actor::Daemon, seal_op(job.job, facts, objects, outcome(facts.verdict)))
+            };
+            let entries = entries.chain(batch.iter().map(seal));
             let receipts = self.append(entries.collect())?;
             let seals = receipts.iter().skip(batch.len());
             for (facts, receipt) in facts.iter_mut().zip(seals) {
@@ -214,29 +226,44 @@ fn next(facts: &Facts) -> State {
     }
 }
 
-fn seal_op(job: &Job) -> Op {
-    let facts = &job.facts;
-    let objects: Vec<ObjectId> =
-        facts.raw_object.into_iter().chain(facts.deidentified.as_ref().map(|it| it.object)).collect();
-    Op::Seal {
-        job: job.job,
-        objects,
-        commitment: facts.commitment,
-        outcome: outcome(facts.verdict),
-        pins: pins(facts),
-        findings: buckets(facts),
-    }
+/// What the log says of objects of an item that were sealed.
+pub(super) fn seal_op(job: JobId, facts: &Facts, objects: Vec<ObjectId>, outcome: Outcome) -> Op {
+    let (pins, findings) = (pins(facts), buckets(facts));
+    Op::Seal { job, objects, commitment: facts.commitment, outcome, pins, findings }
+}
+
+/// What the log says of a decision and of the vote in it, which is about the item as it was dropped.
+pub(super) fn vote_entries(
+    job: JobId,
+    raw: Option<ObjectId>,
+    decision: &Signed,
+    vote: Vote,
+    now: Timestamp,
+) -> Result<Vec<Entry>, Error> {
+    let actor = Actor::Person(reviewer_handle(&decision.key));
+    let digest = decision.digest()?;
+    let approve = raw.map(|object| Op::Approve { job, object, decision: digest, vote });
+    let ops = std::iter::once(Op::Decide { job, decision: digest }).chain(approve);
+    Ok(ops.map(|op| Entry::new(now, actor, op)).collect())
+}
+
+/// What the log calls a reviewer: derived from their public key alone.
+pub(super) fn reviewer_handle(key: &VerifyingKey) -> Handle {
+    let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+    let mut handle = [0; 16];
+    handle.copy_from_slice(hash.first_chunk::<16>().unwrap_or(&[0; 16]));
+    Handle::from_bytes(handle)
 }
 
 /// What an item was judged by. Every item is given both when it is admitted.
-pub(super) fn pins(facts: &Facts) -> Pins {
+fn pins(facts: &Facts) -> Pins {
     let none = Digest::from_bytes([0; 32]);
     Pins { rules: facts.rules.unwrap_or(none), roster: facts.roster.unwrap_or(none), model: None }
 }
 
 /// Findings by entity type, made coarse.
-pub(super) fn buckets(facts: &Facts) -> std::collections::BTreeMap<EntityType, Bucket> {
-    let mut sums = std::collections::BTreeMap::new();
+fn buckets(facts: &Facts) -> BTreeMap<EntityType, Bucket> {
+    let mut sums = BTreeMap::new();
     for (name, count) in &facts.counts {
         let entity = name.split('/').next().and_then(|it| it.parse::<EntityType>().ok());
         if let Some(entity) = entity {

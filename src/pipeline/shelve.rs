@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audit::entry::{Commitment, Outcome},
-    catalog::{Change, Dedup, Facts, Review, State, Verdict},
+    catalog::{Change, Dedup, Facts, State, Verdict},
     durable::{self, Written},
     entity::EntityType,
     id::{Digest, Handle, JobId, ObjectId, StudyId},
@@ -144,7 +144,7 @@ impl Line {
         let mut bundle = None;
         let original = match fate {
             Fate::Clear(it) => {
-                let Clear { bytes, transcript, gate, originals, source, codes, undecided } = *it;
+                let Clear { bytes, transcript, gate, source, codes, undecided } = *it;
                 facts.commitment = Some(commit(&salt, &bytes));
                 let raw =
                     self.raw(&study, &mut facts, claimed.path().extension(), &bytes, &source, &codes, &meta)?;
@@ -158,7 +158,6 @@ impl Line {
                 let spec = self.spec(claimed.job(), &study, &facts, ObjectClass::Deidentified)?;
                 let pending = self.store.deidentified(&spec, Profile::Team, &transcript, &[])?;
                 let staged = release::stage(&transcript, &self.station.directories.outbox, Profile::Team)?;
-                facts.review = Some(Review { originals, ..Review::default() });
                 if needs_votes {
                     bundle = Some(self.bundle(
                         &study,
@@ -174,7 +173,7 @@ impl Line {
                 Original::Raw(raw)
             }
             Fate::Hold(it) => {
-                let Hold { bytes, transcript, originals, source, codes } = *it;
+                let Hold { bytes, transcript, source, codes } = *it;
                 facts.commitment = Some(commit(&salt, &bytes));
                 let raw =
                     self.raw(&study, &mut facts, claimed.path().extension(), &bytes, &source, &codes, &meta)?;
@@ -184,7 +183,6 @@ impl Line {
                 let proposal = text_digest(&transcript);
                 // Something was not certain: the automatic gate asks for one person.
                 facts.votes = Some(Votes::propose(settings.gate, submitter, proposal, 1));
-                facts.review = Some(Review { originals, ..Review::default() });
                 let reasons = transcript.state().reasons().to_vec();
                 bundle = Some(self.bundle(
                     &study,
@@ -360,7 +358,9 @@ impl Line {
             version: facts.version,
             raw,
             scan: source.scan().clone(),
+            ours: Vec::new(),
             reasons,
+            why: facts.reason.clone(),
             codes,
             reserved,
             actions: line.settings.actions.clone(),

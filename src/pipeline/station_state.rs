@@ -1,7 +1,7 @@
 //! The station's memory of names, sealed to the stewards: lost with its disk, it comes back with a steward's
 //! identity and a new station.
 
-use super::{Error, Line};
+use super::{Error, Line, study::stewards};
 use crate::{
     audit::entry::{Actor, Entry, Op, Outcome, Pins},
     clock::Timestamp,
@@ -23,9 +23,7 @@ impl Line {
         if !self.state_changed || !(due || now_or_never) {
             return Ok(());
         }
-        let mut stewards: Vec<_> = self.studies.values().flat_map(|it| it.stewards.clone()).collect();
-        stewards.sort_by_key(ToString::to_string);
-        stewards.dedup();
+        let stewards = stewards(self.studies.values());
         if stewards.is_empty() {
             return Ok(());
         }

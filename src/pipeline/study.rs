@@ -12,12 +12,14 @@ use crate::{
     audit::entry::Pins,
     config::{PackRef, Participant, StaffId, Station, Study},
     durable,
+    entity::EntityType,
     id::{Digest, Handle, StudyId},
     intake::place::People,
     keys::{Credentials, Recipient, Steward, SymmetricKey, VerifyingKey},
     registry::{self, Decision, Registry},
     roster::{Roster, matcher::Matcher, name_key::NameKey},
     rules::{Engine, PackSource},
+    transform::{Markers, Policy},
     worker::{Setup, Worker},
 };
 
@@ -99,6 +101,29 @@ impl StudyLine {
             reviewers,
         })
     }
+}
+
+impl StudyLine {
+    /// The markers that can stand in an item of this study. `numbers` are those that the registry has handed
+    /// out, `rungs` the digests that were kept of the item.
+    pub(super) fn markers(
+        &self,
+        numbers: BTreeMap<EntityType, u32>,
+        policy: &Policy,
+        names: &NameKey,
+        rungs: BTreeSet<Digest>,
+    ) -> Markers {
+        let codes = self.roster.people().iter().map(|it| it.code().to_string()).collect();
+        Markers { codes, numbers, policy: policy.clone(), names: names.share(), rungs }
+    }
+}
+
+/// The stewards of all studies, each once.
+pub(super) fn stewards<'s>(studies: impl IntoIterator<Item = &'s StudyLine>) -> Vec<Recipient> {
+    let mut stewards: Vec<_> = studies.into_iter().flat_map(|it| it.stewards.clone()).collect();
+    stewards.sort_by_key(ToString::to_string);
+    stewards.dedup();
+    stewards
 }
 
 fn pack(pack: &PackRef) -> Result<PackSource, Error> {

@@ -19,7 +19,8 @@ use crate::{
     transcript::Format,
 };
 
-/// So many identifiers of a kind were treated in the same way.
+/// So many identifiers of a kind were treated in the same way: so many markers stand for them in the copy, or, of
+/// a kind that stays, so many were found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Applied {
@@ -98,8 +99,9 @@ pub(super) fn write(
         gate: account.gate,
         reviewers: &account.reviewers,
         reviewed: match account.gate {
-            Gate::Automatic => "waived: released without a reviewer",
-            Gate::OnePerson => "by one person",
+            Gate::Automatic if account.reviewers.is_empty() => "waived: released without a reviewer",
+            // Something in it had to be looked at all the same.
+            Gate::Automatic | Gate::OnePerson => "by one person",
             Gate::TwoPerson => "by two persons",
         },
         waivers: &account.waivers,

@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -94,10 +94,10 @@ impl Staged {
     ///
     /// # Errors
     ///
-    /// Fails if they are not there.
+    /// Fails with [`Error::OtherBytes`] if they are not there.
     pub fn resume(outbox: &Path, job: JobId, profile: Profile, format: Format) -> Result<Self, Error> {
         let path = path_of(outbox, job, profile, format);
-        let bytes = fs::read(&path).map_err(durable::Error::from)?;
+        let bytes = read(&path)?;
         Ok(Self { job, profile, format, digest: digest(&bytes), path })
     }
 
@@ -150,8 +150,16 @@ impl Staged {
 
 /// A file's bytes, if they have that digest.
 pub(super) fn read_exact(path: &Path, wanted: Digest) -> Result<Vec<u8>, Error> {
-    let bytes = fs::read(path).map_err(durable::Error::from)?;
+    let bytes = read(path)?;
     if digest(&bytes) == wanted { Ok(bytes) } else { Err(Error::OtherBytes) }
+}
+
+/// A file's bytes. One that is gone, or no file any more, was changed like one that has others.
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let lost = [ErrorKind::NotFound, ErrorKind::IsADirectory, ErrorKind::NotADirectory];
+    fs::read(path).map_err(|error| {
+        if lost.contains(&error.kind()) { Error::OtherBytes } else { durable::Error::from(error).into() }
+    })
 }
 
 pub(super) fn digest(bytes: &[u8]) -> Digest {

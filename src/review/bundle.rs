@@ -3,7 +3,7 @@
 //! Its name holds a job id and no identity. Where its strings are counted and ranked, that is done by
 //! whoever has opened it (`work`); the bundle holds offsets.
 
-use std::{collections::BTreeMap, io::Write, path::Path};
+use std::{collections::BTreeMap, io::Write, ops::Range, path::Path};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -47,8 +47,14 @@ pub struct Facts {
     pub raw: ObjectId,
     /// What was found, by offsets in `text`.
     pub scan: Scan,
-    /// Why it is held; empty if it only waits for votes.
+    /// Where our own markers of earlier rounds stand in `text`, in order. Empty in the first round, whose text
+    /// is the source.
+    pub ours: Vec<Range<usize>>,
+    /// What `verify` holds against it; empty if it only waits for votes, or could not be released.
     pub reasons: Vec<Reason>,
+    /// The code of why it is not out: `PI-13` where only votes are missing, `RL-05` where the last check before
+    /// the release held what was approved.
+    pub why: Option<String>,
     /// The codes of this item.
     pub codes: CodeTable,
     /// Codes that nobody has yet, for whom the reviewer marks: `person-41`.
@@ -70,6 +76,14 @@ pub struct Facts {
     pub expires: Timestamp,
 }
 
+impl Facts {
+    /// Whether it had been approved, and the last check before the release held it.
+    #[must_use]
+    pub fn is_unreleased(&self) -> bool {
+        self.why.as_ref().is_some_and(|it| it.starts_with("RL-"))
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wire {
@@ -86,6 +100,7 @@ pub struct Source {
     text: Sensitive<String>,
     layout: Layout,
     scan: Scan,
+    ours: Vec<Range<usize>>,
 }
 
 /// An open review bundle.
@@ -112,7 +127,14 @@ impl Source {
             text: Sensitive::new(detected.text().expose().clone()),
             layout: detected.layout().clone(),
             scan: detected.state().scan().clone(),
+            ours: Vec::new(),
         }
+    }
+
+    /// Says where markers of ours stand in it already.
+    #[must_use]
+    pub fn with_ours(self, ours: Vec<Range<usize>>) -> Self {
+        Self { ours, ..self }
     }
 
     /// The item's job.
@@ -132,7 +154,12 @@ impl Source {
     pub fn propose<S>(self, proposal: &Transcript<S>, facts: Facts) -> Bundle {
         // EXPOSE: from one wiped place to another.
         let proposed = Sensitive::new(proposal.text().expose().clone());
-        Bundle { facts: Facts { scan: self.scan, ..facts }, text: self.text, layout: self.layout, proposed }
+        Bundle {
+            facts: Facts { scan: self.scan, ours: self.ours, ..facts },
+            text: self.text,
+            layout: self.layout,
+            proposed,
+        }
     }
 }
 
@@ -233,8 +260,10 @@ impl Bundle {
         // EXPOSE: offsets are checked against it.
         layout.check(source.expose()).map_err(|_| Error::Malformed)?;
         // EXPOSE: as above.
-        let fits = |finding: &crate::entity::Finding| source.expose().get(finding.span.clone()).is_some();
-        if !wire.facts.scan.findings.iter().all(fits) {
+        let fits = |span: &Range<usize>| source.expose().get(span.clone()).is_some();
+        let ours = &wire.facts.ours;
+        let apart = ours.windows(2).all(|it| matches!(it, [a, b] if a.end <= b.start));
+        if !apart || !ours.iter().chain(wire.facts.scan.findings.iter().map(|it| &it.span)).all(fits) {
             return Err(Error::Malformed);
         }
         Ok(Self { facts: wire.facts, text: source, layout, proposed })

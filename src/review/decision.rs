@@ -22,13 +22,13 @@ use crate::{
     entity::EntityType,
     id::{Digest, Handle, JobId, ObjectId},
     keys::{self, Identity, Recipient, SigningKey, VerifyingKey, canonical},
-    roster::{name_key::NameKey, squeeze::squeezed_name},
+    roster::name_key::NameKey,
     secret::Sensitive,
     transcript::{Raw, Transcript},
-    transform::{self, LayoutFacts, Policy, Transformed},
+    transform::{self, LayoutFacts, Markers, Policy, Transformed},
     verify::{
         decision_digest,
-        gate::{OriginalDigest, Originals},
+        gate::{Original, OriginalDigest, Originals},
     },
 };
 
@@ -78,7 +78,7 @@ pub struct Signed {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GateWire {
-    originals: Vec<String>,
+    originals: Vec<StringWire>,
     kept: Vec<StringWire>,
     redacted: Vec<StringWire>,
     marked: Vec<MarkedWire>,
@@ -120,8 +120,8 @@ pub struct Marked {
 /// `gate.json`: the originals found, and what was decided about which string.
 #[derive(Debug, Default)]
 pub(super) struct GateList {
-    /// Squeezed: every direct original of the item, those that are kept included.
-    pub(super) originals: Vec<Sensitive<String>>,
+    /// Every direct original of the item, those that are kept included.
+    pub(super) originals: Vec<Original>,
     pub(super) kept: Vec<Named>,
     pub(super) redacted: Vec<Named>,
     pub(super) marked: Vec<Marked>,
@@ -166,7 +166,11 @@ impl GateList {
         let copy = |it: &Sensitive<String>| it.expose().clone();
         let named = |it: &Named| StringWire { entity: it.entity, text: copy(&it.text) };
         let mut wire = GateWire {
-            originals: self.originals.iter().map(copy).collect(),
+            originals: self
+                .originals
+                .iter()
+                .map(|it| StringWire { entity: it.entity, text: copy(&it.text) })
+                .collect(),
             kept: self.kept.iter().map(named).collect(),
             redacted: self.redacted.iter().map(named).collect(),
             marked: self
@@ -176,8 +180,8 @@ impl GateList {
                 .collect(),
         };
         let bytes = serde_json::to_vec(&wire).map(Sensitive::new).map_err(|_| Error::Malformed);
-        wire.originals.iter_mut().for_each(Zeroize::zeroize);
-        wire.kept.iter_mut().chain(&mut wire.redacted).for_each(|it| it.text.zeroize());
+        let strings = wire.originals.iter_mut().chain(&mut wire.kept).chain(&mut wire.redacted);
+        strings.for_each(|it| it.text.zeroize());
         wire.marked.iter_mut().for_each(|it| it.text.zeroize());
         bytes
     }
@@ -187,7 +191,11 @@ impl GateList {
         let wire: GateWire = serde_json::from_slice(bytes.expose()).map_err(|_| Error::Malformed)?;
         let named = |it: StringWire| Named { entity: it.entity, text: Sensitive::new(it.text) };
         Ok(Self {
-            originals: wire.originals.into_iter().map(Sensitive::new).collect(),
+            originals: wire
+                .originals
+                .into_iter()
+                .map(|it| Original { entity: it.entity, text: Sensitive::new(it.text) })
+                .collect(),
             kept: wire.kept.into_iter().map(named).collect(),
             redacted: wire.redacted.into_iter().map(named).collect(),
             marked: wire
@@ -198,18 +206,13 @@ impl GateList {
         })
     }
 
-    /// The originals that the result must not hold: all but those that the reviewer keeps.
-    fn searched(&self) -> Vec<Sensitive<String>> {
-        // EXPOSE: compared, and copied from one wiped place to another.
-        let kept: Vec<_> =
-            self.kept.iter().map(|it| Sensitive::new(squeezed_name(it.text.expose()))).collect();
-        self.originals
-            .iter()
-            // EXPOSE: as above.
-            .filter(|it| kept.iter().all(|kept| kept.expose() != it.expose()))
-            // EXPOSE: as above.
-            .map(|it| Sensitive::new(it.expose().clone()))
-            .collect()
+    /// The originals that the result must not hold: all but those that the reviewer keeps. Who keeps a string
+    /// as a day does not keep it as a name.
+    pub(super) fn searched(&self) -> Vec<Original> {
+        // EXPOSE: from one wiped place to another.
+        let kept: Vec<_> = self.kept.iter().map(|it| Original::of(it.entity, it.text.expose())).collect();
+        let left = self.originals.iter().filter(|it| !kept.iter().any(|kept| kept.is(it)));
+        left.map(Original::copy).collect()
     }
 }
 
@@ -320,8 +323,7 @@ impl Signed {
 impl Decision {
     /// Everything that the station remembered as found must be in the list, kept or not.
     fn covers(&self, expected: &Expectation<'_>) -> Result<(), Error> {
-        // EXPOSE: from one wiped place to another; digests are compared.
-        let all = self.gate.originals.iter().map(|it| Sensitive::new(it.expose().clone())).collect();
+        let all = self.gate.originals.iter().map(Original::copy).collect();
         let listed: BTreeSet<_> = Originals::Plain(all).digests(expected.names).into_iter().collect();
         if expected.gate.iter().all(|it| listed.contains(it)) { Ok(()) } else { Err(Error::Gate) }
     }
@@ -441,8 +443,8 @@ fn recoded(text: &str, codes: &BTreeMap<String, String>) -> Result<String, Error
     Ok(out)
 }
 
-/// Turns a decision's result, parsed afresh by the worker, into what `verify` reads. `before` and `policy`
-/// were kept when the item was held.
+/// Turns a decision's result, parsed afresh by the worker, into what `verify` reads. `before` was kept when the
+/// item was held; whatever is none of `markers` counts as speech.
 ///
 /// # Errors
 ///
@@ -452,13 +454,14 @@ pub fn apply(
     parsed: Transcript<Raw>,
     before: LayoutFacts,
     policy: &Policy,
+    markers: &Markers,
 ) -> Result<Transcript<Transformed>, Error> {
     // EXPOSE: compared.
     let same = parsed.text().expose() == decision.result.expose();
     if !same || parsed.job() != decision.signed.job || decision.signed.ballot != Ballot::Approve {
         return Err(Error::OtherItem);
     }
-    Ok(transform::reviewed(parsed, before, policy))
+    Ok(transform::reviewed(parsed, before, policy, markers))
 }
 
 #[cfg(test)]
@@ -486,16 +489,27 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_not_searched_for_and_everything_else_is() {
-        let s = |text: &str| Sensitive::new(text.to_owned());
+        let named = |entity, text: &str| Named { entity, text: Sensitive::new(text.to_owned()) };
         let list = GateList {
-            originals: vec![s(&squeezed_name("Ines Marlow")), s(&squeezed_name("Tam Oi"))],
-            kept: vec![Named { entity: EntityType::Person, text: s("Ines Marlow") }],
+            originals: vec![
+                Original::of(EntityType::Person, "Ines Marlow’s"),
+                Original::of(EntityType::Person, "Tam Oi"),
+                Original::of(EntityType::Organisation, "Jordan"),
+                Original::of(EntityType::Person, "Jordan"),
+            ],
+            kept: vec![
+                named(EntityType::Person, "Ines  MARLOW"),
+                named(EntityType::Date, "Tam Oi"),
+                named(EntityType::Organisation, "Jordan"),
+            ],
             ..GateList::default()
         };
-        let left: Vec<_> = list.searched().iter().map(|it| it.expose().clone()).collect();
-        assert_eq!(left, [squeezed_name("Tam Oi")]);
+        let left = list.searched();
+        let left: Vec<_> = left.iter().map(|it| (it.entity, it.text.expose().as_str())).collect();
+        assert_eq!(left, [(EntityType::Person, "tam oi"), (EntityType::Person, "jordan")]);
         let again = GateList::from_bytes(&list.to_bytes().unwrap()).unwrap();
-        assert_eq!(again.originals.len(), 2);
-        assert_eq!(again.kept[0].text.expose(), "Ines Marlow");
+        assert!(again.originals.iter().zip(&list.originals).all(|(a, b)| a.is(b)));
+        assert_eq!(again.originals.len(), 4);
+        assert_eq!(again.kept[1].text.expose(), "Tam Oi");
     }
 }

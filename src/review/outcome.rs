@@ -12,14 +12,11 @@ use super::{
 use crate::{
     detect::{self, Scan},
     entity::{Finding, Layer, Tier},
-    roster::{
-        matcher::{AliasTable, Matcher},
-        squeeze::squeezed_name,
-    },
+    roster::matcher::{AliasTable, Matcher},
     secret::Sensitive,
     transcript::{Role, Transcript},
-    transform::{CodeTable, Policy, transform},
-    verify::gate::{Gate, Originals},
+    transform::{CodeTable, Policy, Transformed, retransform},
+    verify::gate::{Decoding, Gate, Original, Originals},
 };
 
 /// What the decisions make of the item.
@@ -49,37 +46,35 @@ impl Work {
         let mut originals = plain(Originals::of(&found, &codes, &self.policy()));
         originals.extend(plain(Originals::of(&detected, &codes, &self.policy())));
         // EXPOSE: sorted, so that the order tells nothing of the text's.
-        originals.sort_by(|a, b| a.expose().cmp(b.expose()));
-        // EXPOSE: compared.
-        originals.dedup_by(|a, b| a.expose() == b.expose());
+        originals.sort_by(|a, b| (a.text.expose(), a.entity).cmp(&(b.text.expose(), b.entity)));
+        originals.dedup_by(|a, b| a.is(b));
         let gate = GateList {
             originals,
             kept: self.named(Said::Keep),
             redacted: self.named(Said::Redact),
             marked: self.marked(),
         };
-        let result = transform(detected, &codes, &self.policy());
+        let result = retransform(detected, &facts.ours, &codes, &self.policy());
+        let left = Self::left(&result, &gate)?;
         // EXPOSE: into the result, wiped on drop.
         let result = Sensitive::new(result.text().expose().clone());
-        let left = Self::left(&result, &gate)?;
         Ok(Outcome { result, gate, left })
     }
 
-    /// How many originals the byte gate still finds, and how many marked strings still stand.
-    fn left(result: &Sensitive<String>, gate: &GateList) -> Result<usize, Error> {
+    /// How many originals the byte gate still finds outside our own markers, and how many marked strings still
+    /// stand there.
+    fn left(result: &Transcript<Transformed>, gate: &GateList) -> Result<usize, Error> {
         let none = Matcher::new(&AliasTable::default()).map_err(|_| Error::Malformed)?;
-        // EXPOSE: squeezed, to be searched for.
-        let kept: Vec<_> = gate.kept.iter().map(|it| squeezed_name(it.text.expose())).collect();
-        // EXPOSE: from one wiped place to another.
-        let searched = gate.originals.iter().filter(|it| !kept.contains(it.expose()));
-        // EXPOSE: as above.
-        let searched = searched.map(|it| Sensitive::new(it.expose().clone())).collect();
-        let search = Gate::new(Arc::new(none), Originals::Plain(searched))?;
+        let search = Gate::new(Arc::new(none), Originals::Plain(gate.searched()))?;
+        let ours = result.state().replaced();
+        let outside = |it: &Range<usize>| !ours.iter().any(|our| our.start <= it.start && it.end <= our.end);
         // EXPOSE: searched; hits are counted.
-        let hits = search.search(result.expose().as_bytes()).hits.len();
+        let text = result.text().expose();
+        let hits = search.search(text.as_bytes()).hits.into_iter();
+        let hits = hits.filter(|it| it.decoding == Decoding::Utf8 && outside(&it.range)).count();
         let marked = gate.marked.iter();
         // EXPOSE: searched; whether it stands there is counted.
-        let marks = marked.filter(|it| stands(result.expose(), it.text.expose())).count();
+        let marks = marked.filter(|it| places(text, it.text.expose()).any(|it| outside(&it))).count();
         Ok(hits.max(marks))
     }
 
@@ -174,21 +169,27 @@ impl Work {
 }
 
 /// The plain strings of an original list; a list of digests has none.
-fn plain(originals: Originals) -> Vec<Sensitive<String>> {
+fn plain(originals: Originals) -> Vec<Original> {
     match originals {
         Originals::Plain(list) => list,
         Originals::Digests(..) => Vec::new(),
     }
 }
 
-/// Where a string stands by itself in what detection reads: not inside a longer Latin word or number.
+/// Where a string stands by itself in what detection reads: not inside a longer Latin word or number, nor in a
+/// marker of ours.
 pub(super) fn occurrences(bundle: &Bundle, text: &str, string: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for piece in bundle.layout.pieces.iter().filter(|it| it.is_searched()) {
         let Some(speech) = text.get(piece.range()) else { continue };
         found.extend(places(speech, string).map(|it| piece.start + it.start..piece.start + it.end));
     }
+    found.retain(|it| !is_ours(bundle, it));
     found
+}
+
+fn is_ours(bundle: &Bundle, span: &Range<usize>) -> bool {
+    bundle.facts.ours.iter().any(|it| it.start < span.end && span.start < it.end)
 }
 
 fn places<'t>(text: &'t str, string: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
@@ -205,10 +206,6 @@ fn places<'t>(text: &'t str, string: &'t str) -> impl Iterator<Item = Range<usiz
         .filter(whole)
 }
 
-fn stands(text: &str, string: &str) -> bool {
-    places(text, string).next().is_some()
-}
-
 /// The label pieces that consist of a string.
 pub(super) fn labels(bundle: &Bundle, string: &str) -> Vec<usize> {
     // EXPOSE: compared.
@@ -216,7 +213,9 @@ pub(super) fn labels(bundle: &Bundle, string: &str) -> Vec<usize> {
     let pieces = bundle.layout.pieces.iter().enumerate();
     pieces
         .filter(|(_, it)| {
-            it.role == Role::Label && text.get(it.range()).map(str::trim) == Some(string.trim())
+            it.role == Role::Label
+                && text.get(it.range()).map(str::trim) == Some(string.trim())
+                && !is_ours(bundle, &it.range())
         })
         .map(|it| it.0)
         .collect()

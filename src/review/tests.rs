@@ -24,8 +24,8 @@ use crate::{
     roster::name_key::NameKey,
     secret::Sensitive,
     transcript::{Format, Layout, Piece, Role, Transcript},
-    transform::{CodeTable, LayoutFacts, Policy},
-    verify::gate::{OriginalDigest, Originals},
+    transform::{CodeTable, LayoutFacts, Markers, Policy},
+    verify::gate::{Original, OriginalDigest, Originals},
 };
 
 const JOB: JobId = JobId::from_bytes([7; 16]);
@@ -106,7 +106,9 @@ fn bundle() -> Bundle {
         version: 1,
         raw: RAW,
         scan: Scan { findings, uncovered: Vec::new() },
+        ours: Vec::new(),
         reasons: Vec::new(),
+        why: None,
         codes: CodeTable { findings: codes, labels: BTreeMap::from([(0, "RES-01".to_owned())]) },
         reserved: ["person-41", "person-42", "person-43"].map(str::to_owned).to_vec(),
         actions,
@@ -266,6 +268,27 @@ fn marks_and_numbers_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn in_a_later_round_our_markers_are_neither_escaped_nor_marked() {
+    let text = "RES-01: Did [PIR-01] come?\nPIR-01: [person-4] and Rafe, said person 4.\n";
+    let ours = ["RES-01", "[PIR-01]", "PIR-01: ", "[person-4]"]
+        .map(|it| text.find(it).map(|at| at..at + it.trim_end_matches(": ").len()).unwrap());
+    let mut again = bundle();
+    again.facts.scan.findings.retain(|it| it.span.start == 0);
+    again.facts.codes = CodeTable::default();
+    again.facts.ours = ours.to_vec();
+    (again.text, again.layout) = (Sensitive::new(text.to_owned()), layout(text));
+    let mut work = Work::new(again);
+    assert_eq!(work.preview().unwrap().expose(), text);
+    assert!(matches!(work.mark("PIR-01", EntityType::Person, None), Err(Error::NotThere)));
+    work.mark("person", EntityType::Person, None).unwrap();
+    work.mark("Rafe", EntityType::Person, None).unwrap();
+    let result = work.outcome().unwrap();
+    assert_eq!(result.left, 0, "what stands in a marker is not left over");
+    let want = text.replace("said person", "said [person-41]").replace("Rafe", "[person-42]");
+    assert_eq!(result.result.expose(), &want);
+}
+
+#[test]
 fn everything_possible_can_be_decided_at_once() {
     let mut work = Work::new(bundle());
     work.keep_all_possible();
@@ -309,10 +332,17 @@ fn a_decision_arrives_and_is_about_these_bytes() {
     let policy = Policy::new(bundle().facts.actions, 0);
     let facts = LayoutFacts::of(TEXT, &layout(TEXT));
     let parsed = |text: &str| Transcript::new(JOB, text.to_owned(), layout(text)).unwrap();
+    let markers = Markers {
+        codes: BTreeSet::new(),
+        numbers: BTreeMap::new(),
+        policy: policy.clone(),
+        names: desk.names.share(),
+        rungs: BTreeSet::new(),
+    };
     let result = decision.result().expose().clone();
-    assert!(apply(&decision, parsed(&result), facts, &policy).is_ok());
+    assert!(apply(&decision, parsed(&result), facts, &policy, &markers).is_ok());
     let other = result.replace("Rafeless", "Rafe");
-    assert!(matches!(apply(&decision, parsed(&other), facts, &policy), Err(Error::OtherItem)));
+    assert!(matches!(apply(&decision, parsed(&other), facts, &policy, &markers), Err(Error::OtherItem)));
 }
 
 #[test]
@@ -327,7 +357,7 @@ fn what_the_station_does_not_expect_is_refused() {
     let late = Timestamp::from_millis(EXPIRES.as_millis() + 1);
     let other = Digest::from_bytes([0; 32]);
     let expected = || desk.expectation(&none);
-    let missing = [OriginalDigest { chars: 4, digest: other }];
+    let missing = [OriginalDigest { entity: EntityType::Person, chars: 4, digest: other }];
     let nobody = BTreeMap::new();
     let impostor = BTreeMap::from([("ana".parse().unwrap(), steward("ana").signing_key().verifying_key())]);
     assert!(read(expected(), EXPIRES).is_ok());
@@ -347,10 +377,12 @@ fn what_the_station_does_not_expect_is_refused() {
     assert!(matches!(read(Expectation { reviewers: &impostor, ..expected() }, NOW), Err(Error::Signature)));
     assert!(matches!(read(Expectation { reserved: &[], ..expected() }, NOW), Err(Error::UnknownCode)));
     assert!(matches!(read_decision(&good, &desk.station, |_| None, NOW), Err(Error::OtherItem)));
-    let found = crate::roster::squeeze::squeezed_name("Tam Oi");
-    let found = Originals::Plain(vec![Sensitive::new(found)]).digests(&desk.names);
-    assert_eq!(found.len(), 1);
-    assert!(read(Expectation { gate: &found, ..expected() }, NOW).is_ok(), "what was found is in the list");
+    let found = |as_what| Originals::Plain(vec![Original::of(as_what, "Tam Oi")]).digests(&desk.names);
+    assert_eq!(found(EntityType::Person).len(), 1);
+    let listed = found(EntityType::Person);
+    assert!(read(Expectation { gate: &listed, ..expected() }, NOW).is_ok(), "what was found is in the list");
+    let as_another = found(EntityType::Place);
+    assert!(matches!(read(Expectation { gate: &as_another, ..expected() }, NOW), Err(Error::Gate)));
     let elsewhere = Identity::generate().unwrap();
     let refused = read_decision(&good, &elsewhere, |_| Some(expected()), NOW);
     assert!(matches!(refused, Err(Error::Keys(keys::Error::NotForUs))));
@@ -421,11 +453,11 @@ fn work_lies_sealed_on_the_disk_and_is_taken_up_again() {
     let written = waiting.draft(&out, &to).unwrap();
     written.commit(&durable::sync(&out).unwrap(), &out.join(Bundle::file_name(JOB))).unwrap();
 
-    let (listed, others) = list(&out, std::slice::from_ref(mine)).unwrap();
-    assert_eq!((listed.len(), others), (1, 0));
-    assert_eq!(listed[0].slot, "HARBOUR_D01_PIR_W1_interview");
-    assert_eq!((listed[0].transformed, listed[0].undecided), (2, 2));
-    assert_eq!(list(&out, &[Identity::generate().unwrap()]).unwrap().1, 1, "for somebody else");
+    let listed = list(&out, std::slice::from_ref(mine)).unwrap();
+    assert_eq!((listed.items.len(), listed.others), (1, 0));
+    assert_eq!(listed.items[0].slot, "HARBOUR_D01_PIR_W1_interview");
+    assert_eq!((listed.items[0].transformed, listed.items[0].undecided), (2, 2));
+    assert_eq!(list(&out, &[Identity::generate().unwrap()]).unwrap().others, 1, "for somebody else");
 
     let mut work = Work::resume(&out, &kept, JOB, mine).unwrap();
     work.mark("梁子晴", EntityType::Person, None).unwrap();
@@ -448,6 +480,28 @@ fn work_lies_sealed_on_the_disk_and_is_taken_up_again() {
     assert!(matches!(Work::resume(&out, &kept, JOB, mine), Err(Error::OldWork)));
 }
 
+#[test]
+fn one_damaged_bundle_keeps_none_of_the_others_from_the_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    let (mine, other) = (steward("ana"), steward("ben"));
+    let sealed = bundle().seal(&[mine.identity().recipient().unwrap()]).unwrap();
+    let theirs = bundle().seal(&[other.identity().recipient().unwrap()]).unwrap();
+    let job = |n: u8| JobId::from_bytes([n; 16]);
+    let put = |n: u8, bytes: &[u8]| std::fs::write(out.join(Bundle::file_name(job(n))), bytes).unwrap();
+    put(7, &sealed);
+    put(6, &theirs);
+    for (n, cut) in [(1, 0), (2, 40), (3, sealed.len() / 2), (4, sealed.len() - 1)] {
+        put(n, &sealed[..cut]);
+    }
+    put(5, &sealed);
+    std::fs::create_dir(out.join(Bundle::file_name(job(8)))).unwrap();
+    let listed = list(out, std::slice::from_ref(mine.identity())).unwrap();
+    assert_eq!(listed.items.iter().map(|it| it.job).collect::<Vec<_>>(), [JOB]);
+    assert_eq!(listed.others, 1);
+    assert_eq!(listed.damaged, [1, 2, 3, 4, 5, 8].map(job), "of 5 the name is another's");
+}
+
 fn files(dir: &Path) -> Vec<std::path::PathBuf> {
     let (mut found, mut dirs) = (Vec::new(), vec![dir.to_owned()]);
     while let Some(dir) = dirs.pop() {
@@ -465,8 +519,9 @@ fn originals_are_searched_for_unless_they_are_kept() {
     let decision = desk.read(&desk.sealed(&decided(), Ballot::Approve).unwrap()).unwrap();
     match decision.originals() {
         Originals::Plain(list) => {
-            let squeezed = crate::roster::squeeze::squeezed_name("Tuesday");
-            assert!(list.iter().all(|it| it.expose() != &squeezed));
+            let kept = Original::of(EntityType::Date, "Tuesday");
+            assert!(list.iter().all(|it| !it.is(&kept)));
+            assert!(list.iter().any(|it| it.is(&Original::of(EntityType::Person, "Rafe"))));
         }
         Originals::Digests(..) => panic!("a decision brings the strings themselves"),
     }

@@ -180,8 +180,10 @@ impl Votes {
         Ok(self.stage)
     }
 
-    /// Puts other bytes in question, because the ones before did not pass: what was voted is void.
+    /// Puts bytes in question again, because they or the ones before did not pass: what was voted is void. One
+    /// person has to look now, also where the gate is automatic.
     pub fn restart(&mut self, result: Digest) {
+        self.needed = self.needed.max(1);
         self.result = result;
         self.cast.clear();
         self.stage = Stage::Proposed;
@@ -324,6 +326,21 @@ mod tests {
         let fresh = (vote(0, 7, 7, Approve), Ok(Stage::Reviewed(2)));
         check(Gate::TwoPerson, 0, Some(2), &[first.clone(), edit.clone(), stale, fresh], Ok(Stage::Approved));
         check(Gate::TwoPerson, 0, Some(2), &[first, edit], Err(Refused::NotYet));
+    }
+
+    #[test]
+    fn what_did_not_pass_is_voted_on_anew() {
+        for (gate, needed) in [(Gate::Automatic, 1), (Gate::OnePerson, 1), (Gate::TwoPerson, 2)] {
+            let mut poll = Votes::propose(gate, Some(staff(2)), bytes(0), 0);
+            if gate != Gate::Automatic {
+                poll.cast(vote(0, 0, 0, Approve)).unwrap();
+            }
+            poll.restart(bytes(5));
+            assert_eq!((poll.stage(), poll.needed(), poll.result()), (Stage::Proposed, needed, bytes(5)));
+            assert_eq!(poll.settle(), Err(Refused::NotYet));
+            assert_eq!(poll.cast(vote(0, 0, 0, Approve)), Err(Refused::Stale));
+            assert_eq!(poll.cast(vote(0, 5, 5, Approve)), Ok(Stage::Reviewed(1)));
+        }
     }
 
     #[test]

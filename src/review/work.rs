@@ -115,26 +115,45 @@ impl std::fmt::Debug for Choice {
     }
 }
 
-/// Lists the bundles of a directory that the steward can open, and counts those for others.
+/// What lies in `review/out`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Listed {
+    /// What the steward can open, in order of place.
+    pub items: Vec<Listing>,
+    /// How many bundles are for other stewards.
+    pub others: usize,
+    /// The jobs of those that can't be opened: damaged, or not there in whole.
+    pub damaged: Vec<JobId>,
+}
+
+/// Lists the bundles of a directory.
 ///
 /// # Errors
 ///
-/// Fails if the directory can't be read or a bundle is damaged.
-pub fn list(out: &Path, steward: &[Identity]) -> Result<(Vec<Listing>, usize), Error> {
-    let mut listed = Vec::new();
-    let mut others = 0;
+/// Fails if the directory can't be read.
+pub fn list(out: &Path, steward: &[Identity]) -> Result<Listed, Error> {
+    let mut listed = Listed::default();
     for entry in fs::read_dir(out).map_err(durable::Error::from)? {
         let name = entry.map_err(durable::Error::from)?.file_name();
         let Some(job) = name.to_str().and_then(Bundle::job_of) else { continue };
-        match Bundle::open(&fs::read(out.join(name)).map_err(durable::Error::from)?, steward) {
-            Ok(bundle) if bundle.facts.job == job => listed.push(Work::new(bundle).listing()),
-            Ok(_) => return Err(Error::Malformed),
-            Err(Error::Keys(keys::Error::NotForUs)) => others += 1,
-            Err(error) => return Err(error),
+        let bytes = match fs::read(out.join(name)) {
+            Ok(it) => it,
+            // Decided meanwhile.
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(_) => {
+                listed.damaged.push(job);
+                continue;
+            }
+        };
+        match Bundle::open(&bytes, steward) {
+            Ok(bundle) if bundle.facts.job == job => listed.items.push(Work::new(bundle).listing()),
+            Err(_) if keys::is_for_others(steward, &bytes) => listed.others += 1,
+            Ok(_) | Err(_) => listed.damaged.push(job),
         }
     }
-    listed.sort_by(|a, b| (&a.slot, a.version, a.job).cmp(&(&b.slot, b.version, b.job)));
-    Ok((listed, others))
+    listed.items.sort_by(|a, b| (&a.slot, a.version, a.job).cmp(&(&b.slot, b.version, b.job)));
+    listed.damaged.sort_unstable();
+    Ok(listed)
 }
 
 impl Work {
@@ -218,7 +237,7 @@ impl Work {
             version: facts.version,
             transformed: facts.scan.findings.iter().filter(|it| it.is_transformed()).count(),
             undecided: self.undecided(),
-            reasons: facts.reasons.len(),
+            reasons: facts.reasons.len() + usize::from(facts.is_unreleased()),
             expires: facts.expires,
         }
     }

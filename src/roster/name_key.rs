@@ -18,6 +18,8 @@ pub enum Purpose {
     Decision,
     /// Finds a direct original in what is about to be released.
     Gate,
+    /// Knows again what a place was generalized to.
+    Rung,
     /// Tells one roster from another.
     Roster,
     /// Draws a participant's date shift.
@@ -56,6 +58,7 @@ impl NameKey {
             Purpose::Code => b"code",
             Purpose::Decision => b"decision",
             Purpose::Gate => b"gate",
+            Purpose::Rung => b"rung",
             Purpose::Roster => b"roster",
             Purpose::DateShift => b"date-shift",
             Purpose::Row => b"row",

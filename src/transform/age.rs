@@ -32,6 +32,18 @@ pub(super) fn band(written: &str) -> Option<String> {
     }
 }
 
+/// Whether a text is a band that [`band`] gives.
+pub(super) fn is_band(text: &str) -> bool {
+    let span = || {
+        let (from, to) = text.split_once('-')?;
+        let (from, to) = (from.parse::<u32>().ok()?, to.parse::<u32>().ok()?);
+        let five = (25..=85).contains(&from) && from % 5 == 0 && to == from.saturating_add(4);
+        let ten = (20..=80).contains(&from) && from % 10 == 0 && to == from.saturating_add(9);
+        Some((five || ten) && text == format!("{from}-{to}"))
+    };
+    matches!(text, "0-17" | "18-24" | "90+") || span().unwrap_or(false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +69,10 @@ mod tests {
             ("elderly", None),
         ] {
             assert_eq!(band(age).as_deref(), want, "{age}");
+            assert!(want.is_none_or(is_band), "{age}");
+        }
+        for it in ["34", "31-35", "25-34", "025-29", "+25-29", "95-99", "18-24 or so"] {
+            assert!(!is_band(it), "{it}");
         }
     }
 }

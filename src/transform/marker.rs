@@ -1,14 +1,26 @@
 //! The markers that stand in the output, how they are found again, and how a source's own are escaped.
 //!
 //! A marker is `[` a code `]`, `[` a noun `]`, `[` a noun, a hyphen and a number `]`, or `[` a noun, a colon
-//! and what is left of the original `]`. A source that has one of these gets `source: ` after its bracket,
-//! which makes it none: whatever looks like a marker in the output is ours.
+//! and what is left of the original `]`. A source that has what looks like one gets `source: ` after its
+//! bracket, which makes it none.
+//!
+//! Two questions, answered apart. What looks like a marker ([`escapes`]) is answered widely, since whatever an
+//! analyst could take for one has to be escaped. What is a marker of ours ([`Markers`]) is answered narrowly,
+//! since nothing is searched in there: only what the transform can have written, letter for letter.
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
+use super::{Policy, age, date};
 use crate::{
+    config::Action,
+    detect::Scan,
     entity::EntityType,
-    transcript::{Edit, Layout, Role},
+    id::Digest,
+    roster::name_key::{NameKey, Purpose},
+    transcript::{Edit, Layout, Role, Transcript},
     view::View,
 };
 
@@ -18,15 +30,148 @@ const MAX_MARKER_BYTES: usize = 256;
 /// What stands after the bracket of a marker that the source brought along.
 const ESCAPE: &str = "[source: ";
 
-/// Nouns that are no entity types.
-const MORE_NOUNS: &[&str] = &["year"];
+/// The word before a year.
+const YEAR: &str = "year";
+
+/// The markers that the transform can have written into one item. Anything else between brackets is speech.
+#[derive(Debug)]
+pub struct Markers {
+    /// The study's codes of people.
+    pub(crate) codes: BTreeSet<String>,
+    /// The greatest number that was handed out for each entity type.
+    pub(crate) numbers: BTreeMap<EntityType, u32>,
+    /// What is done to which entity type.
+    pub(crate) policy: Policy,
+    /// The key of `rungs`.
+    pub(crate) names: NameKey,
+    /// Keyed digests of what the item's places and services can become: [`rungs`].
+    pub(crate) rungs: BTreeSet<Digest>,
+}
+
+impl Markers {
+    /// Where they stand in a transcript: in what was said, and labels that are codes.
+    #[must_use]
+    pub fn places<S>(&self, transcript: &Transcript<S>) -> Vec<Range<usize>> {
+        // EXPOSE: searched for markers, of which offsets are kept.
+        let text = transcript.text().expose();
+        let mut places = Vec::new();
+        for piece in &transcript.layout().pieces {
+            let source = text.get(piece.range()).unwrap_or_default();
+            match piece.role {
+                Role::Header | Role::Speech => {
+                    let found = self.find(source).into_iter();
+                    places.extend(
+                        found.map(|it| {
+                            piece.start.saturating_add(it.start)..piece.start.saturating_add(it.end)
+                        }),
+                    );
+                }
+                Role::Label if self.is_code(source) => places.push(piece.range()),
+                Role::Label | Role::Timing | Role::Dropped => {}
+            }
+        }
+        places
+    }
+
+    /// How many of them stand for what was said, by what they took the place of.
+    #[must_use]
+    pub fn counts<S>(&self, transcript: &Transcript<S>) -> BTreeMap<EntityType, u64> {
+        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        // EXPOSE: searched for markers, which are counted.
+        let text = transcript.text().expose();
+        for piece in transcript.layout().pieces.iter().filter(|it| it.is_searched()) {
+            let speech = text.get(piece.range()).unwrap_or_default();
+            let found = self.find(speech).into_iter().filter_map(|it| self.stands_for(speech.get(it)?));
+            for entity in found {
+                let count = counts.entry(entity).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        counts
+    }
+
+    /// What a marker of ours took the place of.
+    fn stands_for(&self, marker: &str) -> Option<EntityType> {
+        let content = marker.strip_prefix('[')?.strip_suffix(']')?;
+        if self.codes.contains(content) {
+            return Some(EntityType::Person);
+        }
+        let noun = content.split_once(": ").map_or(content, |it| it.0);
+        if noun == YEAR {
+            return Some(EntityType::Date);
+        }
+        entity_of(noun).or_else(|| entity_of(noun.rsplit_once('-')?.0))
+    }
+
+    /// Where they stand in a text that has no layout, brackets included.
+    pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let opened = text.match_indices('[').filter_map(|(start, _)| {
+            let from = start.saturating_add(1);
+            let rest = text.get(from..)?;
+            let content = rest.get(..rest.find(['[', ']'])?)?;
+            let end = from.saturating_add(content.len()).saturating_add(1);
+            let whole = text.get(start..end)?;
+            (whole.ends_with(']') && whole.len() <= MAX_MARKER_BYTES && self.writes(content))
+                .then_some(start..end)
+        });
+        opened.collect()
+    }
+
+    /// Whether the transform writes that between brackets, letter for letter.
+    fn writes(&self, content: &str) -> bool {
+        match content.split_once(": ") {
+            Some((noun, rest)) => self.leaves(noun, rest),
+            None => self.is_code(content) || entity_of(content).is_some(),
+        }
+    }
+
+    /// Whether a code of that form was handed out.
+    fn is_code(&self, content: &str) -> bool {
+        let numbered = || {
+            let (noun, digits) = content.rsplit_once('-')?;
+            let number: u32 = digits.parse().ok()?;
+            let handed_out = self.numbers.get(&entity_of(noun)?).copied().unwrap_or(0);
+            Some(number.to_string() == digits && (1..=handed_out).contains(&number))
+        };
+        self.codes.contains(content) || numbered().unwrap_or(false)
+    }
+
+    /// Whether that is what the study's settings leave of an original.
+    fn leaves(&self, noun: &str, rest: &str) -> bool {
+        let asked = |action| EntityType::ALL.iter().any(|it| self.policy.action(*it) == action);
+        let entity = entity_of(noun);
+        match noun {
+            YEAR => asked(Action::YearOnly) && date::year(rest).is_some_and(|it| it.to_string() == rest),
+            _ if entity == Some(EntityType::Age) && asked(Action::AgeBand) => age::is_band(rest),
+            _ if entity == Some(EntityType::Date) && asked(Action::DateShift) => {
+                self.policy.shift_days() != 0 && date::shifted(rest, 0).as_deref() == Some(rest)
+            }
+            _ => entity.is_some_and(|it| {
+                self.policy.action(it) == Action::Generalize
+                    && self.rungs.contains(&rung_digest(&self.names, it, rest))
+            }),
+        }
+    }
+}
+
+/// Keyed digests of everything that an item's findings can be generalized to.
+pub(crate) fn rungs(names: &NameKey, scan: &Scan, policy: &Policy) -> BTreeSet<Digest> {
+    let wider = scan.findings.iter().filter(|it| policy.action(it.entity) == Action::Generalize);
+    wider.flat_map(|it| it.ladder.iter().map(|rung| rung_digest(names, it.entity, &bare(rung)))).collect()
+}
+
+fn rung_digest(names: &NameKey, entity: EntityType, rung: &str) -> Digest {
+    names.digest(Purpose::Rung, &[entity.name(), rung])
+}
 
 /// `[content]`.
 pub(super) fn marker(content: &str) -> String {
-    // What comes from a list could hold brackets; a marker has one pair.
-    let content: String =
-        content.chars().filter(|it| !matches!(it, '[' | ']' | '\n' | '\r' | '<' | '>')).collect();
-    format!("[{content}]")
+    format!("[{}]", bare(content))
+}
+
+/// What comes from a list could hold brackets; a marker has one pair.
+fn bare(content: &str) -> String {
+    content.chars().filter(|it| !matches!(it, '[' | ']' | '\n' | '\r' | '<' | '>')).collect()
 }
 
 /// `[noun]`.
@@ -39,31 +184,12 @@ pub(super) fn with_rest(noun: &str, rest: &str) -> String {
     marker(&format!("{noun}: {rest}"))
 }
 
-/// Where markers stand in a text, and labels that are codes.
-pub(crate) fn find(text: &str, layout: &Layout) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for piece in &layout.pieces {
-        let source = text.get(piece.range()).unwrap_or_default();
-        match piece.role {
-            Role::Header | Role::Speech => {
-                let view = View::of_joined(text, [("", piece.range())]);
-                found.extend(markers(&view).into_iter().map(|it| view.source(it)));
-            }
-            Role::Label if is_code(&source.to_lowercase()) || is_numbered(source) => {
-                found.push(piece.range());
-            }
-            Role::Label | Role::Timing | Role::Dropped => {}
-        }
-    }
-    found
+/// `[year: 1961]`.
+pub(super) fn year(year: u16) -> String {
+    with_rest(YEAR, &year.to_string())
 }
 
-/// Where markers stand in bytes that have no layout, as the gate sees them.
-pub(crate) fn find_in_view(view: &View) -> Vec<Range<usize>> {
-    markers(view)
-}
-
-/// The edits that escape a source's own markers.
+/// The edits that escape whatever in a source looks like a marker.
 pub(super) fn escapes(text: &str, layout: &Layout) -> Vec<Edit> {
     let mut edits = Vec::new();
     for piece in layout.pieces.iter().filter(|it| it.is_searched()) {
@@ -85,7 +211,7 @@ pub(super) fn is_escape(with: &str) -> bool {
     with == ESCAPE
 }
 
-/// Markers in a view, brackets included.
+/// What looks like a marker in a view, brackets included: more than the transform writes.
 fn markers(view: &View) -> Vec<Range<usize>> {
     let folded = view.folded();
     let mut found = Vec::new();
@@ -132,17 +258,54 @@ fn is_typed(content: &str) -> bool {
 }
 
 fn is_noun(word: &str) -> bool {
-    MORE_NOUNS.contains(&word) || EntityType::ALL.iter().any(|it| it.noun() == word)
+    word == YEAR || entity_of(word).is_some()
+}
+
+fn entity_of(noun: &str) -> Option<EntityType> {
+    EntityType::ALL.iter().copied().find(|it| it.noun() == noun)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transcript::{Format, Piece};
+    use crate::{
+        entity::{Class, Finding, Layer, Tier},
+        id::JobId,
+        secret::Sensitive,
+        transcript::{Format, Piece},
+    };
 
     fn layout(text: &str) -> Layout {
         let piece = Piece { start: 0, end: text.len(), role: Role::Speech, turn: 0 };
         Layout { format: Format::Text, encoding: "UTF-8".to_owned(), pieces: vec![piece] }
+    }
+
+    fn names() -> NameKey {
+        NameKey::new(Sensitive::new([3; 32]))
+    }
+
+    /// Those of a study with two people and twelve of each thing, whose dates move.
+    fn ours() -> Markers {
+        let policy = Policy::new(BTreeMap::from([(EntityType::Date, Action::DateShift)]), 20);
+        let finding = Finding {
+            span: 0..1,
+            entity: EntityType::Place,
+            class: Class::Quasi,
+            tier: Tier::Certain,
+            confidence: 99,
+            layer: Layer::Gazetteer,
+            rule: "t".to_owned(),
+            person: None,
+            ladder: vec!["屯門".to_owned(), "Tuen Mun".to_owned()],
+        };
+        let scan = Scan { findings: vec![finding], uncovered: Vec::new() };
+        Markers {
+            codes: ["PSW-03", "P07"].map(str::to_owned).into(),
+            numbers: EntityType::ALL.iter().map(|it| (*it, 12)).collect(),
+            rungs: rungs(&names(), &scan, &policy),
+            policy,
+            names: names(),
+        }
     }
 
     fn check(source: &str, escaped: &str) {
@@ -151,7 +314,7 @@ mod tests {
             out.replace_range(edit.range.clone(), &edit.with);
         }
         assert_eq!(out, escaped);
-        assert!(find(&out, &layout(&out)).is_empty(), "{out}");
+        assert!(ours().find(&out).is_empty(), "{out}");
     }
 
     #[test]
@@ -181,20 +344,85 @@ mod tests {
 
     #[test]
     fn every_marker_of_ours_is_found_and_no_escaped_text_has_one() {
+        let ours = ours();
         for entity in EntityType::ALL {
-            for it in
-                [typed(*entity), with_rest(entity.noun(), "屯門"), marker(&format!("{}-12", entity.noun()))]
-            {
-                let at = find(&it, &layout(&it)).pop();
-                assert_eq!(at, Some(0..it.len()), "{it}");
+            for it in [typed(*entity), marker(&format!("{}-12", entity.noun()))] {
+                assert_eq!(ours.find(&it).pop(), Some(0..it.len()), "{it}");
             }
         }
+        for it in [
+            with_rest("place", "屯門"),
+            with_rest("place", "Tuen Mun"),
+            with_rest("age", "30-34"),
+            with_rest("age", "30-39"),
+            with_rest("age", "90+"),
+            with_rest("date", "1 April 2019"),
+            with_rest("date", "2019年4月1日"),
+            marker("PSW-03"),
+        ] {
+            assert_eq!(ours.find(&it).pop(), Some(0..it.len()), "{it}");
+        }
+        let years = Markers { policy: Policy::default(), ..self::ours() };
+        assert_eq!(years.find(&year(1961)).len(), 1);
         proptest::proptest!(|(source in "[\\[\\]［ Pp0-9a-z:-]{0,30}")| {
             let mut out = source.clone();
             for edit in escapes(&source, &layout(&source)).iter().rev() {
                 out.replace_range(edit.range.clone(), &edit.with);
             }
-            proptest::prop_assert!(find(&out, &layout(&out)).is_empty());
+            proptest::prop_assert!(ours.find(&out).is_empty());
         });
+    }
+
+    #[test]
+    fn what_the_transform_cannot_have_written_is_no_marker() {
+        let ours = ours();
+        for it in [
+            "[phone: 9123 4567]",
+            "[person: Daisy Quill]",
+            "[place: Mars]",
+            "[place: tuen mun]",
+            "[service: Tuen Mun]",
+            "[A1234563]",
+            "[PSW-04]",
+            "[psw-03]",
+            "[ PSW-03 ]",
+            "[PSW\u{200B}-03]",
+            "[person-13]",
+            "[person-0]",
+            "[person-012]",
+            "[person-91234567]",
+            "[age: 34]",
+            "[age: 31-35]",
+            "[year: 1961]",
+            "[year]",
+            "[date: call 9123 4567]",
+            "[date: 12 march 2019]",
+            "[source: PSW-03]",
+            "［PSW-03］",
+        ] {
+            assert_eq!(ours.find(it), [0..0; 0], "{it}");
+        }
+        let text = "[[PSW-03] and [person-2] [phone] [age: 30-34] [place: 屯門] [place: Mars] [source: P07]";
+        assert_eq!(ours.find(text)[..2], [1..9, 14..24]);
+        let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
+        let counts =
+            [(EntityType::Person, 2), (EntityType::Phone, 1), (EntityType::Place, 1), (EntityType::Age, 1)];
+        assert_eq!(ours.counts(&raw), counts.into());
+        let years = Markers { policy: Policy::default(), ..self::ours() };
+        assert!(years.find("[date: 1 April 2019]").is_empty(), "dates become years there");
+    }
+
+    #[test]
+    fn labels_that_are_codes_are_ours_and_no_others() {
+        for (label, is) in [("PSW-03", true), ("person-4", true), ("A1234563", false), ("person-40", false)] {
+            let text = format!("{label}: [phone]");
+            let pieces = vec![
+                Piece { start: 0, end: label.len(), role: Role::Label, turn: 0 },
+                Piece { start: label.len() + 2, end: text.len(), role: Role::Speech, turn: 0 },
+            ];
+            let layout = Layout { pieces, ..layout("") };
+            let raw = Transcript::new(JobId::from_bytes([1; 16]), text, layout).unwrap();
+            assert_eq!(ours().places(&raw).len(), 1 + usize::from(is), "{label}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The byte gate: the last search through the final bytes of every release.
 //!
 //! Bytes are decoded strictly in each encoding that could have been meant, normalised, and searched for the
-//! roster's certain aliases and the item's direct originals. What lies inside one of our own markers is not
-//! counted. Memory does not grow with the bytes: they are read in windows that overlap.
+//! roster's certain aliases and the item's direct originals. What lies inside one of the markers that the
+//! transform can have written into this item is not counted; all else between brackets is. Memory does not grow with the bytes: they are read in windows that overlap.
 //!
 //! An original that is one Han character, two letters or digits, fewer than [`MIN_DIGITS`] digits alone or a
 //! common word is left out, and counted: found everywhere, it would teach people to waive blindly.
@@ -31,7 +31,7 @@ use crate::{
     },
     secret::Sensitive,
     transcript::{Piece, Transcript},
-    transform::{CodeTable, Policy, marker},
+    transform::{CodeTable, Markers, Policy},
     view::{self, View},
 };
 
@@ -107,10 +107,43 @@ impl Searched {
     }
 }
 
-/// A direct original that is not kept: its length and keyed digest.
+/// A direct original: what it was, and how the gate compares it.
+#[derive(Debug)]
+pub struct Original {
+    /// As what it was found.
+    pub entity: EntityType,
+    /// The string, squeezed, folded and without what stands around a name.
+    pub text: Sensitive<String>,
+}
+
+impl Original {
+    /// A string as the gate compares it.
+    #[must_use]
+    pub fn of(entity: EntityType, string: &str) -> Self {
+        Self { entity, text: Sensitive::new(normal(string)) }
+    }
+
+    /// Whether it is the same string, found as the same.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        // EXPOSE: compared.
+        self.entity == other.entity && self.text.expose() == other.text.expose()
+    }
+
+    /// A second copy, wiped like the first.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        // EXPOSE: from one wiped place to another.
+        Self { entity: self.entity, text: Sensitive::new(self.text.expose().clone()) }
+    }
+}
+
+/// What is kept of a direct original: its length and keyed digest.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OriginalDigest {
+    /// As what it was found. A reviewer who keeps a string keeps it as one thing, not as every other.
+    pub entity: EntityType,
     /// Characters of the squeezed, folded original.
     pub chars: u16,
     /// Its keyed digest.
@@ -120,8 +153,8 @@ pub struct OriginalDigest {
 /// The direct originals of one item.
 #[derive(Debug)]
 pub enum Originals {
-    /// The normalised strings, while the item is in hand.
-    Plain(Vec<Sensitive<String>>),
+    /// The strings, while the item is in hand.
+    Plain(Vec<Original>),
     /// What is left of them after a restart.
     Digests(NameKey, Vec<OriginalDigest>),
 }
@@ -131,6 +164,7 @@ pub struct Gate {
     aliases: Arc<Matcher>,
     originals: Search,
     excluded: usize,
+    markers: Option<Markers>,
 }
 
 enum Search {
@@ -161,14 +195,14 @@ impl Originals {
         let stranger = |code: &str| code.starts_with(EntityType::Person.noun());
         let labels = codes.labels.iter().filter(|(_, code)| stranger(code));
         let labels = labels.filter_map(|(n, _)| detected.layout().pieces.get(*n).map(Piece::range));
-        let normal: BTreeSet<String> = found
-            .map(|it| it.span.clone())
-            .chain(labels)
-            .filter_map(|it| text.get(it))
-            .map(normal)
-            .filter(|it| !it.is_empty())
+        let all: BTreeSet<(String, EntityType)> = found
+            .map(|it| (it.span.clone(), it.entity))
+            .chain(labels.map(|it| (it, EntityType::Person)))
+            .filter_map(|(span, entity)| Some((normal(text.get(span)?), entity)))
+            .filter(|it| !it.0.is_empty())
             .collect();
-        Self::Plain(normal.into_iter().map(Sensitive::new).collect())
+        let all = all.into_iter().map(|(text, entity)| Original { entity, text: Sensitive::new(text) });
+        Self::Plain(all.collect())
     }
 
     /// What may be kept of them. Those that the gate leaves out are left out here too.
@@ -178,11 +212,11 @@ impl Originals {
             Self::Plain(list) => list
                 .iter()
                 // EXPOSE: digested under the key.
-                .map(Sensitive::expose)
-                .filter(|it| is_searchable(it))
-                .filter_map(|it| {
-                    let chars = u16::try_from(it.chars().count()).ok()?;
-                    Some(OriginalDigest { chars, digest: key.digest(Purpose::Gate, &[it]) })
+                .map(|it| (it.entity, it.text.expose()))
+                .filter(|(_, text)| is_searchable(text))
+                .filter_map(|(entity, text)| {
+                    let chars = u16::try_from(text.chars().count()).ok()?;
+                    Some(OriginalDigest { entity, chars, digest: key.digest(Purpose::Gate, &[text]) })
                 })
                 .collect(),
             Self::Digests(_, list) => list.clone(),
@@ -201,7 +235,7 @@ impl Gate {
         let originals = match originals {
             Originals::Plain(list) => {
                 // EXPOSE: into an automaton that is never printed.
-                let patterns: Vec<&str> = list.iter().map(|it| it.expose().as_str()).collect();
+                let patterns: Vec<&str> = list.iter().map(|it| it.text.expose().as_str()).collect();
                 excluded = patterns.iter().filter(|it| !is_searchable(it)).count();
                 // An empty place keeps the others' numbers; it matches nothing that stands free.
                 let patterns = patterns.iter().map(|it| if is_searchable(it) { it } else { "\u{FFFF}" });
@@ -215,7 +249,13 @@ impl Gate {
                 Search::Digests { key, by_chars }
             }
         };
-        Ok(Self { aliases, originals, excluded })
+        Ok(Self { aliases, originals, excluded, markers: None })
+    }
+
+    /// Lets what lies inside one of these markers pass.
+    #[must_use]
+    pub fn with_markers(self, markers: Markers) -> Self {
+        Self { markers: Some(markers), ..self }
     }
 
     /// How many originals are too short or too common to be searched for.
@@ -307,16 +347,17 @@ impl Gate {
     ) {
         let view = View::of(text);
         let squeezed = Squeezed::of(view.folded());
-        let ours: Vec<Range<usize>> = marker::find_in_view(&view);
+        let ours = self.markers.as_ref().map_or_else(Vec::new, |it| it.find(text));
         let mut report = |range: Range<usize>, what: What| {
             let inside = view.source(range.clone());
             let at_edge = (!window.first && inside.start == 0) || (!window.last && inside.end == text.len());
             // What a list wrote into a marker may be an original's district; it is never somebody's name.
-            let says = |it: &Range<usize>| view.folded().get(it.clone()).is_some_and(|it| it.contains(':'));
+            let says = |it: &Range<usize>| text.get(it.clone()).is_some_and(|it| it.contains(':'));
             let is_alias = matches!(what, What::Alias(_));
-            let in_marker = ours
-                .iter()
-                .any(|it| it.start <= range.start && range.end <= it.end && !(is_alias && says(it)));
+            let marker = ours.get(ours.partition_point(|it| it.end <= inside.start));
+            let in_marker = marker.is_some_and(|it| {
+                it.start <= inside.start && inside.end <= it.end && !(is_alias && says(it))
+            });
             let range = inside.start.saturating_add(window.base)..inside.end.saturating_add(window.base);
             // The next window sees the end of this one again, perhaps a name without its beginning.
             let known = |it: &Hit| {
@@ -418,7 +459,7 @@ mod tests {
     }
 
     fn originals(list: &[&str]) -> Originals {
-        Originals::Plain(list.iter().map(|it| Sensitive::new(normal(it))).collect())
+        Originals::Plain(list.iter().map(|it| Original::of(EntityType::Person, it)).collect())
     }
 
     fn gates(list: &[&str]) -> [Gate; 2] {
@@ -426,6 +467,31 @@ mod tests {
         let matcher = Arc::new(Matcher::new(&roster.alias_table()).unwrap());
         let digests = Originals::Digests(key(), originals(list).digests(&key()));
         [Gate::new(matcher.clone(), originals(list)).unwrap(), Gate::new(matcher, digests).unwrap()]
+            .map(|it| it.with_markers(markers()))
+    }
+
+    /// Those of an item with two persons and a road of one name with its district.
+    fn markers() -> Markers {
+        let policy = Policy::default();
+        let road = crate::entity::Finding {
+            span: 0..1,
+            entity: EntityType::Place,
+            class: Class::Quasi,
+            tier: crate::entity::Tier::Certain,
+            confidence: 99,
+            layer: crate::entity::Layer::Gazetteer,
+            rule: "t".to_owned(),
+            person: None,
+            ladder: vec!["Tuen Mun Road".to_owned()],
+        };
+        let scan = crate::detect::Scan { findings: vec![road], uncovered: Vec::new() };
+        Markers {
+            codes: BTreeSet::from(["PSW-03".to_owned()]),
+            numbers: BTreeMap::from([(EntityType::Person, 2)]),
+            rungs: crate::transform::marker::rungs(&key(), &scan, &policy),
+            policy,
+            names: key(),
+        }
     }
 
     /// Both gates say the same, in every encoding that can write the text.
@@ -487,6 +553,15 @@ mod tests {
         check(&["person", "hospital"], "[person-1] went", false);
         check(&["tuen mun road"], "in [place: Tuen Mun Road], ", false);
         check(&["tuen mun road"], "in Tuen Mun Road, ", true);
+    }
+
+    #[test]
+    fn what_is_no_marker_of_ours_is_searched() {
+        check(&["9123 4567"], "[phone: 9123 4567]", true);
+        check(&["A1234563"], "[A1234563]", true);
+        check(&["Daisy Quill"], "[person: Daisy Quill]", true);
+        check(&["91234567"], "[person-91234567]", true);
+        check(&[], "[place: Chan Tai Man] ", true);
     }
 
     #[test]
