@@ -176,11 +176,11 @@ impl Line {
         // EXPOSE: to the worker's pipe.
         let result = decision.result().expose().as_bytes();
         let mut read = || worker.read(setup, job.job, result, &hint, &participants);
-        let (parsed, scan) = read().map_err(|_| review::Error::Malformed)?;
+        let (parsed, scan) = read().map_err(Error::of_result)?;
         // EXPOSE: hashed and measured.
         let rescan = Rescan::of(parsed.text().expose(), parsed.layout(), scan);
         // A second reading, for the bundle that goes out again if the result is not the last word.
-        let (again, scan) = read().map_err(|_| review::Error::Malformed)?;
+        let (again, scan) = read().map_err(Error::of_result)?;
         let detected = detect::accept(again, scan).map_err(|_| review::Error::Malformed)?;
         let found = Originals::of(&detected, &CodeTable::default(), &policy).digests(&names);
         let source = Source::of(&detected);

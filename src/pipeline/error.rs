@@ -109,6 +109,16 @@ passed_on! {
     Registry(registry);
 }
 
+impl Error {
+    /// Why the result of a decision could not be read: for the decision's own sake, or for the station's.
+    pub(super) fn of_result(error: worker::Error) -> Self {
+        match error.disposition() {
+            Disposition::Quarantine | Disposition::Hold => review::Error::Malformed.into(),
+            Disposition::Retry | Disposition::Halt => error.into(),
+        }
+    }
+}
+
 /// Codes of what is no error and still keeps an item from release; a receipt explains them.
 pub(super) mod reason {
     /// A person whose words the item holds has not agreed to its release.
