@@ -97,6 +97,8 @@ struct Daemon {
     again: bool,
     /// Claimed files for which no worker has time yet.
     waiting: Vec<Claimed>,
+    /// How much was free, if that was too little to take anything when last looked at.
+    no_room: Option<u64>,
     leash: Leash,
     last_scan: Option<Duration>,
     summary: Summary,
@@ -122,6 +124,11 @@ pub fn run_once(
         let reading = daemon.line.unread().len().saturating_add(daemon.waiting.len());
         let waiting = daemon.tracker.len().saturating_add(reading);
         progress(Progress { done: daemon.summary.outcomes.len(), waiting });
+        if let Some(free) = daemon.no_room.filter(|_| !worked && reading == 0) {
+            daemon.line.stop()?;
+            let keep = daemon.line.station().limits.free_bytes;
+            return Err(Error::NoRoom { free, keep });
+        }
         // What only waits for its sidecar is left to the daemon, or to the next run.
         if !worked && waiting <= daemon.unplaced.len() && !daemon.again {
             break;
@@ -198,6 +205,7 @@ impl Daemon {
             left: BTreeMap::new(),
             again: !left.is_empty() || line.has_postponed(),
             waiting: Vec::new(),
+            no_room: None,
             leash: line.leash(),
             last_scan: None,
             summary: Summary::default(),

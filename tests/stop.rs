@@ -196,3 +196,18 @@ fn a_worker_that_hangs_keeps_back_no_other_file() {
     let (status, took) = daemon.stop(Signal::TERM);
     assert!(status.success() && took < Duration::from_secs(8), "{status} after {took:?}");
 }
+
+#[test]
+fn a_single_run_on_a_disk_without_room_ends_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = place(&dir, &[("keep_free = \"16MiB\"", "keep_free = \"900000GiB\"")]);
+    drop_file(&place, "first");
+    let start = Instant::now();
+    let done = place.run_once().stderr(Stdio::piped()).output().unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert!(!done.status.success() && said.contains("DA-02") && said.contains("keep_free"), "{said}");
+    let path = place.station.directories.intake.join(&place.study).join(FOLDER).join("first.txt");
+    assert!(path.exists() && states(&place).is_empty(), "it lies where it was");
+    assert_eq!(last_word(&place), "stop");
+}

@@ -28,6 +28,14 @@ pub enum Error {
     /// A thread or the runtime could not be started.
     #[error("a thread of the daemon could not be started")]
     Thread,
+    /// A single run found the disk too full to take anything. The daemon waits; a run does not.
+    #[error("{free} bytes are free on the disk, and {keep} are to stay free (keep_free): nothing was taken")]
+    NoRoom {
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that must stay free.
+        keep: u64,
+    },
 }
 
 impl Fault for Error {
@@ -39,6 +47,7 @@ impl Fault for Error {
             Self::Line(error) => error.code(),
             Self::Disk(error) => error.code(),
             Self::Thread => "DA-01",
+            Self::NoRoom { .. } => "DA-02",
         }
     }
 
@@ -50,6 +59,7 @@ impl Fault for Error {
             Self::Line(error) => error.disposition(),
             Self::Disk(error) => error.disposition(),
             Self::Thread => Disposition::Halt,
+            Self::NoRoom { .. } => Disposition::Retry,
         }
     }
 
@@ -61,6 +71,9 @@ impl Fault for Error {
             Self::Line(error) => error.remedy(),
             Self::Disk(error) => error.remedy(),
             Self::Thread => "Check the limits of processes and memory of the daemon's user.",
+            Self::NoRoom { .. } => {
+                "Free some space, or lower keep_free in vouchsafe.toml, and run it again; every file lies where it was."
+            }
         }
     }
 }

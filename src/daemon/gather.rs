@@ -89,10 +89,13 @@ impl Daemon {
         let (grace, keep_free) = (station.timing.sidecar_grace, station.limits.free_bytes);
         let largest = station.limits.recording_bytes;
         let ready = self.tracker.ready(MAX_BATCH_ITEMS);
+        self.no_room = None;
         if ready.is_empty() {
             return Ok(ready);
         }
-        if mount::free_bytes(&station.directories.root)? < keep_free {
+        let free = mount::free_bytes(&station.directories.root)?;
+        if free < keep_free {
+            self.no_room = Some(free);
             tracing::error!("the disk is nearly full: nothing is taken until there is room");
             return Ok(Vec::new());
         }
