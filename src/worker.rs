@@ -199,7 +199,12 @@ impl Worker {
             (Answer::Refused(error), _) => return Err(Error::Refused(job, error)),
             (found @ Answer::Found { .. }, body) => (found, body),
         };
-        transcript(job, found, body).ok_or(Error::Answer(job))
+        let read = transcript(job, found, body);
+        if read.is_none() {
+            // Broken, or taken over by this very file: it reads no other.
+            self.stop();
+        }
+        read.ok_or(Error::Answer(job))
     }
 
     /// Ends the process; the next question starts another, with whatever rules are then in force.

@@ -253,6 +253,7 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
     facts.before = Some(LayoutFacts::of(raw.text().expose(), raw.layout()));
     // What does not fit comes from a worker that is broken, or was taken over by this very file.
     let Ok(detected) = detect::accept(raw, scan) else {
+        worker.stop();
         return Ok(First::Over(Box::new(quarantined(read.item, &crate::worker::Error::Answer(job)))));
     };
     Ok(First::Seen(Box::new(Seen { read, detected })))
