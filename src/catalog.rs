@@ -272,6 +272,21 @@ impl Catalog {
         Ok((ordinal, version))
     }
 
+    /// Takes back the numbers of a job that turned out not to be sealed under them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn unnumber(&mut self, job: JobId) -> Result<(), Error> {
+        let transaction = self.passing()?;
+        transaction.execute(
+            "UPDATE jobs SET slot = NULL, ordinal = NULL, item = NULL, version = NULL
+             WHERE job = ?1 AND ordinal IS NOT NULL",
+            params![job.as_bytes()],
+        )?;
+        Ok(transaction.commit()?)
+    }
+
     /// Makes all changes of a batch, or none.
     ///
     /// # Errors
@@ -518,6 +533,16 @@ mod tests {
         assert_eq!(number(3, 7), (1, 2), "the same name with new content");
         assert_eq!(number(1, 7), (1, 1), "asked again");
         assert_eq!(catalog.number(job(4), &study, "D01_PSW_W1_interview", digest(7)).unwrap(), (1, 1));
+    }
+
+    #[test]
+    fn numbers_that_were_taken_back_are_given_out_again() {
+        let (mut catalog, study) = catalog(&[1, 2]);
+        let slot = "D01_PIR_W1_interview";
+        assert_eq!(catalog.number(job(1), &study, slot, digest(7)).unwrap(), (1, 1));
+        catalog.unnumber(job(1)).unwrap();
+        assert_eq!(catalog.number(job(2), &study, slot, digest(8)).unwrap(), (1, 1));
+        assert_eq!(catalog.number(job(1), &study, slot, digest(7)).unwrap(), (2, 1));
     }
 
     #[test]
