@@ -29,8 +29,10 @@ use crate::{
     id::{Digest, JobId, StudyId},
 };
 
-/// The layout of the tables; a catalog of another layout is refused.
-const SCHEMA: i64 = 1;
+/// The layout of the tables and of the facts in them. An older one is brought up to it, a newer one refused.
+///
+/// 2: the facts know the dropped file's stamp.
+const SCHEMA: i64 = 2;
 
 /// Why the catalog could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -149,15 +151,18 @@ impl Catalog {
     /// Fails if there is none.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-        Ok(Self { database: Connection::open_with_flags(path, flags)? })
+        let database = Connection::open_with_flags(path, flags)?;
+        match layout(&database)? {
+            newer if newer > SCHEMA => Err(Error::Layout(newer)),
+            _ => Ok(Self { database }),
+        }
     }
 
     fn with(database: Connection) -> Result<Self, Error> {
         database.pragma_update(None, "journal_mode", "WAL")?;
         database.pragma_update(None, "synchronous", "FULL")?;
         database.pragma_update(None, "foreign_keys", true)?;
-        let layout: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match layout {
+        match layout(&database)? {
             0 => database.execute_batch(&format!(
                 "BEGIN;
                  CREATE TABLE jobs (
@@ -173,6 +178,8 @@ impl Catalog {
                  PRAGMA user_version = {SCHEMA};
                  COMMIT;"
             ))?,
+            // Facts of that layout are read as they are: what they do not know is not there.
+            1 => database.pragma_update(None, "user_version", SCHEMA)?,
             SCHEMA => (),
             other => return Err(Error::Layout(other)),
         }
@@ -446,6 +453,10 @@ impl Catalog {
     }
 }
 
+fn layout(database: &Connection) -> Result<i64, Error> {
+    Ok(database.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
 fn state_of(transaction: &Transaction<'_>, job: JobId) -> Result<State, Error> {
     let name: String = transaction
         .query_row("SELECT state FROM jobs WHERE job = ?1", params![job.as_bytes()], |row| row.get(0))
@@ -461,6 +472,7 @@ fn millis(time: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::scan::Stamp;
 
     const NOW: Timestamp = Timestamp::from_millis(1_000);
 
@@ -559,5 +571,36 @@ mod tests {
         let database = Connection::open_in_memory().unwrap();
         database.pragma_update(None, "user_version", 99).unwrap();
         assert!(matches!(Catalog::with(database), Err(Error::Layout(99))));
+    }
+
+    #[test]
+    fn a_catalog_of_the_first_layout_is_brought_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("catalog.db");
+        let study: StudyId = "HARBOUR".parse().unwrap();
+        let mut catalog = Catalog::open(&path).unwrap();
+        catalog.claim(&[(job(1), &study)], NOW).unwrap();
+        go(&mut catalog, 1, State::Sealed).unwrap();
+        let old = "UPDATE jobs SET facts = json_remove(facts, '$.source')";
+        catalog.database.execute(old, []).unwrap();
+        catalog.database.pragma_update(None, "user_version", 1).unwrap();
+        drop(catalog);
+        assert_eq!(Catalog::read(&path).unwrap().all().unwrap().len(), 1, "also by who only looks");
+        let catalog = Catalog::open(&path).unwrap();
+        assert_eq!(catalog.job(job(1)).unwrap().unwrap().facts, Facts::default());
+        assert_eq!(layout(&catalog.database).unwrap(), SCHEMA);
+        catalog.database.pragma_update(None, "user_version", SCHEMA + 1).unwrap();
+        drop(catalog);
+        assert!(matches!(Catalog::read(&path), Err(Error::Layout(_))));
+    }
+
+    #[test]
+    fn a_stamp_comes_back_as_it_was() {
+        let (mut catalog, _) = catalog(&[1]);
+        // Seconds since 1970 in nanoseconds, and one before it.
+        let source = Stamp { size: 7, modified: 1_795_000_000_123_456_789, changed: -1, device: 8, inode: 9 };
+        let facts = Facts { source: Some(source), ..Facts::default() };
+        catalog.change(&[Change { job: job(1), to: State::Sealed, facts: &facts }], NOW).unwrap();
+        assert_eq!(catalog.job(job(1)).unwrap().unwrap().facts, facts);
     }
 }

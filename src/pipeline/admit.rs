@@ -201,6 +201,7 @@ impl Line {
         }
         let (job, now) = (claimed.job(), self.clock.now());
         facts.reason = Some(reason::DUPLICATE.to_owned());
+        facts.source = Some(claimed.stamp());
         self.append(vec![Entry::new(now, Actor::Daemon, Op::Duplicate { job, of: first })])?;
         self.catalog.change(&[Change { job, to: State::Duplicate, facts: &facts }], now)?;
         self.tell(&[job])?;

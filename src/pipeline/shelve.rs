@@ -125,6 +125,7 @@ impl Line {
                 let name = self.station.directories.review_out.join(Bundle::file_name(job));
                 bundle.commit_over(&synced, &name)?;
             }
+            facts.source = Some(claimed.stamp());
             sealed.push((claimed, facts));
         }
         // The names too must survive a power cut before the catalog builds on them.
