@@ -32,8 +32,10 @@ use crate::{
     id::{Digest, JobId, StudyId},
 };
 
-/// The layout of the tables; a catalog of another layout is refused.
-const SCHEMA: i64 = 1;
+/// The layout of the tables and of the facts in them. An older one is brought up to it, a newer one refused.
+///
+/// 2: the facts know the dropped file's stamp.
+const SCHEMA: i64 = 2;
 
 /// Why the catalog could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -152,15 +154,18 @@ impl Catalog {
     /// Fails if there is none.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-        Ok(Self { database: Connection::open_with_flags(path, flags)? })
+        let database = Connection::open_with_flags(path, flags)?;
+        match layout(&database)? {
+            newer if newer > SCHEMA => Err(Error::Layout(newer)),
+            _ => Ok(Self { database }),
+        }
     }
 
     fn with(database: Connection) -> Result<Self, Error> {
         database.pragma_update(None, "journal_mode", "WAL")?;
         database.pragma_update(None, "synchronous", "FULL")?;
         database.pragma_update(None, "foreign_keys", true)?;
-        let layout: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match layout {
+        match layout(&database)? {
             0 => database.execute_batch(&format!(
                 "BEGIN;
                  CREATE TABLE jobs (
@@ -176,6 +181,8 @@ impl Catalog {
                  PRAGMA user_version = {SCHEMA};
                  COMMIT;"
             ))?,
+            // Facts of that layout are read as they are: what they do not know is not there.
+            1 => database.pragma_update(None, "user_version", SCHEMA)?,
             SCHEMA => (),
             other => return Err(Error::Layout(other)),
         }
@@ -273,6 +280,21 @@ impl Catalog {
         )?;
         transaction.commit()?;
         Ok((ordinal, version))
+    }
+
+    /// Takes back the numbers of a job that turned out not to be sealed under them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn unnumber(&mut self, job: JobId) -> Result<(), Error> {
+        let transaction = self.passing()?;
+        transaction.execute(
+            "UPDATE jobs SET slot = NULL, ordinal = NULL, item = NULL, version = NULL
+             WHERE job = ?1 AND ordinal IS NOT NULL",
+            params![job.as_bytes()],
+        )?;
+        Ok(transaction.commit()?)
     }
 
     /// Makes all changes of a batch, or none.
@@ -434,6 +456,10 @@ impl Catalog {
     }
 }
 
+fn layout(database: &Connection) -> Result<i64, Error> {
+    Ok(database.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
 fn state_of(transaction: &Transaction<'_>, job: JobId) -> Result<State, Error> {
     let name: String = transaction
         .query_row("SELECT state FROM jobs WHERE job = ?1", params![job.as_bytes()], |row| row.get(0))
@@ -449,6 +475,7 @@ fn millis(time: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::scan::Stamp;
 
     const NOW: Timestamp = Timestamp::from_millis(1_000);
 
@@ -524,6 +551,16 @@ mod tests {
     }
 
     #[test]
+    fn numbers_that_were_taken_back_are_given_out_again() {
+        let (mut catalog, study) = catalog(&[1, 2]);
+        let slot = "D01_PIR_W1_interview";
+        assert_eq!(catalog.number(job(1), &study, slot, digest(7)).unwrap(), (1, 1));
+        catalog.unnumber(job(1)).unwrap();
+        assert_eq!(catalog.number(job(2), &study, slot, digest(8)).unwrap(), (1, 1));
+        assert_eq!(catalog.number(job(1), &study, slot, digest(7)).unwrap(), (2, 1));
+    }
+
+    #[test]
     fn time_never_goes_back() {
         let (mut catalog, _) = catalog(&[]);
         for (given, seen) in [(5, 5), (3, 5), (9, 9)] {
@@ -537,5 +574,36 @@ mod tests {
         let database = Connection::open_in_memory().unwrap();
         database.pragma_update(None, "user_version", 99).unwrap();
         assert!(matches!(Catalog::with(database), Err(Error::Layout(99))));
+    }
+
+    #[test]
+    fn a_catalog_of_the_first_layout_is_brought_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("catalog.db");
+        let study: StudyId = "HARBOUR".parse().unwrap();
+        let mut catalog = Catalog::open(&path).unwrap();
+        catalog.claim(&[(job(1), &study)], NOW).unwrap();
+        go(&mut catalog, 1, State::Sealed).unwrap();
+        let old = "UPDATE jobs SET facts = json_remove(facts, '$.source')";
+        catalog.database.execute(old, []).unwrap();
+        catalog.database.pragma_update(None, "user_version", 1).unwrap();
+        drop(catalog);
+        assert_eq!(Catalog::read(&path).unwrap().all().unwrap().len(), 1, "also by who only looks");
+        let catalog = Catalog::open(&path).unwrap();
+        assert_eq!(catalog.job(job(1)).unwrap().unwrap().facts, Facts::default());
+        assert_eq!(layout(&catalog.database).unwrap(), SCHEMA);
+        catalog.database.pragma_update(None, "user_version", SCHEMA + 1).unwrap();
+        drop(catalog);
+        assert!(matches!(Catalog::read(&path), Err(Error::Layout(_))));
+    }
+
+    #[test]
+    fn a_stamp_comes_back_as_it_was() {
+        let (mut catalog, _) = catalog(&[1]);
+        // Seconds since 1970 in nanoseconds, and one before it.
+        let source = Stamp { size: 7, modified: 1_795_000_000_123_456_789, changed: -1, device: 8, inode: 9 };
+        let facts = Facts { source: Some(source), ..Facts::default() };
+        catalog.change(&[Change { job: job(1), to: State::Sealed, facts: &facts }], NOW).unwrap();
+        assert_eq!(catalog.job(job(1)).unwrap().unwrap().facts, facts);
     }
 }

@@ -4,6 +4,7 @@
 //! One thread owns the line; signals and hints of new files reach it through one bounded channel. Scans are
 //! the truth and hints only shorten the wait, so a lost hint costs seconds and never a file.
 
+mod error;
 mod gather;
 mod signals;
 
@@ -20,21 +21,23 @@ use std::{
 use sd_notify::NotifyState;
 use sha2::{Digest as _, Sha256};
 
+pub use self::error::Error;
 use self::signals::{notify, signals};
 use crate::{
     catalog::State,
     clock::Clock,
-    config::{self, Station},
+    config::Station,
     durable,
     fault::{Disposition, Fault},
     id::Digest,
     intake::{
-        self, DropPath, Observation, Tracker, mount, receipt,
+        Claimed, DropPath, Tracker, mount,
         scan::Stamp,
         watch::{Hint, Watch},
     },
-    keys::{self, Credentials},
-    pipeline::{self, Line, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Outcome},
+    keys::Credentials,
+    pipeline::{self, Line, Outcome},
+    worker::Leash,
 };
 
 /// How many events wait at most; hints beyond are dropped, since a scan finds what they told of.
@@ -46,65 +49,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// How much longer than a recording must stand still one run waits while nothing moves.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why the daemon stopped, or did not start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The settings.
-    #[error(transparent)]
-    Config(#[from] config::Error),
-    /// The credentials.
-    #[error(transparent)]
-    Keys(#[from] keys::Error),
-    /// The intake folder.
-    #[error(transparent)]
-    Intake(#[from] intake::Error),
-    /// The line.
-    #[error(transparent)]
-    Line(#[from] pipeline::Error),
-    /// A directory of the station.
-    #[error(transparent)]
-    Disk(#[from] durable::Error),
-    /// A thread or the runtime could not be started.
-    #[error("a thread of the daemon could not be started")]
-    Thread,
-}
-
-impl Fault for Error {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Config(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Intake(error) => error.code(),
-            Self::Line(error) => error.code(),
-            Self::Disk(error) => error.code(),
-            Self::Thread => "DA-01",
-        }
-    }
-
-    fn disposition(&self) -> Disposition {
-        match self {
-            Self::Config(error) => error.disposition(),
-            Self::Keys(error) => error.disposition(),
-            Self::Intake(error) => error.disposition(),
-            Self::Line(error) => error.disposition(),
-            Self::Disk(error) => error.disposition(),
-            Self::Thread => Disposition::Halt,
-        }
-    }
-
-    fn remedy(&self) -> &'static str {
-        match self {
-            Self::Config(error) => error.remedy(),
-            Self::Keys(error) => error.remedy(),
-            Self::Intake(error) => error.remedy(),
-            Self::Line(error) => error.remedy(),
-            Self::Disk(error) => error.remedy(),
-            Self::Thread => "Check the limits of processes and memory of the daemon's user.",
-        }
-    }
-}
-
 /// Something that the line's thread has to know.
 #[derive(Debug)]
 pub enum Event {
@@ -112,7 +56,7 @@ pub enum Event {
     Hint(Hint),
     /// Read the settings again.
     Reload,
-    /// Finish the batch in hand and stop.
+    /// Stop; the batch in hand is left to the next start.
     Stop,
 }
 
@@ -151,6 +95,11 @@ struct Daemon {
     left: BTreeMap<DropPath, Stamp>,
     /// Claimed files that a full disk or a writer kept from being sealed.
     again: bool,
+    /// Claimed files for which no worker has time yet.
+    waiting: Vec<Claimed>,
+    /// How much was free, if that was too little to take anything when last looked at.
+    no_room: Option<u64>,
+    leash: Leash,
     last_scan: Option<Duration>,
     summary: Summary,
 }
@@ -172,16 +121,23 @@ pub fn run_once(
     let mut moved = ((0, 0), daemon.clock.monotonic());
     loop {
         let worked = daemon.look(true)?;
-        progress(Progress { done: daemon.summary.outcomes.len(), waiting: daemon.tracker.len() });
+        let reading = daemon.line.unread().len().saturating_add(daemon.waiting.len());
+        let waiting = daemon.tracker.len().saturating_add(reading);
+        progress(Progress { done: daemon.summary.outcomes.len(), waiting });
+        if let Some(free) = daemon.no_room.filter(|_| !worked && reading == 0) {
+            daemon.line.stop()?;
+            let keep = daemon.line.station().limits.free_bytes;
+            return Err(Error::NoRoom { free, keep });
+        }
         // What only waits for its sidecar is left to the daemon, or to the next run.
-        let waits = daemon.tracker.len() > daemon.unplaced.len() || daemon.line.has_unopened();
+        let waits = waiting > daemon.unplaced.len() || daemon.line.has_unopened();
         if !worked && !waits && !daemon.again {
             break;
         }
         // And so is what stays open, locked or without room on the disk.
         let now = daemon.clock.monotonic();
         let done = (daemon.summary.outcomes.len(), daemon.summary.decisions);
-        if done != moved.0 {
+        if done != moved.0 || reading > 0 {
             moved = (done, now);
         } else if now.saturating_sub(moved.1) > patience {
             tracing::warn!("something can't be taken now; it is left to the next run");
@@ -209,7 +165,7 @@ pub fn run(station_file: &Path, binary: &Path, clock: Arc<dyn Clock>) -> Result<
     let (sender, events) = sync_channel(MAX_EVENTS);
     let mut daemon = Daemon::open(station_file, binary, clock)?;
     daemon.start_watch(&runtime, &sender);
-    runtime.spawn(signals(sender));
+    runtime.spawn(signals(sender, daemon.leash.clone()));
     notify(&[NotifyState::Ready]);
     tracing::info!("ready");
     let worked = daemon.work(&events);
@@ -237,8 +193,9 @@ impl Daemon {
         for dir in own_directories(line.station()) {
             durable::sweep_drafts(dir)?;
         }
+        // What is left is taken up by the first look, when the daemon listens already.
         let left = line.recover(digest)?;
-        let mut daemon = Self {
+        Ok(Self {
             tracker: Tracker::new(&timing),
             watch: None,
             polling,
@@ -247,13 +204,14 @@ impl Daemon {
             unplaced: BTreeMap::new(),
             refused: BTreeSet::new(),
             left: BTreeMap::new(),
-            again: false,
+            again: !left.is_empty() || line.has_postponed(),
+            waiting: Vec::new(),
+            no_room: None,
+            leash: line.leash(),
             last_scan: None,
             summary: Summary::default(),
             line,
-        };
-        daemon.feed(left)?;
-        Ok(daemon)
+        })
     }
 
     fn start_watch(&mut self, runtime: &tokio::runtime::Runtime, sender: &SyncSender<Event>) {
@@ -281,13 +239,10 @@ impl Daemon {
     /// The loop: waits for an event or the next scan, works, and waits again.
     fn work(&mut self, events: &Receiver<Event>) -> Result<(), Error> {
         let mut full = true;
-        loop {
+        while !self.leash.is_pulled() {
             self.look(full)?;
-            let wait = if self.tracker.is_empty() && !self.again {
-                self.line.station().timing.rescan
-            } else {
-                LOOK_AGAIN
-            };
+            let idle = self.tracker.is_empty() && self.waiting.is_empty() && self.line.unread().is_empty();
+            let wait = if idle && !self.again { self.line.station().timing.rescan } else { LOOK_AGAIN };
             full = match events.recv_timeout(wait) {
                 Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Ok(Event::Reload) => {
@@ -298,6 +253,7 @@ impl Daemon {
                 Err(RecvTimeoutError::Timeout) => true,
             };
         }
+        Ok(())
     }
 
     /// Takes a hint; whether everything has to be scanned for it.
@@ -328,11 +284,12 @@ impl Daemon {
         if full {
             self.scan(None)?;
         }
-        let mut worked = false;
+        let mut worked = self.fetch()?;
         if self.again {
             self.again = false;
-            let left = self.guard(|it| it.line.take_up())?;
-            worked |= self.feed(left.unwrap_or_default())?;
+            let mut left = self.guard(|it| it.line.take_up())?.unwrap_or_default();
+            left.retain(|it| !self.waiting.iter().any(|waiting| waiting.job() == it.job()));
+            worked |= self.feed(left)?;
         }
         loop {
             let ready = self.ready()?;
@@ -346,71 +303,11 @@ impl Daemon {
                 break;
             }
         }
-        let decided = self.guard(|it| it.line.decisions())?.unwrap_or(0);
+        // A result is read by a worker too.
+        let decided = if self.line.has_time() { self.guard(|it| it.line.decisions())? } else { None };
+        let decided = decided.unwrap_or(0);
         self.summary.decisions += decided;
         Ok(worked || decided > 0)
-    }
-
-    fn tell(&self, receipts: &[(DropPath, receipt::Receipt)]) {
-        if !receipts.is_empty()
-            && let Err(error) = receipt::put(self.line.intake(), receipts)
-        {
-            tracing::warn!(code = error.code(), "a receipt could not be written");
-        }
-    }
-
-    /// What can be taken now: stands still, belongs somewhere or has waited long enough for its sidecar, and
-    /// the disk has room.
-    fn ready(&mut self) -> Result<Vec<Observation>, Error> {
-        let station = self.line.station();
-        let (grace, keep_free) = (station.timing.sidecar_grace, station.limits.free_bytes);
-        let largest = station.limits.recording_bytes;
-        let ready = self.tracker.ready(MAX_BATCH_ITEMS);
-        if ready.is_empty() {
-            return Ok(ready);
-        }
-        if mount::free_bytes(&station.directories.root)? < keep_free {
-            tracing::error!("the disk is nearly full: nothing is taken until there is room");
-            return Ok(Vec::new());
-        }
-        let now = self.clock.monotonic();
-        let wall = self.clock.now();
-        let mut taken = Vec::new();
-        let mut told = Vec::new();
-        let mut bytes = 0_u64;
-        for it in ready {
-            // Nothing could seal it: it stays where it is.
-            if it.stamp.size > largest {
-                let code = intake::Error::TooLarge { bytes: it.stamp.size, limit: largest }.code();
-                told.push((it.path.clone(), please_fix(code, wall)));
-                self.tracker.forget(&it.path);
-                self.left.insert(it.path, it.stamp);
-                continue;
-            }
-            match self.line.place_of(&it.path) {
-                // Left where it is: it belongs to nobody's study, or must not be taken any more.
-                Err(error @ (intake::Error::Withdrawn | intake::Error::NoStudy)) => {
-                    told.push((it.path.clone(), please_fix(error.code(), wall)));
-                    self.tracker.forget(&it.path);
-                    self.left.insert(it.path, it.stamp);
-                    continue;
-                }
-                Err(intake::Error::Unplaced) => {
-                    let since = *self.unplaced.entry(it.path.clone()).or_insert(now);
-                    if now.saturating_sub(since) < grace {
-                        continue;
-                    }
-                }
-                Ok(_) | Err(_) => {}
-            }
-            bytes = bytes.saturating_add(it.stamp.size.min(station_transcript_limit(&self.line)));
-            if bytes > MAX_BATCH_BYTES && !taken.is_empty() {
-                break;
-            }
-            taken.push(it);
-        }
-        self.tell(&told);
-        Ok(taken)
     }
 
     /// Does something that a full disk may stop for a while; `None` if it did.
@@ -420,6 +317,10 @@ impl Daemon {
     ) -> Result<Option<T>, Error> {
         match work(self) {
             Ok(it) => Ok(Some(it)),
+            Err(_) if self.leash.is_pulled() => {
+                tracing::info!("told to stop: what is in hand is left to the next start");
+                Ok(None)
+            }
             Err(error) if error.disposition() == Disposition::Retry => {
                 tracing::warn!(code = error.code(), "work pauses and is taken up again");
                 self.again = true;
@@ -441,26 +342,17 @@ impl Daemon {
             .and_then(|new| Ok((new, config_digest(&self.station_file)?)))
             .and_then(|(new, digest)| Ok(self.line.reload(new, digest)?));
         match new {
-            Ok(()) => tracing::info!("the new settings are in force"),
+            Ok(()) => {
+                // What the old workers had not read is taken up again.
+                self.again = true;
+                tracing::info!("the new settings are in force");
+            }
             Err(error) => {
                 tracing::error!(code = error.code(), "the new settings can't be used; the old ones stay");
             }
         }
         notify(&[NotifyState::Ready]);
     }
-}
-
-fn please_fix(code: &str, at: crate::clock::Timestamp) -> receipt::Receipt {
-    receipt::Receipt {
-        state: receipt::State::PleaseFix,
-        may_delete: false,
-        reasons: vec![code.to_owned()],
-        at,
-    }
-}
-
-fn station_transcript_limit(line: &Line) -> u64 {
-    line.station().limits.transcript_bytes
 }
 
 /// What the log says of the settings: which ones they were, to whoever has them.

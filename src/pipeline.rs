@@ -17,6 +17,7 @@ mod error;
 mod hand_out;
 mod inbox;
 mod judge;
+mod reading;
 mod receipts;
 mod record;
 mod shelve;
@@ -52,6 +53,7 @@ use crate::{
     secret::Sensitive,
     transform::{Markers, Policy},
     verify::{Deidentified, gate::Gate},
+    worker::Leash,
 };
 
 use self::study::StudyLine;
@@ -81,6 +83,7 @@ pub struct Line {
     studies: BTreeMap<StudyId, StudyLine>,
     intake: IntakeRoot,
     binary: PathBuf,
+    leash: Leash,
     clock: Arc<dyn Clock>,
     /// Claimed files whose seal is durable, until it is logged.
     claimed: BTreeMap<JobId, Claimed>,
@@ -139,9 +142,11 @@ impl Line {
         let names = registry::name_key(&credentials.pseudonym)?;
         let rows = credentials.roster.derive("station.db")?;
         let mut registry = Registry::open(&directories.registry(), rows, names.share())?;
+        let leash = Leash::default();
         let mut studies = BTreeMap::new();
         for (id, settings) in &station.studies {
-            let study = StudyLine::open(&station, settings, &credentials, &names, &mut registry, binary)?;
+            let study =
+                StudyLine::open(&station, settings, &credentials, &names, &mut registry, binary, &leash)?;
             studies.insert(id.clone(), study);
         }
         let stewards = study::stewards(studies.values());
@@ -157,6 +162,7 @@ impl Line {
             log: Log::open(&directories.log, log_key, origin)?,
             intake: IntakeRoot::open(&directories.intake)?,
             binary: binary.to_owned(),
+            leash,
             claimed: BTreeMap::new(),
             state_kept: None,
             state_changed: false,
@@ -175,15 +181,42 @@ impl Line {
         })
     }
 
-    /// Takes a batch of claimed files down the line.
+    /// Takes a batch of claimed files down the line, as far as it comes: what keeps a worker for long goes on
+    /// by itself and is fetched later ([`Self::fetch`]).
     ///
     /// # Errors
     ///
     /// Fails where the station itself does; then every file is where it was, or sealed and logged.
     pub fn batch(&mut self, claims: Vec<Claimed>) -> Result<Vec<Outcome>, Error> {
-        let jobs: Vec<_> = claims.iter().map(Claimed::job).collect();
+        let mut jobs: Vec<_> = claims.iter().map(Claimed::job).collect();
         let admitted = self.admit(claims)?;
         let judged = self.judge(admitted)?;
+        let unread = self.unread();
+        let (late, mut done): (Vec<_>, Vec<_>) = jobs.iter().partition(|it| unread.contains(it));
+        self.tell(&late)?;
+        done.extend(judged.iter().map(|it| it.claimed.job()).filter(|it| !jobs.contains(it)));
+        jobs = done;
+        self.finish(judged, &jobs)
+    }
+
+    /// Goes on with what workers have read since.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::batch`].
+    pub fn fetch(&mut self) -> Result<Vec<Outcome>, Error> {
+        if self.unread().is_empty() {
+            return Ok(Vec::new());
+        }
+        let judged = self.judge(Vec::new())?;
+        if judged.is_empty() {
+            return Ok(Vec::new());
+        }
+        let jobs: Vec<_> = judged.iter().map(|it| it.claimed.job()).collect();
+        self.finish(judged, &jobs)
+    }
+
+    fn finish(&mut self, judged: Vec<judge::Judged>, jobs: &[JobId]) -> Result<Vec<Outcome>, Error> {
         self.shelve(judged)?;
         self.go_on()?;
         for (claimed, facts, first) in std::mem::take(&mut self.deferred) {
@@ -191,7 +224,7 @@ impl Line {
         }
         self.state_changed = true;
         self.keep_state(false)?;
-        self.outcomes(&jobs)
+        self.outcomes(jobs)
     }
 
     /// Goes on with whatever is sealed and not yet where it belongs: after a batch, a decision or a restart.
@@ -237,8 +270,9 @@ impl Line {
         self.postponed = false;
         self.catch_up()?;
         self.go_on()?;
+        let unread = self.unread();
         let mut claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
-        claimed.retain(|it| !self.left.contains(&it.job()));
+        claimed.retain(|it| !self.left.contains(&it.job()) && !unread.contains(&it.job()));
         self.sort_out(claimed)
     }
 
@@ -246,6 +280,30 @@ impl Line {
     #[must_use]
     pub const fn has_postponed(&self) -> bool {
         self.postponed
+    }
+
+    /// What is with a worker, or waits for one.
+    #[must_use]
+    pub fn unread(&self) -> BTreeSet<JobId> {
+        self.studies.values().flat_map(|it| it.unread.jobs()).collect()
+    }
+
+    /// Whether a worker has time for a file dropped there. Files of no study need none.
+    #[must_use]
+    pub fn has_time_for(&self, drop: &DropPath) -> bool {
+        drop.study().and_then(|it| self.studies.get(&it)).is_none_or(|it| !it.workers.is_empty())
+    }
+
+    /// Whether some worker of each study has time.
+    #[must_use]
+    pub fn has_time(&self) -> bool {
+        self.studies.values().all(|it| !it.workers.is_empty())
+    }
+
+    /// What holds the workers: pulled, it ends the batch in hand, which is judged again at the next start.
+    #[must_use]
+    pub fn leash(&self) -> Leash {
+        self.leash.clone()
     }
 
     /// Where a drop belongs.
@@ -290,6 +348,7 @@ impl Line {
                 &self.names,
                 &mut self.registry,
                 &self.binary,
+                &self.leash,
             )?;
             studies.insert(id.clone(), study);
         }
@@ -300,6 +359,8 @@ impl Line {
         }
         self.append(entries)?;
         (self.station, self.studies) = (station, studies);
+        // What the old workers have not read is taken up again from `claimed/`.
+        self.postponed = true;
         // What waits is searched for the new roster's names, not for those of the old.
         self.in_hand.clear();
         Ok(())

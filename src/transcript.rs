@@ -51,7 +51,8 @@ impl Format {
     /// Runs of letters and digits that are structure of the format and may stand outside all pieces.
     const fn keywords(self) -> &'static [&'static str] {
         match self {
-            Self::Text | Self::Markdown | Self::SubRip => &[],
+            Self::Text | Self::Markdown => &[],
+            Self::SubRip => &["v"],
             Self::WebVtt => &["WEBVTT", "v"],
         }
     }

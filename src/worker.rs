@@ -6,14 +6,13 @@
 //! leaves is searched again by the byte gate. The only place that starts processes.
 
 mod frame;
+mod leash;
 mod service;
 
 use std::{
     io::{BufReader, BufWriter},
     path::PathBuf,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    sync::mpsc::{RecvTimeoutError, Sender, channel},
-    thread,
     time::Duration,
 };
 
@@ -30,10 +29,15 @@ use crate::{
     transcript::{Format, Layout, Piece, Raw, Role, Transcript},
 };
 
-pub use service::serve;
+pub use self::{leash::Leash, service::serve};
 
 /// How long a worker may take to start, and over a text besides what its length asks for.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How often a worker is started before the daemon gives up, and how long it waits after the first time; after
+/// each further one four times as long.
+const STARTS: u32 = 3;
+const BACK_OFF: Duration = Duration::from_secs(1);
 
 /// The slowest reading that is not taken for a hang.
 const MIN_BYTES_PER_SECOND: usize = 64 * 1024;
@@ -95,6 +99,12 @@ pub enum Error {
     /// It answered with something that does not fit the text.
     #[error("the worker's answer for job {0} does not fit the text")]
     Answer(JobId),
+    /// It ended, or said nothing for long, before it was ready; as often as it was started.
+    #[error("the worker process ended or kept silent before it was ready, {STARTS} times")]
+    Silent,
+    /// The daemon was told to stop while it worked.
+    #[error("the daemon was told to stop before a text was read")]
+    Stopped,
     /// The parser refuses the bytes.
     #[error("the parser refuses job {0}")]
     Refused(JobId, #[source] parse::Error),
@@ -107,13 +117,16 @@ impl Fault for Error {
             Self::Setup => "WO-02",
             Self::Broke(_) => "WO-03",
             Self::Answer(_) => "WO-04",
+            Self::Silent => "WO-05",
+            Self::Stopped => "WO-06",
             Self::Refused(_, error) => error.code(),
         }
     }
 
     fn disposition(&self) -> Disposition {
         match self {
-            Self::Start(_) | Self::Setup => Disposition::Halt,
+            Self::Start(_) | Self::Setup | Self::Silent => Disposition::Halt,
+            Self::Stopped => Disposition::Retry,
             Self::Broke(_) | Self::Answer(_) => Disposition::Quarantine,
             Self::Refused(_, error) => error.disposition(),
         }
@@ -129,6 +142,10 @@ impl Fault for Error {
                 "Save the file anew as plain text (UTF-8) and drop it again; report the job as a defect."
             }
             Self::Answer(_) => "Report the job as a defect; nothing of it was released.",
+            Self::Silent => {
+                "Run `vouchsafe doctor`, give the daemon's user more memory and processes, then start the daemon again."
+            }
+            Self::Stopped => "Nothing to do: the item is read again at the next start.",
             Self::Refused(_, error) => error.remedy(),
         }
     }
@@ -138,32 +155,10 @@ impl Fault for Error {
 #[derive(Debug)]
 pub struct Worker {
     binary: PathBuf,
+    leash: Leash,
     process: Option<Process>,
     patience: Duration,
-}
-
-/// Ends a worker that takes too long. Dropped in time, it does nothing.
-#[must_use]
-struct Watchdog {
-    /// Closes with this value, which calls the dog off.
-    _alive: Sender<()>,
-}
-
-impl Watchdog {
-    fn on(child: &Child, patience: Duration) -> Self {
-        let (alive, ended) = channel();
-        // Until the child is waited for, which happens after this is dropped, nobody else bears its number.
-        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        thread::spawn(move || {
-            if ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout)
-                && let Some(pid) = pid
-            {
-                // It may have ended by itself.
-                let _ended = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-            }
-        });
-        Self { _alive: alive }
-    }
+    back_off: Duration,
 }
 
 #[derive(Debug)]
@@ -176,8 +171,8 @@ struct Process {
 impl Worker {
     /// A worker that will run `binary` with the one argument `worker`. Starts with the first question.
     #[must_use]
-    pub const fn new(binary: PathBuf) -> Self {
-        Self { binary, process: None, patience: PATIENCE }
+    pub const fn new(binary: PathBuf, leash: Leash) -> Self {
+        Self { binary, leash, process: None, patience: PATIENCE, back_off: BACK_OFF }
     }
 
     /// Has some bytes parsed and searched.
@@ -185,7 +180,7 @@ impl Worker {
     /// # Errors
     ///
     /// Fails with [`Error::Refused`] where the parser does, with [`Error::Broke`] if the process ended twice
-    /// over the same bytes.
+    /// over the same bytes, with [`Error::Stopped`] once the leash is pulled.
     pub fn read(
         &mut self,
         setup: &Setup,
@@ -194,85 +189,97 @@ impl Worker {
         hint: &Hint,
         participants: &Participants,
     ) -> Result<(Transcript<Raw>, Scan), Error> {
-        let (text, layout, scan) = self.ask(setup, job, bytes, hint, participants)?;
-        let raw = Transcript::new(job, text, layout).map_err(|_| Error::Answer(job))?;
-        Ok((raw, scan))
-    }
-
-    /// Ends the process; the next question starts another, with whatever rules are then in force.
-    pub fn stop(&mut self) {
-        if let Some(Process { mut child, to, from }) = self.process.take() {
-            // The worker ends by itself when its pipe does.
-            drop((to, from));
-            drop(child.wait());
-        }
-    }
-
-    fn ask(
-        &mut self,
-        setup: &Setup,
-        job: JobId,
-        bytes: &[u8],
-        hint: &Hint,
-        participants: &Participants,
-    ) -> Result<(String, Layout, Scan), Error> {
         let question = Question { job, hint: hint.clone(), participants: participants.clone() };
         let answer = match self.exchange(setup, &question, bytes)? {
             Some(answer) => answer,
             // The first death may have been the kernel's doing; the second is the file's.
             None => self.exchange(setup, &question, bytes)?.ok_or(Error::Broke(job))?,
         };
-        match answer {
-            (Answer::Found { format, encoding, pieces, scan }, mut body) => {
-                let pieces = unpack(&body, pieces).ok_or(Error::Answer(job))?;
-                body.drain(..pieces.len().saturating_mul(PACKED_PIECE_BYTES));
-                let text = String::from_utf8(body).map_err(|_| Error::Answer(job))?;
-                Ok((text, Layout { format, encoding, pieces }, scan))
-            }
-            (Answer::Refused(error), _) => Err(Error::Refused(job, error)),
+        let (found, body) = match answer {
+            (Answer::Refused(error), _) => return Err(Error::Refused(job, error)),
+            (found @ Answer::Found { .. }, body) => (found, body),
+        };
+        let read = transcript(job, found, body);
+        if read.is_none() {
+            // Broken, or taken over by this very file: it reads no other.
+            self.stop();
+        }
+        read.ok_or(Error::Answer(job))
+    }
+
+    /// Ends the process; the next question starts another, with whatever rules are then in force.
+    pub fn stop(&mut self) {
+        if let Some(Process { child, .. }) = self.process.take() {
+            end(child);
         }
     }
 
+    /// Asks once. `None` if there is no answer, after which the process is gone.
     fn exchange(
         &mut self,
         setup: &Setup,
         question: &Question,
         bytes: &[u8],
     ) -> Result<Option<(Answer, Vec<u8>)>, Error> {
-        let process = match &mut self.process {
+        let mut process = match self.process.take() {
             Some(process) => process,
-            None => self.process.insert(Process::start(&self.binary, setup, self.patience)?),
+            None => self.start(setup)?,
         };
         let reading = u64::try_from(bytes.len() / MIN_BYTES_PER_SECOND).unwrap_or(u64::MAX);
-        let watchdog =
-            Watchdog::on(&process.child, self.patience.saturating_add(Duration::from_secs(reading)));
+        let patience = self.patience.saturating_add(Duration::from_secs(reading));
+        let hold = self.leash.hold(&process.child, patience);
         let asked = frame::write(&mut process.to, question, bytes);
         let answer = asked.and_then(|()| frame::read(&mut process.from)).unwrap_or(None);
-        drop(watchdog);
-        if answer.is_none() {
-            self.kill();
+        drop(hold);
+        if answer.is_some() {
+            self.process = Some(process);
+        } else {
+            end(process.child);
+            if self.leash.is_pulled() {
+                return Err(Error::Stopped);
+            }
         }
         Ok(answer)
     }
 
-    fn kill(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            drop(process.child.kill());
-            drop(process.child.wait());
+    /// Starts a process, and again if that fails: a machine under load is not a broken one.
+    fn start(&self, setup: &Setup) -> Result<Process, Error> {
+        let mut wait = self.back_off;
+        for _ in 1..STARTS {
+            let started = Process::start(&self.binary, setup, &self.leash, self.patience);
+            match started {
+                Err(error @ (Error::Start(_) | Error::Silent)) => {
+                    if self.leash.is_pulled() {
+                        return Err(Error::Stopped);
+                    }
+                    tracing::warn!(code = error.code(), "a worker did not start; it is tried again");
+                    if self.leash.pause(wait) {
+                        return Err(Error::Stopped);
+                    }
+                    wait = wait.saturating_mul(4);
+                }
+                other => return other,
+            }
         }
+        let last = Process::start(&self.binary, setup, &self.leash, self.patience);
+        if last.is_err() && self.leash.is_pulled() { Err(Error::Stopped) } else { last }
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.kill();
+        self.stop();
     }
 }
 
 impl Process {
     #[expect(clippy::disallowed_methods, reason = "this is where processes are started")]
-    fn start(binary: &std::path::Path, setup: &Setup, patience: Duration) -> Result<Self, Error> {
-        let failed = |error: std::io::Error| Error::Start(error.kind());
+    fn start(
+        binary: &std::path::Path,
+        setup: &Setup,
+        leash: &Leash,
+        patience: Duration,
+    ) -> Result<Self, Error> {
         let mut child = Command::new(binary)
             .arg("worker")
             .env_clear()
@@ -281,19 +288,51 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(failed)?;
-        let watchdog = Watchdog::on(&child, patience);
-        let missing = || Error::Start(std::io::ErrorKind::BrokenPipe);
-        let mut to = BufWriter::new(child.stdin.take().ok_or_else(missing)?);
-        let mut from = BufReader::new(child.stdout.take().ok_or_else(missing)?);
-        frame::write(&mut to, setup, &[]).map_err(failed)?;
-        let greeting = frame::read(&mut from).map_err(failed);
-        drop(watchdog);
-        match greeting? {
-            Some((Greeting::Ready(_), _)) => Ok(Self { child, to, from }),
-            Some((Greeting::Broken, _)) | None => Err(Error::Setup),
+            .map_err(|error| Error::Start(error.kind()))?;
+        let hold = leash.hold(&child, patience);
+        let (to, from) = (child.stdin.take(), child.stdout.take());
+        let greeted = to.zip(from).and_then(|(to, from)| greet(to, from, setup));
+        drop(hold);
+        match greeted {
+            Some((Greeting::Ready(_), to, from)) => Ok(Self { child, to, from }),
+            Some((Greeting::Broken, ..)) => {
+                end(child);
+                Err(Error::Setup)
+            }
+            None => {
+                end(child);
+                Err(Error::Silent)
+            }
         }
     }
+}
+
+/// Tells a new process the rules; what it says to them, if anything.
+fn greet(
+    to: ChildStdin,
+    from: ChildStdout,
+    setup: &Setup,
+) -> Option<(Greeting, BufWriter<ChildStdin>, BufReader<ChildStdout>)> {
+    let (mut to, mut from) = (BufWriter::new(to), BufReader::new(from));
+    frame::write(&mut to, setup, &[]).ok()?;
+    let (greeting, _) = frame::read(&mut from).ok()??;
+    Some((greeting, to, from))
+}
+
+/// Ends a process that holds nothing and will not be asked again, also one that no longer listens.
+fn end(mut child: Child) {
+    drop(child.kill());
+    drop(child.wait());
+}
+
+/// What was found, if it fits together.
+fn transcript(job: JobId, answer: Answer, mut body: Vec<u8>) -> Option<(Transcript<Raw>, Scan)> {
+    let Answer::Found { format, encoding, pieces, scan } = answer else { return None };
+    let pieces = unpack(&body, pieces)?;
+    body.drain(..pieces.len().checked_mul(PACKED_PIECE_BYTES)?);
+    let text = String::from_utf8(body).ok()?;
+    let raw = Transcript::new(job, text, Layout { format, encoding, pieces }).ok()?;
+    Some((raw, scan))
 }
 
 /// How many bytes a piece takes on the pipe: start, end and turn as big-endian `u32`, and its role.
@@ -366,31 +405,60 @@ mod tests {
         assert_eq!(unpack(&strange, pieces.len()), None, "no such role");
     }
 
-    #[test]
-    fn a_worker_that_hangs_is_ended() {
+    /// A program that stands in for the worker.
+    fn program(dir: &std::path::Path, lines: &str) -> PathBuf {
         use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir().unwrap();
-        let program = dir.path().join("hangs");
-        std::fs::write(&program, "#!/bin/sh\nexec sleep 600\n").unwrap();
+        let program = dir.join("program");
+        std::fs::write(&program, format!("#!/bin/sh\necho x >> {}/starts\n{lines}\n", dir.display()))
+            .unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
-        let mut worker = Worker::new(program);
-        worker.patience = Duration::from_millis(200);
+        program
+    }
+
+    fn starts(dir: &std::path::Path) -> usize {
+        std::fs::read_to_string(dir.join("starts")).unwrap_or_default().lines().count()
+    }
+
+    fn ask(program: PathBuf, patience: Duration, leash: &Leash) -> Result<(Transcript<Raw>, Scan), Error> {
+        let mut worker = Worker::new(program, leash.clone());
+        (worker.patience, worker.back_off) = (patience, Duration::from_millis(10));
         let setup = Setup { packs: Vec::new(), aliases: AliasTable::default(), languages: Vec::new() };
         let hint = Hint { extension: "txt".to_owned(), kind: crate::item::ItemKind::Transcript };
-        let answer =
-            worker.read(&setup, JobId::from_bytes([1; 16]), b"I: hello", &hint, &Participants::default());
-        assert!(matches!(answer, Err(Error::Start(_) | Error::Setup)), "{answer:?}");
+        worker.read(&setup, JobId::from_bytes([1; 16]), b"I: hello", &hint, &Participants::default())
+    }
+
+    #[test]
+    fn a_worker_that_never_greets_is_started_again_and_then_given_up() {
+        let dir = tempfile::tempdir().unwrap();
+        for lines in ["exec sleep 600", "exit 0", "echo what; exec sleep 600"] {
+            let answer = ask(program(dir.path(), lines), Duration::from_millis(200), &Leash::default());
+            assert!(matches!(answer, Err(Error::Silent)), "{lines}: {answer:?}");
+        }
+        assert_eq!(starts(dir.path()), 9, "three times each");
+    }
+
+    #[test]
+    fn a_pulled_leash_ends_what_is_at_work_and_starts_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let hangs = program(dir.path(), "exec sleep 600");
+        let leash = Leash::default();
+        let pull = leash.clone();
+        let puller = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(300));
+            pull.pull();
+        });
+        let answer = ask(hangs.clone(), Duration::from_mins(10), &leash);
+        assert!(matches!(answer, Err(Error::Stopped)), "{answer:?}");
+        puller.join().unwrap();
+        assert!(matches!(ask(hangs, Duration::from_mins(10), &leash), Err(Error::Stopped)));
+        assert!(starts(dir.path()) <= 2, "once each at most");
     }
 
     #[test]
     fn a_program_that_is_no_worker_is_not_believed() {
         for program in ["/bin/true", "/bin/cat", "/nonexistent"] {
-            let mut worker = Worker::new(program.into());
-            let setup = Setup { packs: Vec::new(), aliases: AliasTable::default(), languages: Vec::new() };
-            let hint = Hint { extension: "txt".to_owned(), kind: crate::item::ItemKind::Transcript };
-            let job = JobId::from_bytes([1; 16]);
-            let answer = worker.read(&setup, job, b"I: hello", &hint, &Participants::default());
-            assert!(matches!(answer, Err(Error::Start(_) | Error::Setup)), "{program}: {answer:?}");
+            let answer = ask(program.into(), Duration::from_secs(20), &Leash::default());
+            assert!(matches!(answer, Err(Error::Start(_) | Error::Silent)), "{program}: {answer:?}");
         }
     }
 }

@@ -389,19 +389,23 @@ fn while_the_disk_is_nearly_full_nothing_is_taken_and_then_work_goes_on() {
     met(&bench, &format!("{FOLDER}/a.txt"), GOOD.as_bytes(), State::Done, "");
 }
 
-/// A program that is the worker, and is killed the first `deaths` times that it is given a text with "POISON".
-fn mortal_worker(bench: &Bench, deaths: u32) -> PathBuf {
-    let (script, count) = (bench.station.with_file_name("worker.py"), bench.station.with_file_name("deaths"));
-    put(&count, deaths.to_string().as_bytes());
+/// A program that is the worker, and does some harm the first `times` that it is given a text with "POISON".
+/// Each of its starts adds a line to the file `starts`.
+fn harmful_worker(bench: &Bench, times: u32, harm: &str) -> PathBuf {
+    let beside = |name: &str| bench.station.with_file_name(name);
+    let (script, count, starts) = (beside("worker.py"), beside("times"), beside("starts"));
+    put(&count, times.to_string().as_bytes());
     let python = Command::new("sh").args(["-c", "command -v python3"]).output().unwrap().stdout;
     let python = String::from_utf8(python).unwrap();
     assert!(!python.is_empty(), "This test needs Python 3: apt install python3");
     let text = format!(
-        "#!{}\nCOUNT, WORKER = {:?}, {BINARY:?}\n{}",
+        "#!{}\nCOUNT, STARTS, WORKER, HARM = {:?}, {:?}, {BINARY:?}, {harm:?}\n{}",
         python.trim(),
         count.to_str().unwrap(),
+        starts.to_str().unwrap(),
         r#"
 import subprocess, sys
+open(STARTS, "a").write("x\n")
 worker = subprocess.Popen([WORKER, "worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 def frame(pipe):
@@ -420,18 +424,49 @@ def pass_on(bytes, to):
 
 while True:
     question = frame(sys.stdin.buffer)
-    deaths = int(open(COUNT).read())
-    if b"POISON" in question and deaths > 0:
-        open(COUNT, "w").write(str(deaths - 1))
+    times = int(open(COUNT).read())
+    harm = HARM if b"POISON" in question and times > 0 else ""
+    if harm:
+        open(COUNT, "w").write(str(times - 1))
+    if harm == "die":
         worker.kill()
         sys.exit(1)
     pass_on(question, worker.stdin)
-    pass_on(frame(worker.stdout), sys.stdout.buffer)
+    answer = frame(worker.stdout)
+    if harm == "lie about the text":
+        answer = answer[:-7] + b"\xff" * 7
+    if harm == "lie about findings":
+        head = int.from_bytes(answer[:4], "big")
+        scan = answer[4:4 + head].replace(b'"start":', b'"start":9')
+        assert scan != answer[4:4 + head]
+        answer = len(scan).to_bytes(4, "big") + scan + answer[4 + head:]
+    pass_on(answer, sys.stdout.buffer)
 "#,
     );
     put(&script, text.as_bytes());
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     script
+}
+
+#[test]
+fn a_worker_whose_answer_does_not_fit_is_believed_nothing_and_reads_no_other_file() {
+    let text = "PSW: There was a bottle with POISON on it, call 9123 4567.\n";
+    let path = format!("{FOLDER}/bottle.txt");
+    for harm in ["lie about the text", "lie about findings"] {
+        let bench = Bench::new("automatic");
+        bench.drop_file(&path, text);
+        let worker = harmful_worker(&bench, 1, harm);
+        bench.run_with(&worker, Arc::new(SystemClock::new())).unwrap();
+        met(&bench, &path, text.as_bytes(), State::Quarantined, "WO-04");
+        bench.drop_file(&path, text);
+        bench.drop_file(format!("{FOLDER}/good.txt"), GOOD);
+        let (count, starts) = (bench.station.with_file_name("times"), bench.station.with_file_name("starts"));
+        put(&count, b"1");
+        fs::remove_file(&starts).unwrap();
+        bench.run_with(&worker, Arc::new(SystemClock::new())).unwrap();
+        met(&bench, &format!("{FOLDER}/good.txt"), GOOD.as_bytes(), State::Done, "");
+        assert_eq!(fs::read_to_string(&starts).unwrap().lines().count(), 2, "{harm}: started afresh");
+    }
 }
 
 #[test]
@@ -444,7 +479,7 @@ fn a_worker_killed_while_it_reads_is_asked_again_and_the_second_death_is_the_fil
         let bench = Bench::new("automatic");
         bench.drop_file(&path, text);
         bench.drop_file(format!("{FOLDER}/good.txt"), GOOD);
-        bench.run_with(&mortal_worker(&bench, deaths), Arc::new(SystemClock::new())).unwrap();
+        bench.run_with(&harmful_worker(&bench, deaths, "die"), Arc::new(SystemClock::new())).unwrap();
         met(&bench, &path, text.as_bytes(), state, code);
         met(&bench, &format!("{FOLDER}/good.txt"), GOOD.as_bytes(), State::Done, "");
         assert_eq!(bench.released().len(), 1 + usize::from(deaths < 2), "{deaths}");

@@ -19,6 +19,7 @@ mod support;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    io::Write as _,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -301,6 +302,66 @@ fn a_run_killed_at_any_moment_is_taken_up_again() {
 #[ignore = "minutes; the closing measurement of reliability"]
 fn a_run_killed_at_fifty_moments_is_taken_up_again() {
     killed_in_time(50, MANY);
+}
+
+/// Stops a daemon between seal and log, does something to the claimed file, and runs the station to its
+/// end: nothing is lost, and there are so many items.
+fn between_seal_and_log(change: impl FnOnce(&Path), items: usize) {
+    let dir = tempfile::tempdir().unwrap();
+    let place = Place::new(dir.path(), sample::STUDY, sample::ROSTER, "W1,W2");
+    let it = &place.station.directories;
+    let mut daemon = Command::new(support::BINARY);
+    daemon.arg("--station").arg(place.file.parent().unwrap()).arg("run");
+    let mut daemon = start({
+        daemon.stdin(Stdio::null()).stderr(Stdio::null());
+        daemon
+    });
+    let until = |what: &str, done: &dyn Fn() -> bool| {
+        let soon = (0..400).any(|_| done() || (std::thread::sleep(Duration::from_millis(50)), false).1);
+        assert!(soon, "never: {what}");
+    };
+    until("the daemon has started", &|| it.log.join("checkpoint").exists());
+    // A log that cannot be written: the item stays sealed.
+    let (tiles, away) = (it.log.join("tile"), it.log.with_extension("away"));
+    fs::rename(&tiles, &away).unwrap();
+    fs::write(&tiles, b"in the way").unwrap();
+    let text = b"I: how was the week\nP: it was long, and i slept badly\n";
+    place.drop_file("D01/PIR/W2/interview/a.txt", text);
+    let jobs = || Catalog::read(&it.catalog()).and_then(|it| it.all()).unwrap_or_default();
+    until("the file is sealed", &|| jobs().iter().any(|it| it.state == State::Sealed));
+    kill(&mut daemon);
+    let item = it.claimed.join(jobs()[0].job.to_string()).join("item");
+    assert_eq!(fs::read(&item).unwrap(), text);
+    change(&item);
+    let dropped: BTreeSet<Hash> = [hash(text), hash(&fs::read(&item).unwrap())].into();
+    fs::remove_file(&tiles).unwrap();
+    fs::rename(&away, &tiles).unwrap();
+    finish(&place);
+    always(&place, &dropped);
+    assert!(dropped.is_subset(&sealed(&place)), "not all is sealed");
+    assert_eq!(files(&it.claimed), Vec::<PathBuf>::new(), "something is still claimed");
+    let jobs = jobs();
+    assert_eq!((jobs.len(), dropped.len()), (items, items), "{:?}", counts(&jobs));
+    assert!(jobs.iter().all(|it| it.state == State::Done), "{:?}", counts(&jobs));
+}
+
+#[test]
+fn what_is_written_to_a_claimed_file_after_its_seal_is_a_drop_of_its_own() {
+    let longer = |item: &Path| {
+        let mut item = fs::OpenOptions::new().append(true).open(item).unwrap();
+        item.write_all(b"I: and then\nP: then it was better\n").unwrap();
+    };
+    // By a program that sets the time of the last write back.
+    let as_long = |item: &Path| {
+        let before = fs::metadata(item).unwrap().modified().unwrap();
+        let file = fs::OpenOptions::new().write(true).open(item).unwrap();
+        (&file).write_all(b"I: who").unwrap();
+        file.set_modified(before).unwrap();
+    };
+    between_seal_and_log(longer, 2);
+    between_seal_and_log(as_long, 2);
+    // The control: nobody wrote.
+    between_seal_and_log(|_| (), 1);
 }
 
 /// The calls that make something durable or visible.

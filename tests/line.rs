@@ -809,6 +809,36 @@ fn a_new_version_takes_the_place_of_the_old_one_once_it_is_released() {
 }
 
 #[test]
+fn what_is_not_sealed_in_its_place_uses_up_no_number() {
+    let bench = Bench::new("automatic");
+    let broken = "D01/PSW/W1/interview/broken.txt";
+    bench.drop_file(broken, b"\x00\x01\x02\x03\xff");
+    bench.drop_file("D01/PIR/W1/recording/r.bin", b"\x00\x01\x02");
+    bench.run();
+    assert_eq!(bench.job(broken).state, State::Quarantined);
+    // Another file of that place, the first one mended, and a recording after a copy of the one before.
+    bench.drop_file("D01/PIR/W1/recording/again.bin", b"\x00\x01\x02");
+    bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
+    bench.run();
+    bench.drop_file("D01/PIR/W1/recording/s.bin", b"\x03\x04\x05");
+    bench.drop_file(broken, "Interviewer: Who was there?\nPSW: I came alone, without Terence.\n");
+    bench.run();
+    assert_eq!(
+        bench.released(),
+        [
+            format!("{}_D01_PSW_W1_interview-2_v1.txt", sample::STUDY),
+            format!("{}_D01_PSW_W1_interview_v1.txt", sample::STUDY),
+        ]
+    );
+    let numbers = |path: &str| {
+        let facts = bench.jobs_at(path).pop().unwrap().facts;
+        (facts.ordinal, facts.version)
+    };
+    assert_eq!((numbers(PSW), numbers(broken)), ((1, 1), (2, 1)));
+    assert_eq!(numbers("D01/PIR/W1/recording/s.bin"), (2, 1));
+}
+
+#[test]
 fn what_a_steward_decided_about_a_string_holds_for_the_next_file() {
     let said = "Interviewer: 你同邊個去？\nPSW: 我同阿強去飲茶。\n";
     for stays in [true, false] {

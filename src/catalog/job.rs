@@ -11,6 +11,7 @@ use crate::{
     config::StaffId,
     entity::EntityType,
     id::{Digest, Handle, JobId, ObjectId, StudyId},
+    intake::scan::Stamp,
     item::{ItemKind, Place},
     review::Votes,
     seal::DeidentifiedRecord,
@@ -55,6 +56,8 @@ pub struct Job {
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Facts {
+    /// The dropped file as it was when it was sealed: only what still looks like this is unlinked.
+    pub source: Option<Stamp>,
     /// Where it belongs, once that is known.
     pub place: Option<Place>,
     /// What it is.

@@ -1,10 +1,11 @@
 //! From the intake folder to the line: looks, says what is never taken, claims, and feeds batches.
 
-use super::{Daemon, Error, please_fix, station_transcript_limit};
+use super::{Daemon, Error};
 use crate::{
+    clock::Timestamp,
     fault::{Disposition, Fault},
-    intake::{self, Claimed, DropPath, Observation, Seen, claim, receipt, watch::Watching},
-    pipeline::{MAX_BATCH_BYTES, MAX_BATCH_ITEMS},
+    intake::{self, Claimed, DropPath, Observation, Seen, claim, mount, receipt, watch::Watching},
+    pipeline::{Line, MAX_BATCH_BYTES, MAX_BATCH_ITEMS},
 };
 
 impl Daemon {
@@ -73,6 +74,71 @@ impl Daemon {
         self.tell(&receipts);
     }
 
+    pub(super) fn tell(&self, receipts: &[(DropPath, receipt::Receipt)]) {
+        if !receipts.is_empty()
+            && let Err(error) = receipt::put(self.line.intake(), receipts)
+        {
+            tracing::warn!(code = error.code(), "a receipt could not be written");
+        }
+    }
+
+    /// What can be taken now: stands still, belongs somewhere or has waited long enough for its sidecar, and
+    /// the disk has room.
+    pub(super) fn ready(&mut self) -> Result<Vec<Observation>, Error> {
+        let station = self.line.station();
+        let (grace, keep_free) = (station.timing.sidecar_grace, station.limits.free_bytes);
+        let largest = station.limits.recording_bytes;
+        let ready = self.tracker.ready(MAX_BATCH_ITEMS);
+        self.no_room = None;
+        if ready.is_empty() {
+            return Ok(ready);
+        }
+        let free = mount::free_bytes(&station.directories.root)?;
+        if free < keep_free {
+            self.no_room = Some(free);
+            tracing::error!("the disk is nearly full: nothing is taken until there is room");
+            return Ok(Vec::new());
+        }
+        let now = self.clock.monotonic();
+        let wall = self.clock.now();
+        let mut taken = Vec::new();
+        let mut told = Vec::new();
+        let mut bytes = 0_u64;
+        for it in ready {
+            // Nothing could seal it: it stays where it is.
+            if it.stamp.size > largest {
+                let code = intake::Error::TooLarge { bytes: it.stamp.size, limit: largest }.code();
+                told.push((it.path.clone(), please_fix(code, wall)));
+                self.tracker.forget(&it.path);
+                self.left.insert(it.path, it.stamp);
+                continue;
+            }
+            match self.line.place_of(&it.path) {
+                // Left where it is: it belongs to nobody's study, or must not be taken any more.
+                Err(error @ (intake::Error::Withdrawn | intake::Error::NoStudy)) => {
+                    told.push((it.path.clone(), please_fix(error.code(), wall)));
+                    self.tracker.forget(&it.path);
+                    self.left.insert(it.path, it.stamp);
+                    continue;
+                }
+                Err(intake::Error::Unplaced) => {
+                    let since = *self.unplaced.entry(it.path.clone()).or_insert(now);
+                    if now.saturating_sub(since) < grace {
+                        continue;
+                    }
+                }
+                Ok(_) | Err(_) => {}
+            }
+            bytes = bytes.saturating_add(it.stamp.size.min(station_transcript_limit(&self.line)));
+            if bytes > MAX_BATCH_BYTES && !taken.is_empty() {
+                break;
+            }
+            taken.push(it);
+        }
+        self.tell(&told);
+        Ok(taken)
+    }
+
     pub(super) fn claim(&mut self, ready: &[Observation]) -> Result<Vec<Claimed>, Error> {
         let directory = self.line.station().directories.claimed.clone();
         let results = match claim(self.line.intake(), &directory, ready) {
@@ -104,9 +170,26 @@ impl Daemon {
         Ok(claimed)
     }
 
-    /// Sends claimed files down the line. Whether there were any.
+    /// Takes what workers have read since, and gives them what waits for them. Whether there was any.
+    pub(super) fn fetch(&mut self) -> Result<bool, Error> {
+        let outcomes = self.guard(|it| it.line.fetch())?.unwrap_or_default();
+        let some = !outcomes.is_empty();
+        self.summary.outcomes.extend(outcomes);
+        self.again |= self.line.has_postponed();
+        let waiting = std::mem::take(&mut self.waiting);
+        let (ready, waiting) = waiting.into_iter().partition(|it| self.line.has_time_for(it.path()));
+        self.waiting = waiting;
+        Ok(self.send(ready, true)? || some)
+    }
+
+    /// Sends claimed files down the line. Those for which no worker has time wait, and their owners are told
+    /// that they were received. Whether there were any.
     pub(super) fn feed(&mut self, claimed: Vec<Claimed>) -> Result<bool, Error> {
-        let mut claimed = claimed;
+        let claimed = self.with_time(claimed, false);
+        self.send(claimed, false)
+    }
+
+    fn send(&mut self, mut claimed: Vec<Claimed>, told: bool) -> Result<bool, Error> {
         let some = !claimed.is_empty();
         while !claimed.is_empty() {
             let mut bytes = 0_u64;
@@ -123,9 +206,38 @@ impl Daemon {
                 Some(outcomes) => self.summary.outcomes.extend(outcomes),
                 None => return Ok(some),
             }
-            claimed = rest;
+            claimed = self.with_time(rest, told);
         }
         self.again |= self.line.has_postponed();
         Ok(some)
     }
+
+    /// Those for which a worker has time; the others wait.
+    fn with_time(&mut self, claimed: Vec<Claimed>, told: bool) -> Vec<Claimed> {
+        let (now, wait): (Vec<_>, Vec<_>) =
+            claimed.into_iter().partition(|it| self.line.has_time_for(it.path()));
+        if !told {
+            let at = self.clock.now();
+            let received = |it: &Claimed| {
+                let (state, reasons) = (receipt::State::Received, Vec::new());
+                (it.path().clone(), receipt::Receipt { state, may_delete: false, reasons, at })
+            };
+            self.tell(&wait.iter().map(received).collect::<Vec<_>>());
+        }
+        self.waiting.extend(wait);
+        now
+    }
+}
+
+fn please_fix(code: &str, at: Timestamp) -> receipt::Receipt {
+    receipt::Receipt {
+        state: receipt::State::PleaseFix,
+        may_delete: false,
+        reasons: vec![code.to_owned()],
+        at,
+    }
+}
+
+fn station_transcript_limit(line: &Line) -> u64 {
+    line.station().limits.transcript_bytes
 }

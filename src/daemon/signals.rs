@@ -5,9 +5,10 @@ use std::sync::mpsc::SyncSender;
 use sd_notify::NotifyState;
 
 use super::Event;
+use crate::worker::Leash;
 
-/// Turns signals into events.
-pub(super) async fn signals(sender: SyncSender<Event>) {
+/// Turns signals into events. The word to stop also ends what the line may be waiting for.
+pub(super) async fn signals(sender: SyncSender<Event>, leash: Leash) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut term), Ok(mut int), Ok(mut hup)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()), signal(SignalKind::hangup()))
@@ -22,7 +23,10 @@ pub(super) async fn signals(sender: SyncSender<Event>) {
             _ = hup.recv() => Event::Reload,
         };
         let stop = matches!(event, Event::Stop);
-        // A blocked line would block a thread of ours only for as long as its batch takes.
+        if stop {
+            leash.pull();
+        }
+        // A blocked line blocks a thread of ours only for as long as its batch takes.
         if tokio::task::block_in_place(|| sender.send(event)).is_err() || stop {
             return;
         }

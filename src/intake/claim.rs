@@ -174,6 +174,18 @@ impl Claimed {
         self.uid
     }
 
+    /// As it was when it was claimed, or last read.
+    #[must_use]
+    pub const fn stamp(&self) -> Stamp {
+        self.stamp
+    }
+
+    /// Found again, with the stamp of what was sealed of it before the last stop: whatever was written since is
+    /// another drop, and so is all of it where nobody knows what was sealed.
+    pub fn sealed_as(self, stamp: Option<Stamp>) -> Self {
+        Self { stamp: stamp.unwrap_or_default(), ..self }
+    }
+
     /// Where it lay.
     #[must_use]
     pub const fn path(&self) -> &DropPath {
@@ -243,7 +255,8 @@ impl Claimed {
     ///
     /// # Errors
     ///
-    /// Fails with [`Error::Changed`], and removes nothing, if somebody has written to it since it was read.
+    /// Fails with [`Error::Changed`], and removes nothing, if somebody has written to it since it was read or
+    /// sealed ([`Self::sealed_as`]).
     pub fn unlink(self) -> Result<(), Error> {
         match open_item(&self.dir) {
             Ok((_, now)) if now.same_bytes(&self.stamp) => {}

@@ -15,6 +15,7 @@ use std::{
 };
 
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, ResolveFlags, Stat};
+use serde::{Deserialize, Serialize};
 
 use super::{Error, Refusal, name, name::Name, receipt};
 use crate::{id::StudyId, secret::Sensitive};
@@ -47,8 +48,9 @@ pub struct Observation {
     pub conflict: bool,
 }
 
-/// What changes whenever a file is written to.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// What changes whenever a file is written to. The default is no file's.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Stamp {
     /// Bytes.
     pub size: u64,
@@ -248,10 +250,11 @@ impl Stamp {
         }
     }
 
-    /// Whether nothing was written in between. A rename changes the time of change, so that is left out.
+    /// Whether nothing was written in between, and the file not renamed. The number of a file system may be
+    /// another after a restart of the machine, so that is left out.
     pub(super) fn same_bytes(&self, other: &Self) -> bool {
-        (self.size, self.modified, self.device, self.inode)
-            == (other.size, other.modified, other.device, other.inode)
+        (self.size, self.modified, self.changed, self.inode)
+            == (other.size, other.modified, other.changed, other.inode)
     }
 }
 

@@ -76,9 +76,18 @@ impl Draft {
         Ok(())
     }
 
-    /// The lines below the time. `source` is the text that they are lines of.
-    pub(super) fn payload(&mut self, source: &str, lines: &[Line<'_>]) -> Result<(), Error> {
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(()) };
+    /// The lines below the time; a cue without any is an empty one, but not at the end of the file. `source` is
+    /// the text that they are lines of.
+    pub(super) fn payload(
+        &mut self,
+        source: &str,
+        timing: &Line<'_>,
+        lines: &[Line<'_>],
+        is_last: bool,
+    ) -> Result<(), Error> {
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+            return if is_last { Err(Error::Truncated { line: timing.number }) } else { Ok(()) };
+        };
         if let Some(line) = lines.iter().find(|it| it.text.contains("-->")) {
             return Err(Error::BlankLine { line: line.number });
         }
@@ -224,6 +233,26 @@ impl Cues<'_> {
         self.spoken = true;
         self.builder.push(range, Role::Speech)
     }
+}
+
+/// Lays out the blocks that follow, and the blank lines between them as they are. Each is told whether it is the
+/// last.
+pub(super) fn blocks<'t>(
+    mut lines: Peekable<Lines<'t>>,
+    draft: &mut Draft,
+    lay_out: impl Fn(&[Line<'t>], bool, &mut Draft) -> Result<(), Error>,
+) -> Result<(), Error> {
+    while let Some(line) = lines.peek().copied() {
+        if line.is_blank() {
+            draft.structure(line.text);
+            draft.structure(line.ending);
+            lines.next();
+        } else {
+            let block = block(&mut lines)?;
+            lay_out(&block, lines.peek().is_none(), draft)?;
+        }
+    }
+    Ok(())
 }
 
 /// The next lines up to a blank one.

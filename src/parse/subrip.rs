@@ -22,18 +22,10 @@ fn is_counter(text: &str) -> bool {
 
 /// Lays out a SubRip file.
 pub(super) fn lay_out(text: &str, encoding: &str) -> Result<(String, Layout), Error> {
-    let mut lines = Lines::plain(text).peekable();
     let mut draft = Draft::with_capacity(text.len());
-    while let Some(line) = lines.peek().copied() {
-        if line.is_blank() {
-            draft.structure(line.text);
-            draft.structure(line.ending);
-            lines.next();
-            continue;
-        }
-        let block = cues::block(&mut lines)?;
-        lay_out_block(text, &block, lines.peek().is_none(), &mut draft)?;
-    }
+    cues::blocks(Lines::plain(text).peekable(), &mut draft, |block, is_last, draft| {
+        lay_out_block(text, block, is_last, draft)
+    })?;
     draft.lay_out(Format::SubRip, encoding)
 }
 
@@ -53,8 +45,5 @@ fn lay_out_block(text: &str, block: &[Line<'_>], is_last: bool, draft: &mut Draf
         draft.timing(&cues::timing(second, &[',', '.'])?, second)?;
         (second, payload)
     };
-    if payload.is_empty() && is_last {
-        return Err(Error::Truncated { line: timing.number });
-    }
-    draft.payload(text, payload)
+    draft.payload(text, timing, payload, is_last)
 }

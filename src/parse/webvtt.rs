@@ -36,16 +36,7 @@ pub(super) fn lay_out(text: &str, encoding: &str) -> Result<(String, Layout), Er
         }
         draft.dropped_line(&line)?;
     }
-    while let Some(line) = lines.peek().copied() {
-        if line.is_blank() {
-            draft.structure(line.text);
-            draft.structure(line.ending);
-            lines.next();
-            continue;
-        }
-        let block = cues::block(&mut lines)?;
-        lay_out_block(text, &block, lines.peek().is_none(), &mut draft)?;
-    }
+    cues::blocks(lines, &mut draft, |block, is_last, draft| lay_out_block(text, block, is_last, draft))?;
     draft.lay_out(Format::WebVtt, encoding)
 }
 
@@ -68,10 +59,7 @@ fn lay_out_block(text: &str, block: &[Line<'_>], is_last: bool, draft: &mut Draf
         _ => return Err(Error::NoCue { line: first.number }),
     };
     draft.opening(&cues::timing(timing, &['.'])?, timing)?;
-    if payload.is_empty() && is_last {
-        return Err(Error::Truncated { line: timing.number });
-    }
-    draft.payload(text, payload)
+    draft.payload(text, timing, payload, is_last)
 }
 
 /// Whether a block is a note, a style sheet or a region.

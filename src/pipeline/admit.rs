@@ -7,7 +7,7 @@ use crate::{
     audit::entry::{Actor, Entry, Op},
     catalog::{Change, Dedup, Facts, Job, State, Verdict},
     fault::{Disposition, Fault},
-    id::{Digest, JobId, StudyId},
+    id::{JobId, StudyId},
     intake::{
         self,
         claim::Claimed,
@@ -24,8 +24,6 @@ use crate::{
 
 /// What the keyed hash of a file is for.
 pub(super) const DEDUP: &str = "file";
-/// What the keyed hash of a file's name is for.
-const NAME: &str = "file-name";
 
 /// How an item will be dealt with.
 #[derive(Debug)]
@@ -131,7 +129,6 @@ impl Line {
             Err(error) => return Err(error.into()),
         }
         if !kind.is_parsed() {
-            self.number(&mut facts, job, &study, claimed.path())?;
             facts.verdict = Some(Verdict::Kept);
             facts.reason = Some(reason::SEALED_ONLY.to_owned());
             return Ok(Some(Item { claimed, study, facts, way: Way::Stream }));
@@ -156,7 +153,6 @@ impl Line {
             }
             return self.set_aside(claimed, facts, first).map(|()| None);
         }
-        self.number(&mut facts, job, &study, claimed.path())?;
         let allowed = facts.place.as_ref().is_some_and(|it| {
             self.studies.get(&study).is_some_and(|s| s.roster.allows(&it.voice, it.activity, Profile::Team))
         });
@@ -185,19 +181,6 @@ impl Line {
         place::resolve(drop, &line.settings, &line.people, register, sidecar.as_ref())
     }
 
-    fn number(
-        &mut self,
-        facts: &mut Facts,
-        job: JobId,
-        study: &StudyId,
-        drop: &DropPath,
-    ) -> Result<(), Error> {
-        let Some(place) = &facts.place else { return Ok(()) };
-        let name: Digest = keyed_digest(&self.credentials.dedup, NAME, drop.file_name())?;
-        (facts.ordinal, facts.version) = self.catalog.number(job, study, &place.slot(), name)?;
-        Ok(())
-    }
-
     /// The same bytes lie in the archive: nothing is sealed twice. The copy goes once the first is logged.
     pub(super) fn set_aside(
         &mut self,
@@ -218,6 +201,7 @@ impl Line {
         }
         let (job, now) = (claimed.job(), self.clock.now());
         facts.reason = Some(reason::DUPLICATE.to_owned());
+        facts.source = Some(claimed.stamp());
         self.append(vec![Entry::new(now, Actor::Daemon, Op::Duplicate { job, of: first })])?;
         self.catalog.change(&[Change { job, to: State::Duplicate, facts: &facts }], now)?;
         self.tell(&[job])?;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{
     Error, Line,
     error::reason,
-    judge::{Carried, participants},
+    judge::{carry, is_of_the_file, participants},
 };
 use crate::{
     audit::entry::{self, Actor, Entry, Op},
@@ -14,7 +14,7 @@ use crate::{
     detect::{self, Scan},
     durable,
     entity::Tier,
-    fault::{Disposition, Fault},
+    fault::Fault,
     id::Digest,
     parse::Hint,
     release::{self, Staged},
@@ -145,8 +145,8 @@ impl Line {
         let worker = study.workers.first_mut().ok_or(Error::Thread)?;
         match worker.read(&study.setup, job.job, bytes, &hint, &participants) {
             Ok(it) => Ok(Some(it)),
-            Err(error) if error.disposition() == Disposition::Halt => Err(error.into()),
-            Err(_) => Ok(None),
+            Err(error) if is_of_the_file(&error) => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -165,7 +165,7 @@ impl Line {
         let text = transcript.text().expose();
         scan.findings.retain(|it| is_left(text, &it.span, &ours));
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
-        Carried { names: &self.names, decisions: &study.decisions }.apply(transcript, &mut scan);
+        carry(&self.names, &study.decisions, transcript, &mut scan);
         for it in &mut scan.findings {
             let string = text.get(it.span.clone()).unwrap_or_default();
             if kept.contains(&decision_digest(&self.names, it.entity, string)) {

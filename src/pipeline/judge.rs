@@ -2,39 +2,39 @@
 //! worker reads again, `verify` decides.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    sync::{Mutex, PoisonError},
-    thread,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use super::{
     Error, Line,
     admit::{Item, Way},
     error::reason,
+    reading::{self, Round},
     study::StudyLine,
 };
 use crate::{
     catalog::{Facts, Review, Verdict as Recorded},
     config::Gate as Votes,
     detect::{self, Detected, Participants, Scan},
-    entity::{EntityType, Layer, Tier},
+    entity::{Layer, Tier},
     fault::{Disposition, Fault},
-    id::{Digest, StudyId},
+    id::{Digest, JobId, StudyId},
     intake::claim::Claimed,
     item::Place,
     parse::Hint,
     registry::{Decision, Scope},
     review::Source,
-    roster::name_key::NameKey,
+    roster::{matcher::Matcher, name_key::NameKey},
     secret::Sensitive,
     transcript::Transcript,
-    transform::{CodeTable, LayoutFacts, Mentions, Policy, marker, mentions, transform},
+    transform::{CodeTable, LayoutFacts, Markers, Mentions, Policy, marker, mentions, transform},
     verify::{
         self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
         gate::{Gate, Originals},
         verify,
     },
-    worker::Worker,
+    worker::{Setup, Worker},
 };
 
 /// An item and what is to be done with it.
@@ -79,14 +79,29 @@ pub(super) struct Hold {
     pub(super) codes: CodeTable,
 }
 
-/// An item for the worker, its bytes and its place.
-type ToRead = (Item, Sensitive<Vec<u8>>, Place);
+/// What of a study is with its workers, or waits for one.
+#[derive(Debug, Default)]
+pub(super) struct Unread {
+    to_read: Vec<ToRead>,
+    /// Read once, and not yet given codes.
+    seen: Vec<Seen>,
+    first: Vec<Round<Result<First, Error>>>,
+    second: Vec<Round<Result<Judged, Error>>>,
+}
 
-/// After the first pass: what the worker saw, with carried decisions applied.
-struct Seen {
+/// An item for the worker.
+#[derive(Debug)]
+struct ToRead {
     item: Item,
     bytes: Sensitive<Vec<u8>>,
     place: Place,
+    participants: Participants,
+}
+
+/// After the first pass: what the worker saw, with carried decisions applied.
+#[derive(Debug)]
+struct Seen {
+    read: ToRead,
     detected: Transcript<Detected>,
 }
 
@@ -95,28 +110,48 @@ struct Coded {
     seen: Seen,
     codes: CodeTable,
     policy: Policy,
-    /// What the registry has handed out.
-    numbers: BTreeMap<EntityType, u32>,
+    /// The markers that can stand in it.
+    markers: Markers,
 }
 
-/// What a study's decisions and key say of strings met before.
-pub(super) struct Carried<'a> {
-    pub(super) names: &'a NameKey,
-    pub(super) decisions: &'a BTreeMap<Digest, Decision>,
+/// What a study says of the texts of one round.
+struct Context {
+    setup: Arc<Setup>,
+    matcher: Arc<Matcher>,
+    gate: Votes,
+    names: NameKey,
+    /// What reviewers have decided about strings met before.
+    decisions: BTreeMap<Digest, Decision>,
+}
+
+impl Unread {
+    /// Whether there is nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.jobs().next().is_none()
+    }
+
+    /// The items.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = JobId> {
+        let waiting = self.to_read.iter().chain(self.seen.iter().map(|it| &it.read));
+        let waiting = waiting.map(|it| it.item.claimed.job());
+        waiting.chain(reading::out(&self.first)).chain(reading::out(&self.second))
+    }
 }
 
 impl Line {
-    /// Judges a batch: study by study, and within a study on all its workers at once.
+    /// Judges a batch, study by study, and whatever has been read since the last one. What takes its worker
+    /// long is left out, and comes with a later batch.
     pub(super) fn judge(&mut self, items: Vec<Item>) -> Result<Vec<Judged>, Error> {
         let mut judged = Vec::new();
-        let mut to_read: BTreeMap<StudyId, Vec<ToRead>> = BTreeMap::new();
+        let mut to_read: BTreeMap<StudyId, Vec<ToRead>> = self.unread_studies();
         for mut item in items {
             let way = std::mem::replace(&mut item.way, Way::Stream);
             let Item { claimed, study, facts, .. } = item;
             let fate = match (way, facts.place.clone()) {
                 (Way::Read(bytes), Some(place)) => {
+                    let participants = participants(self.study(&study)?, &place);
                     let item = Item { claimed, study: study.clone(), facts, way: Way::Stream };
-                    to_read.entry(study).or_default().push((item, bytes, place));
+                    to_read.entry(study).or_default().push(ToRead { item, bytes, place, participants });
                     continue;
                 }
                 (Way::Keep(bytes), _) => Fate::Keep(bytes),
@@ -125,43 +160,63 @@ impl Line {
             };
             judged.push(Judged { claimed, study, facts, fate });
         }
-        for (study, items) in to_read {
-            judged.extend(self.judge_study(&study, items)?);
+        for (id, items) in to_read {
+            let study = self.study(&id)?;
+            let (mut unread, mut home) =
+                (std::mem::take(&mut study.unread), std::mem::take(&mut study.workers));
+            let read = self.judge_study(&id, &mut unread, &mut home, items);
+            // Back in any case: a full disk is met again with them.
+            let study = self.study(&id)?;
+            (study.unread, study.workers) = (unread, home);
+            judged.extend(read?);
         }
         Ok(judged)
     }
 
-    fn judge_study(&mut self, id: &StudyId, items: Vec<ToRead>) -> Result<Vec<Judged>, Error> {
-        let study = self.studies.get_mut(id).ok_or(Error::NoStudy)?;
-        let mut workers = std::mem::take(&mut study.workers);
-        let judged = self.judge_with(id, &mut workers, items);
-        // Back in any case: a full disk is met again with them.
-        self.study(id)?.workers = workers;
-        judged
+    /// Studies with items that are with a worker or wait for one.
+    fn unread_studies(&self) -> BTreeMap<StudyId, Vec<ToRead>> {
+        let unread = self.studies.iter().filter(|(_, it)| !it.unread.is_empty());
+        unread.map(|(id, _)| (id.clone(), Vec::new())).collect()
     }
 
-    fn judge_with(
+    fn judge_study(
         &mut self,
         id: &StudyId,
-        workers: &mut [Worker],
+        unread: &mut Unread,
+        home: &mut Vec<Worker>,
         items: Vec<ToRead>,
     ) -> Result<Vec<Judged>, Error> {
         let study = self.studies.get(id).ok_or(Error::NoStudy)?;
-        let carried = Carried { names: &self.names, decisions: &study.decisions };
-        let first = on_workers(workers, items, |worker, (item, bytes, place)| {
-            first_pass(worker, study, &carried, item, bytes, place)
+        let context = Arc::new(Context {
+            setup: Arc::clone(&study.setup),
+            matcher: Arc::clone(&study.matcher),
+            gate: study.settings.gate,
+            names: self.names.share(),
+            decisions: study.decisions.clone(),
         });
+        unread.to_read.extend(items);
+        if !home.is_empty() && !unread.to_read.is_empty() {
+            let inputs = std::mem::take(&mut unread.to_read);
+            let inputs = inputs.into_iter().map(|it| (it.item.claimed.job(), it)).collect();
+            let context = Arc::clone(&context);
+            let work = move |worker: &mut Worker, it| first_pass(worker, &context, it);
+            unread.first.push(Round::start(std::mem::take(home), inputs, work)?);
+        }
         let mut judged = Vec::new();
-        let mut seen = Vec::new();
-        for it in first? {
+        for it in reading::fetch(&mut unread.first, home, &*self.clock)? {
             match it? {
-                First::Seen(it) => seen.push(*it),
+                First::Seen(it) => unread.seen.push(*it),
                 First::Over(it) => judged.push(*it),
             }
         }
-        let coded = hand_out_codes(&mut self.registry, study, seen)?;
-        let second = on_workers(workers, coded, |worker, it| second_pass(worker, study, &carried, it));
-        for it in second? {
+        if !home.is_empty() && !unread.seen.is_empty() {
+            let coded =
+                hand_out_codes(&mut self.registry, study, &self.names, std::mem::take(&mut unread.seen))?;
+            let inputs = coded.into_iter().map(|it| (it.seen.read.item.claimed.job(), it)).collect();
+            let work = move |worker: &mut Worker, it| second_pass(worker, &context, it);
+            unread.second.push(Round::start(std::mem::take(home), inputs, work)?);
+        }
+        for it in reading::fetch(&mut unread.second, home, &*self.clock)? {
             judged.push(it?);
         }
         Ok(judged)
@@ -169,42 +224,45 @@ impl Line {
 }
 
 /// How an item leaves the first pass.
+#[derive(Debug)]
 enum First {
     Seen(Box<Seen>),
     Over(Box<Judged>),
 }
 
-fn first_pass(
-    worker: &mut Worker,
-    study: &StudyLine,
-    carried: &Carried<'_>,
-    mut item: Item,
-    bytes: Sensitive<Vec<u8>>,
-    place: Place,
-) -> Result<First, Error> {
-    let hint = hint(&item);
-    let job = item.claimed.job();
+fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Result<First, Error> {
+    let hint = hint(&read.item);
+    let job = read.item.claimed.job();
     // EXPOSE: to the worker's pipe.
-    let read = worker.read(&study.setup, job, bytes.expose(), &hint, &participants(study, &place));
-    let (raw, mut scan) = match read {
+    let answer = worker.read(&context.setup, job, read.bytes.expose(), &hint, &read.participants);
+    let (raw, mut scan) = match answer {
         Ok(it) => it,
-        Err(error) if error.disposition() == Disposition::Halt => return Err(error.into()),
-        Err(error) => return Ok(First::Over(Box::new(quarantined(item, &error)))),
+        Err(error) if is_of_the_file(&error) => {
+            return Ok(First::Over(Box::new(quarantined(read.item, &error))));
+        }
+        Err(error) => return Err(error.into()),
     };
-    carried.apply(&raw, &mut scan);
-    item.facts.format = Some(raw.layout().format);
-    item.facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
+    carry(&context.names, &context.decisions, &raw, &mut scan);
+    let facts = &mut read.item.facts;
+    facts.format = Some(raw.layout().format);
+    facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
     for finding in &scan.findings {
         let name = format!("{}/{}", finding.entity, tier_name(finding.tier));
-        *item.facts.counts.entry(name).or_default() += 1;
+        *facts.counts.entry(name).or_default() += 1;
     }
     // EXPOSE: measured.
-    item.facts.before = Some(LayoutFacts::of(raw.text().expose(), raw.layout()));
+    facts.before = Some(LayoutFacts::of(raw.text().expose(), raw.layout()));
     // What does not fit comes from a worker that is broken, or was taken over by this very file.
     let Ok(detected) = detect::accept(raw, scan) else {
-        return Ok(First::Over(Box::new(quarantined(item, &crate::worker::Error::Answer(job)))));
+        worker.stop();
+        return Ok(First::Over(Box::new(quarantined(read.item, &crate::worker::Error::Answer(job)))));
     };
-    Ok(First::Seen(Box::new(Seen { item, bytes, place, detected })))
+    Ok(First::Seen(Box::new(Seen { read, detected })))
+}
+
+/// Whether a reading failed for the file's sake, and not for the station's.
+pub(super) fn is_of_the_file(error: &crate::worker::Error) -> bool {
+    matches!(error.disposition(), Disposition::Quarantine | Disposition::Hold)
 }
 
 /// Sealed under a key of its own, with the reason why: what is wrong with one file stops no other.
@@ -219,13 +277,15 @@ fn quarantined(item: Item, error: &impl Fault) -> Judged {
 fn hand_out_codes(
     registry: &mut crate::registry::Registry,
     study: &StudyLine,
+    names: &NameKey,
     seen: Vec<Seen>,
 ) -> Result<Vec<Coded>, Error> {
     let found: Vec<(Scope, Mentions)> = seen
         .iter()
         .map(|it| {
-            let scope = Scope { study: it.place.study.clone(), group: it.place.group.clone() };
-            (scope, mentions(&it.detected, &study.roster.speakers(&it.place)))
+            let place = &it.read.place;
+            let scope = Scope { study: place.study.clone(), group: place.group.clone() };
+            (scope, mentions(&it.detected, &study.roster.speakers(place)))
         })
         .collect();
     let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
@@ -235,60 +295,59 @@ fn hand_out_codes(
         .into_iter()
         .zip(tables)
         .map(|(seen, codes)| {
-            let shift = registry.shift_days(&seen.place.study, &seen.place.voice);
+            let shift = registry.shift_days(&seen.read.place.study, &seen.read.place.voice);
             let policy = Policy::new(study.settings.actions.clone(), shift);
-            Coded { seen, codes, policy, numbers: numbers.clone() }
+            let rungs = marker::rungs(names, seen.detected.state().scan(), &policy);
+            let markers = study.markers(numbers.clone(), &policy, names, rungs);
+            Coded { seen, codes, policy, markers }
         })
         .collect())
 }
 
-fn second_pass(
-    worker: &mut Worker,
-    study: &StudyLine,
-    carried: &Carried<'_>,
-    coded: Coded,
-) -> Result<Judged, Error> {
-    let Coded { seen: Seen { item, bytes, place, detected }, codes, policy, numbers } = coded;
+fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<Judged, Error> {
+    let Coded { seen: Seen { read, detected }, codes, policy, markers } = coded;
+    let ToRead { item, bytes, place, participants } = read;
     let Item { claimed, study: id, mut facts, .. } = item;
     let originals = Originals::of(&detected, &codes, &policy);
-    let rungs = marker::rungs(carried.names, detected.state().scan(), &policy);
-    let review =
-        Review { originals: originals.digests(carried.names), rungs: rungs.clone(), ..Review::default() };
+    let review = Review {
+        originals: originals.digests(&context.names),
+        rungs: markers.rungs.clone(),
+        ..Review::default()
+    };
     let over = |claimed, facts, error: verify::Error| {
         Ok(quarantined(Item { claimed, study: id.clone(), facts, way: Way::Quarantine }, &error))
     };
-    let gate = match Gate::new(study.matcher.clone(), originals) {
+    let gate = match Gate::new(Arc::clone(&context.matcher), originals) {
         Ok(it) => it,
         Err(error) => return over(claimed, facts, error),
     };
     let undecided = detected.state().scan().findings.iter().filter(|it| it.tier != Tier::Certain).count();
     let source = Source::of(&detected);
     let transformed = transform(detected, &codes, &policy);
-    let markers = study.markers(numbers, &policy, carried.names, rungs);
     facts.replaced = markers.counts(&transformed);
     let gate = gate.with_markers(markers);
     let hint = Hint { extension: transformed.layout().format.extension().to_owned(), kind: place.kind };
     // EXPOSE: to the worker's pipe.
     let output = transformed.text().expose().as_bytes();
-    let again = worker.read(&study.setup, transformed.job(), output, &hint, &participants(study, &place));
+    let again = worker.read(&context.setup, transformed.job(), output, &hint, &participants);
     let verdict = match again {
         // EXPOSE: hashed and measured.
         Ok((raw, scan)) => {
             let rescan = Rescan::of(raw.text().expose(), raw.layout(), scan);
-            match verify(transformed, rescan, &gate, &carried.terms(study.settings.gate)) {
+            match verify(transformed, rescan, &gate, &context.terms()) {
                 Ok(it) => it,
                 Err(error) => return over(claimed, facts, error),
             }
         }
-        Err(error) if error.disposition() == Disposition::Halt => return Err(error.into()),
         // Our own output does not read back: nobody can say what is in it.
-        Err(_) => verify::hold_unread(transformed),
+        Err(error) if is_of_the_file(&error) => verify::hold_unread(transformed),
+        Err(error) => return Err(error.into()),
     };
     facts.review = Some(review);
     let fate = match verdict {
         Verdict::Clear(transcript) => {
             facts.verdict = Some(Recorded::Clear);
-            if study.settings.gate != Votes::Automatic {
+            if context.gate != Votes::Automatic {
                 facts.reason = Some(reason::WAITS_FOR_VOTES.to_owned());
             }
             Fate::Clear(Box::new(Clear { bytes, transcript, gate, source, codes, undecided }))
@@ -302,31 +361,36 @@ fn second_pass(
     Ok(Judged { claimed, study: id, facts, fate })
 }
 
-impl Carried<'_> {
-    /// What a reviewer has decided about a string holds for it wherever it is not certain.
-    pub(super) fn apply<S>(&self, transcript: &Transcript<S>, scan: &mut Scan) {
-        if self.decisions.is_empty() {
-            return;
-        }
-        // EXPOSE: strings go into keyed digests.
-        let text = transcript.text().expose();
-        scan.findings.retain_mut(|finding| {
-            if finding.tier == Tier::Certain {
-                return true;
-            }
-            let string = text.get(finding.span.clone()).unwrap_or_default();
-            match self.decisions.get(&decision_digest(self.names, finding.entity, string)) {
-                Some(Decision::Keep) => false,
-                Some(Decision::Redact) => {
-                    (finding.tier, finding.layer) = (Tier::Certain, Layer::Reviewer);
-                    true
-                }
-                None => true,
-            }
-        });
+/// What a reviewer has decided about a string holds for it wherever it is not certain.
+pub(super) fn carry<S>(
+    names: &NameKey,
+    decisions: &BTreeMap<Digest, Decision>,
+    transcript: &Transcript<S>,
+    scan: &mut Scan,
+) {
+    if decisions.is_empty() {
+        return;
     }
+    // EXPOSE: strings go into keyed digests.
+    let text = transcript.text().expose();
+    scan.findings.retain_mut(|finding| {
+        if finding.tier == Tier::Certain {
+            return true;
+        }
+        let string = text.get(finding.span.clone()).unwrap_or_default();
+        match decisions.get(&decision_digest(names, finding.entity, string)) {
+            Some(Decision::Keep) => false,
+            Some(Decision::Redact) => {
+                (finding.tier, finding.layer) = (Tier::Certain, Layer::Reviewer);
+                true
+            }
+            None => true,
+        }
+    });
+}
 
-    fn terms(&self, gate: Votes) -> Terms {
+impl Context {
+    fn terms(&self) -> Terms {
         let kept: BTreeSet<_> = self
             .decisions
             .iter()
@@ -334,7 +398,7 @@ impl Carried<'_> {
             .map(|(digest, _)| *digest)
             .collect();
         Terms {
-            undecided: match gate {
+            undecided: match self.gate {
                 Votes::Automatic => Undecided::Hold,
                 Votes::OnePerson | Votes::TwoPerson => Undecided::Pass,
             },
@@ -369,36 +433,4 @@ pub(super) const fn tier_name(tier: Tier) -> &'static str {
         Tier::Probable => "probable",
         Tier::Certain => "certain",
     }
-}
-
-/// Has each worker take the next input until none is left; results come in the order of the inputs.
-fn on_workers<I: Send, O: Send>(
-    workers: &mut [Worker],
-    inputs: Vec<I>,
-    work: impl Fn(&mut Worker, I) -> O + Sync,
-) -> Result<Vec<O>, Error> {
-    let total = inputs.len();
-    let queue: Mutex<VecDeque<(usize, I)>> = Mutex::new(inputs.into_iter().enumerate().collect());
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    let (next, work) = (&next, &work);
-    let mut outputs = BTreeMap::new();
-    thread::scope(|scope| {
-        let threads: Vec<_> = workers
-            .iter_mut()
-            .map(|worker| {
-                scope.spawn(move || {
-                    let mut done = Vec::new();
-                    while let Some((n, input)) = next() {
-                        done.push((n, work(worker, input)));
-                    }
-                    done
-                })
-            })
-            .collect();
-        for thread in threads {
-            outputs.extend(thread.join().map_err(|_| Error::Thread)?);
-        }
-        Ok::<_, Error>(())
-    })?;
-    if outputs.len() == total { Ok(outputs.into_values().collect()) } else { Err(Error::Thread) }
 }

@@ -163,14 +163,16 @@ impl Line {
     pub(super) fn sort_out(&mut self, claimed: Vec<Claimed>) -> Result<Vec<Claimed>, Error> {
         let mut to_judge = Vec::new();
         for it in claimed {
-            match self.catalog.job(it.job())?.map(|it| it.state) {
+            let job = self.catalog.job(it.job())?;
+            let source = job.as_ref().and_then(|it| it.facts.source);
+            match job.map(|it| it.state) {
                 None | Some(State::Claimed) => {
                     // What was staged before a stop was of another judgement, and nothing refers to it.
                     durable::remove_dir(&self.station.directories.outbox.join(it.job().to_string()))?;
                     to_judge.push(it);
                 }
                 Some(State::Sealed) => {
-                    self.claimed.insert(it.job(), it);
+                    self.claimed.insert(it.job(), it.sealed_as(source));
                 }
                 Some(
                     State::Logged
@@ -183,7 +185,7 @@ impl Line {
                     | State::Quarantined
                     | State::Duplicate
                     | State::Rejected,
-                ) => self.let_go(it)?,
+                ) => self.let_go(it.sealed_as(source))?,
             }
         }
         self.go_on()?;

@@ -15,9 +15,9 @@ use crate::{
     durable::{self, Written},
     entity::EntityType,
     id::{Digest, Handle, JobId, ObjectId, StudyId},
-    intake::claim::Claimed,
+    intake::{claim::Claimed, scan::DropPath},
     item::{ItemKind, Place},
-    keys::{Key, KeyedDigest, ObjectClass, Scope},
+    keys::{Key, KeyedDigest, ObjectClass, Scope, keyed_digest},
     release::{self, StagedDraft},
     review::{Bundle, Facts as BundleFacts, Source, Votes},
     roster::consent::Profile,
@@ -30,6 +30,8 @@ use crate::{
 
 /// How long a steward has for a bundle.
 const BUNDLE_MILLIS: u64 = 90 * 24 * 60 * 60 * 1000;
+/// What the keyed hash of a file's name is for.
+const NAME: &str = "file-name";
 /// How many codes a bundle brings for people that the reviewer will mark.
 const RESERVED_CODES: usize = 16;
 
@@ -123,6 +125,7 @@ impl Line {
                 let name = self.station.directories.review_out.join(Bundle::file_name(job));
                 bundle.commit_over(&synced, &name)?;
             }
+            facts.source = Some(claimed.stamp());
             sealed.push((claimed, facts));
         }
         // The names too must survive a power cut before the catalog builds on them.
@@ -138,6 +141,7 @@ impl Line {
 
     fn draft(&mut self, judged: Judged) -> Result<Option<Draft>, Error> {
         let Judged { mut claimed, study, mut facts, fate } = judged;
+        self.number(&mut facts, claimed.job(), &study, claimed.path())?;
         let salt: [u8; 32] = secret::random().map_err(|_| Error::Random)?;
         let meta = Self::meta(&claimed, &study, &facts, &salt)?;
         let mut clear = None;
@@ -249,6 +253,7 @@ impl Line {
         let digest = pending.digest();
         if let Dedup::Seen(first) = self.catalog.hash(claimed.job(), &study, digest)? {
             drop(pending);
+            self.catalog.unnumber(claimed.job())?;
             self.set_aside(claimed, facts, first)?;
             return Ok(None);
         }
@@ -378,6 +383,24 @@ impl Line {
         review.expires = Some(bundle.facts().expires);
         review.reserved.clone_from(&bundle.facts().reserved);
         Ok(bundle.draft(&self.station.directories.review_out, &line.stewards)?)
+    }
+
+    /// Numbers an item that is sealed in its place. What is quarantined leaves no gap, also if a judgement that
+    /// was cut off had come to something else.
+    fn number(
+        &mut self,
+        facts: &mut Facts,
+        job: JobId,
+        study: &StudyId,
+        drop: &DropPath,
+    ) -> Result<(), Error> {
+        if facts.verdict == Some(Verdict::Quarantined) {
+            return Ok(self.catalog.unnumber(job)?);
+        }
+        let Some(place) = &facts.place else { return Ok(()) };
+        let name: Digest = keyed_digest(&self.credentials.dedup, NAME, drop.file_name())?;
+        (facts.ordinal, facts.version) = self.catalog.number(job, study, &place.slot(), name)?;
+        Ok(())
     }
 
     fn meta(

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::Error;
+use super::{Error, judge::Unread};
 use crate::{
     audit::entry::Pins,
     config::{PackRef, Participant, StaffId, Station, Study},
@@ -20,7 +20,7 @@ use crate::{
     roster::{Roster, matcher::Matcher, name_key::NameKey},
     rules::{Engine, PackSource},
     transform::{Markers, Policy},
-    worker::{Setup, Worker},
+    worker::{Leash, Setup, Worker},
 };
 
 /// One study, ready to work.
@@ -32,8 +32,10 @@ pub(super) struct StudyLine {
     pub(super) matcher: Arc<Matcher>,
     pub(super) handle: Handle,
     pub(super) pins: Pins,
-    pub(super) setup: Setup,
+    pub(super) setup: Arc<Setup>,
+    /// Those that have nothing to do.
     pub(super) workers: Vec<Worker>,
+    pub(super) unread: Unread,
     pub(super) stewards: Vec<Recipient>,
     pub(super) reviewers: BTreeMap<StaffId, VerifyingKey>,
     /// What reviewers have decided about strings met before.
@@ -72,6 +74,7 @@ impl StudyLine {
         names: &NameKey,
         registry: &mut Registry,
         binary: &Path,
+        leash: &Leash,
     ) -> Result<Self, Error> {
         let roster = open_roster(&credentials.roster, &settings.id, &settings.roster)?;
         let packs = settings.packs.iter().map(pack).collect::<Result<Vec<_>, _>>()?;
@@ -91,8 +94,11 @@ impl StudyLine {
             people: People::new(&participants(&roster), BTreeSet::new()),
             handle: registry.study_handle(&settings.id)?,
             pins: Pins { rules: engine.digest(), roster: roster.digest(names), model: None },
-            setup: Setup { packs, aliases, languages: settings.languages.clone() },
-            workers: (0..station.limits.workers.max(1)).map(|_| Worker::new(binary.to_owned())).collect(),
+            setup: Arc::new(Setup { packs, aliases, languages: settings.languages.clone() }),
+            workers: (0..station.limits.workers.max(1))
+                .map(|_| Worker::new(binary.to_owned(), leash.clone()))
+                .collect(),
+            unread: Unread::default(),
             settings: settings.clone(),
             decisions: registry.decisions(&settings.id)?,
             roster,

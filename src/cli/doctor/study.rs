@@ -15,7 +15,7 @@ use crate::{
     pipeline::open_roster,
     roster::Roster,
     rules::{Engine, PackSource},
-    worker::{Setup, Worker},
+    worker::{Leash, Setup, Worker},
 };
 
 /// Fewer days than this of approval are worth a warning.
@@ -162,7 +162,7 @@ fn worker(to: &mut Findings, settings: &Study, roster: &Roster, packs: Vec<PackS
     };
     let setup = Setup { packs, aliases: roster.alias_table(), languages: settings.languages.clone() };
     let hint = Hint { extension: "txt".to_owned(), kind: ItemKind::Transcript };
-    let mut worker = Worker::new(binary);
+    let mut worker = Worker::new(binary, Leash::default());
     let read = worker.read(&setup, JobId::from_bytes([0; 16]), TRIAL, &hint, &Participants::default());
     worker.stop();
     match read {
