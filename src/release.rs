@@ -2,7 +2,7 @@
 //! approved and whether the ethics approval still holds is known to the caller.
 //!
 //! ```text
-//! Transcript<Deidentified> ─stage→ outbox/<job>/…         while the item is sealed
+//! Transcript<Deidentified> ─stage→ outbox/<job>.<profile>… while the item is sealed
 //! Sealed<Deidentified> + Receipt + Staged ─prepare→ Prepared ─log→ Receipt ─publish→ release/<study>/<profile>/
 //! ```
 //!
@@ -20,7 +20,7 @@ use std::path::PathBuf;
 pub use self::{
     index::Row,
     manifest::{Account, Applied},
-    outbox::{Staged, StagedDraft, stage},
+    outbox::{Staged, StagedDraft, discard, set_aside, stage},
     publish::{Published, publish, withdraw},
 };
 use crate::{

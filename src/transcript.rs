@@ -37,6 +37,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::WebVtt, Self::SubRip];
+
     /// The ending of a file of this format.
     #[must_use]
     pub const fn extension(self) -> &'static str {

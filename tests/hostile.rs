@@ -121,10 +121,13 @@ fn stopped_in_the_middle_of_a_release_the_next_start_ends_it() {
         facts = json_set(facts, '$.release_leaf', NULL, '$.release_name', NULL)";
     assert_eq!(catalog.execute(undo, []).unwrap(), 1);
     drop(catalog);
-    put(&station.join("station/outbox").join(&job).join("team.txt"), &copy);
+    put(&station.join(format!("station/outbox/{job}.team.txt")), &copy);
     run_once(dir.path());
     assert_eq!(released(&station), [name]);
     let status = vouchsafe(dir.path(), &["--station", "station", "--json", "status"]);
     let status = String::from_utf8(status.stdout).unwrap();
-    assert!(status.contains("done") && !station.join("station/outbox").join(job).exists(), "{status}");
+    assert!(
+        status.contains("done") && !station.join(format!("station/outbox/{job}.team.txt")).exists(),
+        "{status}"
+    );
 }

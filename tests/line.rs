@@ -475,7 +475,7 @@ fn approved_until(bench: &Bench, day: &str) {
 }
 
 fn outbox(bench: &Bench, job: &Job) -> PathBuf {
-    bench.station.join("station/outbox").join(job.job.to_string()).join("team.txt")
+    bench.station.join("station/outbox").join(format!("{}.team.txt", job.job))
 }
 
 #[test]
@@ -504,7 +504,7 @@ fn a_changed_copy_in_the_outbox_holds_one_item_and_is_decided_on_again() {
         approve(&bench, &job, "ada");
     }
     let aside = files(&bench.station.join("station/outbox"));
-    assert!(aside.len() == 1 && aside[0].to_str().unwrap().contains(".changed/"), "{aside:?}");
+    assert!(aside.len() == 1 && aside[0].to_str().unwrap().contains(".changed"), "{aside:?}");
     bench.run();
     for n in 0..3 {
         let job = bench.job(path(n));

@@ -48,13 +48,14 @@ impl Bench {
         self.seen().into_iter().filter_map(files).collect()
     }
 
+    /// How many files are claimed, with whatever belongs to them.
     fn jobs(&self) -> usize {
         fs::read_dir(&self.claimed).unwrap().count()
     }
 
     /// How many files with these bytes there are, at the drop or claimed.
     fn copies(&self, bytes: &[u8]) -> usize {
-        let claimed = fs::read_dir(&self.claimed).unwrap().map(|it| it.unwrap().path().join("item"));
+        let claimed = fs::read_dir(&self.claimed).unwrap().map(|it| it.unwrap().path());
         let dropped = fs::read_dir(self.intake.join(FOLDER)).unwrap().map(|it| it.unwrap().path());
         claimed.chain(dropped).filter(|it| fs::read(it).is_ok_and(|it| it == bytes)).count()
     }
@@ -253,44 +254,33 @@ fn a_writer_in_another_thread_never_has_half_a_file_taken() {
 #[test]
 fn whatever_step_is_cut_off_one_copy_is_found() {
     const BYTES: &[u8] = b"the only copy";
+    const JOB: &str = "00112233445566778899aabbccddeeff";
     // Each leaves the station as a kill after that step of `claim` or `unlink` would.
-    type Cut = fn(&Bench, &Path, &Path);
-    let origin = |bench: &Bench, dir: &Path, name: &str| {
-        let path = format!("{FOLDER}/a.txt").into_bytes();
-        let text = serde_json::json!({"schema": 1, "path": path, "uid": 7, "conflict": false});
-        fs::create_dir_all(dir).unwrap();
-        fs::write(dir.join(name), text.to_string()).unwrap();
-        drop(bench.root.check());
-    };
-    let cuts: [(&str, bool, Cut); 7] = [
-        ("directory made", false, |_, dir, _| fs::create_dir(dir).unwrap()),
-        ("origin written", false, |_, _, _| ()),
-        ("renamed", true, |_, dir, drop| fs::rename(drop, dir.join("item")).unwrap()),
-        ("origin still a draft", true, |_, dir, drop| {
-            fs::rename(dir.join("origin"), dir.join(".draft-0")).unwrap();
-            fs::rename(drop, dir.join("item")).unwrap();
+    let copied = |claimed: &Path| fs::write(claimed.join(format!("{JOB}.copied")), b"").unwrap();
+    let cuts: [(&str, bool, &dyn Fn(&Path, &Path)); 5] = [
+        ("origins written", false, &|_, _| ()),
+        ("renamed", true, &|claimed, drop| fs::rename(drop, claimed.join(JOB)).unwrap()),
+        ("copying", false, &|claimed, _| {
+            copied(claimed);
+            fs::write(claimed.join(".draft-1"), b"the on").unwrap();
         }),
-        ("copying", false, |_, dir, _| {
-            fs::write(dir.join("copied"), b"").unwrap();
-            fs::write(dir.join(".draft-1"), b"the on").unwrap();
+        ("copied, source there", true, &|claimed, drop| {
+            copied(claimed);
+            fs::copy(drop, claimed.join(JOB)).map(std::mem::drop).unwrap();
         }),
-        ("copied, source there", true, |_, dir, drop| {
-            fs::write(dir.join("copied"), b"").unwrap();
-            fs::copy(drop, dir.join("item")).map(std::mem::drop).unwrap();
-        }),
-        ("copied, source gone", true, |_, dir, drop| {
-            fs::write(dir.join("copied"), b"").unwrap();
-            fs::rename(drop, dir.join("item")).unwrap();
+        ("copied, source gone", true, &|claimed, drop| {
+            copied(claimed);
+            fs::rename(drop, claimed.join(JOB)).unwrap();
         }),
     ];
     for (step, want_claimed, cut) in cuts {
         let bench = bench();
         let drop = bench.put("a.txt", BYTES);
-        let dir = bench.claimed.join("00112233445566778899aabbccddeeff");
-        if step != "directory made" {
-            origin(&bench, &dir, "origin");
-        }
-        cut(&bench, &dir, &drop);
+        let path = format!("{FOLDER}/a.txt").into_bytes();
+        let file = serde_json::json!({"job": JOB, "path": path, "uid": 7, "conflict": false});
+        let record = serde_json::json!({"schema": 1, "files": [file]}).to_string();
+        fs::write(bench.claimed.join("0.origins"), record).unwrap();
+        cut(&bench.claimed, &drop);
         let mut found = resume(&bench.root, &bench.claimed).unwrap();
         assert_eq!(found.len(), usize::from(want_claimed), "{step}");
         assert_eq!(bench.copies(BYTES), 1, "{step}");
@@ -308,8 +298,7 @@ fn a_copy_whose_source_says_something_new_leaves_both() {
     let bench = bench();
     bench.put("a.txt", b"old");
     let claimed = claim_one(&bench).unwrap();
-    let dir = bench.claimed.join(claimed.job().to_string());
-    fs::write(dir.join("copied"), b"").unwrap();
+    fs::write(bench.claimed.join(format!("{}.copied", claimed.job())), b"").unwrap();
     bench.put("a.txt", b"new");
     assert_eq!(resume(&bench.root, &bench.claimed).unwrap().len(), 1);
     assert_eq!(bench.files().len(), 1, "a new version is a new drop");
@@ -318,11 +307,13 @@ fn a_copy_whose_source_says_something_new_leaves_both() {
 #[test]
 fn a_job_that_can_not_be_understood_stops_and_removes_nothing() {
     let bench = bench();
-    let dir = bench.claimed.join("00112233445566778899aabbccddeeff");
-    fs::create_dir(&dir).unwrap();
-    fs::write(dir.join("item"), b"x").unwrap();
-    assert!(matches!(resume(&bench.root, &bench.claimed), Err(Error::Damaged)));
-    assert!(dir.join("item").exists());
+    let item = bench.claimed.join("00112233445566778899aabbccddeeff");
+    let record = bench.claimed.join("0.origins");
+    fs::write(&item, b"x").unwrap();
+    assert!(matches!(resume(&bench.root, &bench.claimed), Err(Error::Damaged)), "nobody knows its origin");
+    fs::write(&record, b"{").unwrap();
+    assert!(matches!(resume(&bench.root, &bench.claimed), Err(Error::Damaged)), "nobody can read it");
+    assert!(item.exists() && record.exists());
 }
 
 #[test]

@@ -73,7 +73,7 @@ impl Line {
         (facts.release_leaf, facts.release_name) = (None, None);
         let mut to = State::Held;
         if !self.show_staged(job, &mut facts)? {
-            self.set_copy_aside(job)?;
+            release::set_aside(&self.station.directories.outbox, job.job, now)?;
             if !self.show_as_before(job, &mut facts) {
                 to = State::Quarantined;
             }
@@ -106,16 +106,6 @@ impl Line {
         let again = Again { scan, reasons: Vec::new(), kept: BTreeSet::new(), gone };
         self.reissue(job, facts, again, &raw)?;
         Ok(true)
-    }
-
-    /// Keeps what lies in the outbox in place of the copy that was sealed, for whoever asks who put it there.
-    fn set_copy_aside(&self, job: &Job) -> Result<(), Error> {
-        let outbox = &self.station.directories.outbox;
-        let aside = format!("{}.{}.changed", job.job, self.clock.now().as_millis());
-        match durable::rename_new(&outbox.join(job.job.to_string()), &outbox.join(aside)) {
-            Err(durable::Error::Missing) => Ok(()),
-            other => Ok(other?),
-        }
     }
 
     /// Whether the bundle that is out can be decided on once more. The copy that was sealed is lost to the

@@ -190,7 +190,7 @@ impl Line {
         let originals = taken_out(&facts, decision, &self.names);
         self.registry.remember(&[], &[(job.job, originals)])?;
         // An earlier proposal may lie in the outbox: it was never approved.
-        durable::remove_dir(&directories.outbox.join(job.job.to_string()))?;
+        release::discard(&directories.outbox, job.job)?;
         let staged = release::stage(&transcript, &directories.outbox, Profile::Team)?;
         let synced = durable::sync(&directories.root)?;
         self.keystore.commit(&synced)?;
@@ -233,7 +233,7 @@ impl Line {
         facts.reason = Some(reason::REJECTED.to_owned());
         self.append(vote_entries(job.job, facts.raw_object, decision.signed(), Vote::Reject, now)?)?;
         self.catalog.change(&[Change { job: job.job, to: State::Rejected, facts: &facts }], now)?;
-        durable::remove_dir(&self.station.directories.outbox.join(job.job.to_string()))?;
+        release::discard(&self.station.directories.outbox, job.job)?;
         durable::unlink(&self.station.directories.review_out.join(Bundle::file_name(job.job)))?;
         self.in_hand.remove(&job.job);
         self.tell(&[job.job])

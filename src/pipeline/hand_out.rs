@@ -169,7 +169,8 @@ impl Line {
             new.map(|it| (it.job, Facts { reason: Some(code.to_owned()), ..it.facts.clone() })).collect();
         let changes: Vec<_> =
             facts.iter().map(|(job, facts)| Change { job: *job, to: State::Approved, facts }).collect();
-        Ok(self.catalog.change(&changes, self.clock.now())?)
+        self.catalog.change(&changes, self.clock.now())?;
+        self.tell(&facts.iter().map(|it| it.0).collect::<Vec<_>>())
     }
 
     fn prepare(&mut self, job: &Job) -> Result<Prepared, Error> {
@@ -257,8 +258,7 @@ impl Line {
             return Ok(());
         }
         for job in &released {
-            let folder = self.station.directories.outbox.join(job.job.to_string());
-            durable::remove_dir(&folder)?;
+            release::discard(&self.station.directories.outbox, job.job)?;
             let bundle = self.station.directories.review_out.join(crate::review::Bundle::file_name(job.job));
             durable::unlink(&bundle)?;
         }

@@ -13,11 +13,11 @@ use crate::{
     },
     catalog::{Change, Facts, Job, State, Verdict},
     clock::Timestamp,
-    durable,
     entity::EntityType,
     id::{Digest, Handle, JobId, ObjectId},
     intake::{self, claim::Claimed},
     keys::VerifyingKey,
+    release,
     review::{Stage, decision::Signed},
 };
 
@@ -99,10 +99,13 @@ impl Line {
             changes.push((job, to));
         }
         self.append(holds)?;
+        // What is approved goes out at once, and its owner is told when that is done.
+        let told: Vec<_> =
+            changes.iter().filter(|(_, to)| *to != State::Approved).map(|(it, _)| it.job).collect();
         let changes: Vec<_> =
             changes.iter().map(|(job, to)| Change { job: job.job, to: *to, facts: &job.facts }).collect();
         self.catalog.change(&changes, now)?;
-        self.tell(&jobs.iter().map(|it| it.job).collect::<Vec<_>>())
+        self.tell(&told)
     }
 
     /// Takes into the catalog what the log holds beyond it: the daemon was stopped between the two.
@@ -168,7 +171,7 @@ impl Line {
             match job.map(|it| it.state) {
                 None | Some(State::Claimed) => {
                     // What was staged before a stop was of another judgement, and nothing refers to it.
-                    durable::remove_dir(&self.station.directories.outbox.join(it.job().to_string()))?;
+                    release::discard(&self.station.directories.outbox, it.job())?;
                     to_judge.push(it);
                 }
                 Some(State::Sealed) => {
@@ -195,12 +198,8 @@ impl Line {
     /// Removes a claimed file. If its writer still had it open and wrote on, what it is now is another drop
     /// under the same name: it is taken up as a new job.
     pub(super) fn let_go(&mut self, claimed: Claimed) -> Result<(), Error> {
-        let job = claimed.job();
         match claimed.unlink() {
             Err(intake::Error::Changed) => {
-                let directory = &self.station.directories.claimed;
-                let again = JobId::random().map_err(|_| Error::Random)?;
-                durable::rename_new(&directory.join(job.to_string()), &directory.join(again.to_string()))?;
                 self.postponed = true;
                 Ok(())
             }

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Error;
 use crate::{
+    clock::Timestamp,
     durable::{self, Draft, Synced, Written},
     id::{Digest, JobId},
     roster::consent::Profile,
@@ -37,7 +38,7 @@ pub struct StagedDraft {
     staged: Staged,
 }
 
-/// Writes a transcript's final bytes to `outbox/<job>/`: the source's format, in UTF-8.
+/// Writes a transcript's final bytes to `outbox/<job>.<profile>.<ending>`: the source's format, in UTF-8.
 ///
 /// # Errors
 ///
@@ -60,9 +61,7 @@ pub(super) fn stage_bytes(
     profile: Profile,
 ) -> Result<StagedDraft, Error> {
     let path = path_of(outbox, job, profile, format);
-    let dir = path.parent().ok_or(durable::Error::Missing)?;
-    durable::make_dir(dir)?;
-    let mut draft = Draft::create(dir)?;
+    let mut draft = Draft::create(outbox)?;
     draft.write_all(bytes).map_err(durable::Error::from)?;
     let staged = Staged { job, profile, format, digest: digest(bytes), path };
     Ok(StagedDraft { written: draft.finish()?, staged })
@@ -175,5 +174,36 @@ pub(super) const fn folder(profile: Profile) -> &'static str {
 }
 
 fn path_of(outbox: &Path, job: JobId, profile: Profile, format: Format) -> PathBuf {
-    outbox.join(job.to_string()).join(format!("{}.{}", folder(profile), format.extension()))
+    outbox.join(format!("{job}.{}.{}", folder(profile), format.extension()))
+}
+
+/// Whatever an item may have in the outbox.
+fn all_of(outbox: &Path, job: JobId) -> impl Iterator<Item = PathBuf> {
+    let profiles = [Profile::Team, Profile::External];
+    profiles.into_iter().flat_map(move |profile| Format::ALL.map(|it| path_of(outbox, job, profile, it)))
+}
+
+/// Removes what an item has in the outbox: it is out, or was never approved.
+///
+/// # Errors
+///
+/// Fails if the operating system refuses.
+pub fn discard(outbox: &Path, job: JobId) -> Result<(), Error> {
+    all_of(outbox, job).try_for_each(|it| Ok(durable::unlink(&it)?))
+}
+
+/// Keeps what lies in the outbox in place of the copy that was sealed, for whoever asks who put it there.
+///
+/// # Errors
+///
+/// Fails if the operating system refuses.
+pub fn set_aside(outbox: &Path, job: JobId, now: Timestamp) -> Result<(), Error> {
+    all_of(outbox, job).try_for_each(|it| {
+        let mut aside = it.clone().into_os_string();
+        aside.push(format!(".{}.changed", now.as_millis()));
+        match durable::rename_new(&it, Path::new(&aside)) {
+            Err(durable::Error::Missing) => Ok(()),
+            other => Ok(other?),
+        }
+    })
 }

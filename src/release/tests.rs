@@ -173,7 +173,7 @@ fn neither_changed_bytes_nor_a_foreign_file_nor_anothers_receipt_get_through() {
     let mut station = Station::new();
     let dir = station.dir.path().to_owned();
     let changed = prepared(&dir, 1, 1, None);
-    durable::write_over(&dir.join("outbox").join(changed.job.to_string()), "team.txt", b"P: Ada\n").unwrap();
+    durable::write_over(&dir.join("outbox"), &format!("{}.team.txt", changed.job), b"P: Ada\n").unwrap();
     assert!(matches!(station.publish(changed), Err(Error::OtherBytes)));
     let leaf = station.log.size() - 1;
     assert!(matches!(station.again(prepared(&dir, 2, 1, None), leaf), Err(Error::OtherReceipt)));
