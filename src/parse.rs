@@ -18,6 +18,8 @@ mod labels;
 mod layout;
 mod lines;
 mod plain;
+#[cfg(any(test, fuzzing))]
+mod round_trip;
 mod stamp;
 mod subrip;
 mod webvtt;
@@ -32,6 +34,8 @@ use crate::{
 };
 
 pub use labels::is_role_word;
+#[cfg(any(test, fuzzing))]
+pub use round_trip::round_trip;
 
 /// The most bytes that a turn may have: an hour of talk without a line end has about 60,000. A longer
 /// one is no transcript, and a reviewer could not read it.
