@@ -219,6 +219,10 @@ fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
         _ => return Err(Error::Format),
     };
     let (text, encoding) = decode::decode(bytes)?;
+    // What is written is UTF-8, whatever came: it must not look like something else then.
+    if is_other(text.as_bytes()) {
+        return Err(Error::Format);
+    }
     match format(said, &text)? {
         format @ (Format::Text | Format::Markdown) => {
             let layout = plain::lay_out(&text, format, hint.kind, encoding)?;

@@ -251,6 +251,9 @@ fn utf_16(text: &str, mark: bool, big: bool) -> Vec<u8> {
     let units = mark.then_some(0xFEFF).into_iter().chain(text.encode_utf16());
     units.flat_map(|it| if big { it.to_be_bytes() } else { it.to_le_bytes() }).collect()
 }
+    // Also where it looks so only as UTF-8.
+    check_error("txt", &utf_16("%PDF-1.7\n", true, false), Error::Format);
+    check("txt", "ID3: hello\nID4: hi\n", &["L0 ID3", "S0 hello", "L1 ID4", "S1 hi"]);
 
 /// With the characters of HKSCS, which the encoder of the web leaves out and the decoder knows.
 fn big5(text: &str) -> Vec<u8> {
