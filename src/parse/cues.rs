@@ -37,6 +37,8 @@ struct Stretch {
 pub(super) struct Draft {
     out: String,
     stretches: Vec<Stretch>,
+    /// Whether what is kept ends with a carriage return.
+    after_return: bool,
 }
 
 impl Draft {
@@ -44,9 +46,14 @@ impl Draft {
         Self { out: String::with_capacity(len), stretches: Vec::new() }
     }
 
-    /// Structure of the format.
+    /// Structure of the format. Where something between two line ends goes, CR and LF stay two.
     pub(super) fn structure(&mut self, text: &str) {
+        self.keep(if self.after_return && text == "\n" { "\r" } else { text });
+    }
+
+    fn keep(&mut self, text: &str) {
         self.out.push_str(text);
+        self.after_return = if text.is_empty() { self.after_return } else { text.ends_with('\r') };
     }
 
     /// What is left out.
@@ -100,7 +107,10 @@ impl Draft {
 
     fn add(&mut self, text: &str, part: Part, line: usize) -> Result<(), Error> {
         let start = self.out.len();
-        self.out.push_str(text);
+        match part {
+            Part::Dropped => self.out.push_str(text),
+            Part::Opening | Part::Timing | Part::Payload => self.keep(text),
+        }
         self.stretch(start, part, line)
     }
 
@@ -117,7 +127,7 @@ impl Draft {
 
     /// Lays out the text, once all cues are known.
     pub(super) fn lay_out(self, format: Format, encoding: &str) -> Result<(String, Layout), Error> {
-        let Self { out, stretches } = self;
+        let Self { out, stretches, .. } = self;
         let mut speakers = Speakers::default();
         for payload in stretches.iter().filter(|it| it.part == Part::Payload) {
             for line in Lines::plain(out.get(payload.range.clone()).unwrap_or_default()) {

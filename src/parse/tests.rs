@@ -159,6 +159,12 @@ fn webvtt_of_teams_and_zoom() {
         "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>x</v> <v B>y</v>\n",
         &["T0 00:01.000 --> 00:02.000", "L0 A", "S0 x", "L1 B", "S1 y"],
     );
+    // Between two line ends something goes, and they stay two.
+    check(
+        "vtt",
+        "WEBVTT\rKind: x\n\n00:01.000 --> 00:02.000\na\rb\r\n\r\n00:02.000 --> 00:03.000\r<i></i>\n",
+        &["D0 Kind: x\n", "T0 00:01.000 --> 00:02.000", "S0 a\rb", "T1 00:02.000 --> 00:03.000"],
+    );
     check(
         "vtt",
         "WEBVTT\n\n00:01.000 --> 00:05.000\na\n<b></b>\nb\n\n00:02.000 --> 00:03.000\n<i></i>",
