@@ -43,7 +43,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn with_capacity(len: usize) -> Self {
-        Self { out: String::with_capacity(len), stretches: Vec::new() }
+        Self { out: String::with_capacity(len), ..Self::default() }
     }
 
     /// Structure of the format. Where something between two line ends goes, CR and LF stay two.
@@ -320,10 +320,14 @@ fn is_setting(text: &str) -> bool {
     const WORDS: &[&str] =
         &["start", "center", "middle", "end", "left", "right", "line-left", "line-right", "rl", "lr", "auto"];
     let Some((key, value)) = text.split_once(':') else { return false };
+    // A line or a share of the picture; a longer row of digits could be somebody's number, and nobody looks here.
     let is_number = |it: &str| {
-        !it.is_empty()
-            && it.len() <= 10
-            && it.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'%'))
+        let it = it.strip_suffix('%').unwrap_or(it);
+        let it = it.strip_prefix('-').unwrap_or(it);
+        let (whole, fraction) = it.split_once('.').unwrap_or((it, "0"));
+        let digits =
+            |it: &str, most| (1..=most).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_digit());
+        digits(whole, 3) && digits(fraction, 2)
     };
     ["vertical", "line", "position", "size", "align"].contains(&key)
         && value.split(',').count() <= 2

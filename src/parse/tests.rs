@@ -189,9 +189,29 @@ fn subrip_keeps_counters_and_times() {
         ],
     );
     check(
+        "srt",
+        "1\n00:00:01,000 --> 00:00:02,500\n<v Mabel Ho>hi</v>\n",
+        &["T0 1", "T0 00:00:01,000 --> 00:00:02,500", "L0 Mabel Ho", "S0 hi"],
+    );
+    check(
         "txt",
         "1\r00:00:01,000 --> 00:00:02,500 X1:1 Mabel\rhi\r",
         &["T0 1", "T0 00:00:01,000 --> 00:00:02,500", "S0 hi"],
+    );
+}
+
+#[test]
+fn no_telephone_number_passes_for_a_counter_or_a_setting() {
+    check(
+        "vtt",
+        "WEBVTT\n\n00:01.000 --> 00:02.000 line:91234567 position:10.25%,line-left line:-1 size:9123.4567%\nhi\n",
+        &["T0 00:01.000 --> 00:02.000 position:10.25%,line-left line:-1", "S0 hi"],
+    );
+    check_error("srt", b"91234567\n00:00:01,000 --> 00:00:02,000\nhi\n", Error::NoCue { line: 1 });
+    check(
+        "srt",
+        "1048576\n00:00:01,000 --> 00:00:02,000\nhi\n",
+        &["T0 1048576", "T0 00:00:01,000 --> 00:00:02,000", "S0 hi"],
     );
 }
 
@@ -231,6 +251,9 @@ fn endings_and_content_agree_or_are_asked_about() {
     check_error("", b"hello", Error::Format);
     check_error("txt", b"PK\x03\x04....", Error::Format);
     check_error("txt", b"%PDF-1.7", Error::Format);
+    // Also where it looks so only as UTF-8.
+    check_error("txt", &utf_16("%PDF-1.7\n", true, false), Error::Format);
+    check("txt", "ID3: hello\nID4: hi\n", &["L0 ID3", "S0 hello", "L1 ID4", "S1 hi"]);
     check_error("txt", b"{\\rtf1 hi}", Error::Format);
     check_error("vtt", b"hello", Error::Mismatch);
     check_error("srt", b"WEBVTT\n", Error::Mismatch);
@@ -257,9 +280,6 @@ fn utf_16(text: &str, mark: bool, big: bool) -> Vec<u8> {
     let units = mark.then_some(0xFEFF).into_iter().chain(text.encode_utf16());
     units.flat_map(|it| if big { it.to_be_bytes() } else { it.to_le_bytes() }).collect()
 }
-    // Also where it looks so only as UTF-8.
-    check_error("txt", &utf_16("%PDF-1.7\n", true, false), Error::Format);
-    check("txt", "ID3: hello\nID4: hi\n", &["L0 ID3", "S0 hello", "L1 ID4", "S1 hi"]);
 
 /// With the characters of HKSCS, which the encoder of the web leaves out and the decoder knows.
 fn big5(text: &str) -> Vec<u8> {
