@@ -142,8 +142,9 @@ pub fn resume(root: &IntakeRoot, claimed: &Path) -> Result<Vec<Claimed>, Error> 
         }
         let stamp = match open_item(&dir) {
             Ok((_, stamp)) => stamp,
-            // Its owner took the right to read it away: theirs alone stays behind.
-            Err(error @ Error::Durable(durable::Error::Denied)) => {
+            // Its owner took the right to read it away, or put a link or a pipe in its place at the last moment:
+            // theirs alone stays behind.
+            Err(error @ (Error::Durable(durable::Error::Denied) | Error::Symlink | Error::Special)) => {
                 tracing::error!(code = crate::fault::Fault::code(&error), job = %job, "a claimed file can't be read");
                 continue;
             }
@@ -202,7 +203,7 @@ impl Claimed {
     ///
     /// # Errors
     ///
-    /// Fails with [`Error::Table`].
+    /// Fails with [`Error::Table`] or [`Error::TooLarge`]: half of what it says is not what it says.
     pub fn sidecar(&self) -> Result<Option<Fields>, Error> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = match rustix::fs::openat(CWD, self.dir.join(SIDECAR), flags, Mode::empty()) {
@@ -210,9 +211,7 @@ impl Claimed {
             Err(rustix::io::Errno::NOENT) => return Ok(None),
             Err(errno) => return Err(errno.into()),
         };
-        let mut bytes = Vec::new();
-        file.take(MAX_SIDECAR_BYTES).read_to_end(&mut bytes)?;
-        sidecar::parse(&bytes).map(Some)
+        sidecar::read_bounded(file, MAX_SIDECAR_BYTES).and_then(|it| sidecar::parse(&it)).map(Some)
     }
 
     /// Reads the whole of it, once.
@@ -455,10 +454,15 @@ fn fill(file: &mut File, chunk: &mut Vec<u8>) -> Result<usize, Error> {
 
 fn open_item(dir: &Path) -> Result<(File, Stamp), Error> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::openat(CWD, dir.join(ITEM), flags, Mode::empty())?);
+    let file = match rustix::fs::openat(CWD, dir.join(ITEM), flags, Mode::empty()) {
+        Ok(fd) => File::from(fd),
+        Err(rustix::io::Errno::LOOP) => return Err(Error::Symlink),
+        Err(rustix::io::Errno::NXIO) => return Err(Error::Special),
+        Err(errno) => return Err(errno.into()),
+    };
     let stat = rustix::fs::fstat(&file)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-        return Err(Error::Damaged);
+        return Err(Error::Special);
     }
     Ok((file, Stamp::of(&stat)))
 }

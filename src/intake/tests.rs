@@ -326,6 +326,41 @@ fn a_job_that_can_not_be_understood_stops_and_removes_nothing() {
 }
 
 #[test]
+fn a_link_or_pipe_put_in_the_item_s_place_stops_no_other_job() {
+    let bench = bench();
+    bench.put("a.txt", b"x");
+    let good = claim_one(&bench).unwrap().job();
+    let bad: Vec<_> = [
+        "00112233445566778899aabbccddeeff",
+        "ff112233445566778899aabbccddeeff",
+        "0f112233445566778899aabbccddeeff",
+    ]
+    .into_iter()
+    .map(|it| bench.claimed.join(it))
+    .collect();
+    for dir in &bad {
+        fs::create_dir(dir).unwrap();
+        fs::copy(bench.claimed.join(good.to_string()).join("origin"), dir.join("origin")).map(drop).unwrap();
+    }
+    symlink("/etc/hostname", bad[0].join("item")).unwrap();
+    fs::create_dir(bad[1].join("item")).unwrap();
+    let (fifo, mode) = (rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR);
+    rustix::fs::mknodat(rustix::fs::CWD, bad[2].join("item"), fifo, mode, 0).unwrap();
+    let found = resume(&bench.root, &bench.claimed).unwrap();
+    assert_eq!(found.iter().map(Claimed::job).collect::<Vec<_>>(), [good]);
+    assert!(bad.iter().all(|it| fs::symlink_metadata(it.join("item")).is_ok()), "nothing is removed");
+}
+
+#[test]
+fn a_sidecar_too_long_says_nothing() {
+    let bench = bench();
+    bench.put("a.txt", b"x");
+    let long = ["group: D03\n", &"#\n".repeat(8 * 1024), "group: D04\n"].concat();
+    bench.put("a.txt.vouchsafe.yaml", long.as_bytes());
+    assert!(matches!(claim_one(&bench).unwrap().sidecar(), Err(Error::TooLarge { .. })));
+}
+
+#[test]
 fn across_file_systems_the_drop_is_copied_and_then_unlinked() {
     // Another file system where the machine has one.
     let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
