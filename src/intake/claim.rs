@@ -21,7 +21,7 @@ use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Error,
+    Error, Stream,
     name::SIDECARS,
     scan::{DropPath, IntakeRoot, Observation, Stamp, fd_path, os_name},
     sidecar::{self, MAX_SIDECAR_BYTES},
@@ -53,15 +53,6 @@ pub struct Claimed {
     /// As it was when it was claimed, or last read: nothing written later may be lost.
     stamp: Stamp,
     conflict: bool,
-}
-
-/// A claimed file that is read piece by piece. Whether it stood still is known at the end.
-#[derive(Debug)]
-#[must_use = "what was read counts only after `finish`"]
-pub struct Stream {
-    file: File,
-    start: Stamp,
-    read: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -223,9 +214,9 @@ impl Claimed {
     pub fn read(&mut self, limit: u64) -> Result<Sensitive<Vec<u8>>, Error> {
         let mut stream = self.stream(limit)?;
         // One allocation of the right size, so that no copy is left behind unwiped.
-        let capacity = usize::try_from(stream.start.size).map_err(|_| Error::Damaged)?.saturating_add(1);
+        let capacity = usize::try_from(stream.size()).map_err(|_| Error::Damaged)?.saturating_add(1);
         let mut bytes = Vec::with_capacity(capacity);
-        let most = stream.start.size + 1;
+        let most = stream.size() + 1;
         let read = (&mut stream).take(most).read_to_end(&mut bytes);
         let bytes = Sensitive::new(bytes);
         read?;
@@ -247,7 +238,7 @@ impl Claimed {
             return Err(Error::TooLarge { bytes: start.size, limit });
         }
         self.stamp = start;
-        Ok(Stream { file, start, read: 0 })
+        Ok(Stream::new(file, start))
     }
 
     /// Removes it. Only after its sealed object, catalog row and audit leaf are durable.
@@ -267,38 +258,6 @@ impl Claimed {
         durable::unlink(&self.dir.join(ITEM))?;
         clear(&self.dir);
         Ok(())
-    }
-}
-
-impl Stream {
-    /// How many bytes it had at the start.
-    #[must_use]
-    pub const fn size(&self) -> u64 {
-        self.start.size
-    }
-
-    /// Says that all was read, and how much.
-    ///
-    /// # Errors
-    ///
-    /// Fails with [`Error::Changed`] if the file was written to meanwhile, or not read to its end.
-    pub fn finish(self) -> Result<u64, Error> {
-        let end = Stamp::of(&rustix::fs::fstat(&self.file)?);
-        if end == self.start && self.read == end.size { Ok(self.read) } else { Err(Error::Changed) }
-    }
-}
-
-impl std::io::Seek for Stream {
-    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
-        self.file.seek(to)
-    }
-}
-
-impl Read for Stream {
-    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.file.read(bytes)?;
-        self.read += u64::try_from(read).unwrap_or(0);
-        Ok(read)
     }
 }
 

@@ -17,10 +17,7 @@ use crate::{
     durable::{self, Written},
     entity::EntityType,
     id::{Digest, Handle, JobId, ObjectId, StudyId},
-    intake::{
-        claim::{Claimed, Stream},
-        scan::DropPath,
-    },
+    intake::{Claimed, DropPath, Stream},
     item::{ItemKind, Place},
     keys::{Key, KeyedDigest, ObjectClass, Scope, keyed_digest},
     release::{self, StagedDraft},
