@@ -317,7 +317,7 @@ impl Daemon {
     ) -> Result<Option<T>, Error> {
         match work(self) {
             Ok(it) => Ok(Some(it)),
-            Err(_) if self.leash.is_pulled() => {
+            Err(error) if error.disposition() == Disposition::Retry && self.leash.is_pulled() => {
                 tracing::info!("told to stop: what is in hand is left to the next start");
                 Ok(None)
             }

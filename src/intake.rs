@@ -9,6 +9,7 @@
 //! ```
 
 mod error;
+mod stream;
 pub mod claim;
 pub mod mount;
 pub mod name;
@@ -22,8 +23,9 @@ pub mod watch;
 mod tests;
 
 pub use self::{
-    claim::{Claimed, Stream, claim, resume},
+    claim::{Claimed, claim, resume},
     error::{Error, Refusal},
     scan::{DropPath, IntakeRoot, Observation, Seen},
+    stream::Stream,
     tracker::Tracker,
 };

@@ -18,6 +18,8 @@ mod labels;
 mod layout;
 mod lines;
 mod plain;
+#[cfg(any(test, fuzzing))]
+mod round_trip;
 mod stamp;
 mod subrip;
 mod webvtt;
@@ -30,6 +32,9 @@ use crate::{
     item::ItemKind,
     transcript::{Format, Layout, MAX_TRANSCRIPT_BYTES, Raw, Transcript},
 };
+
+#[cfg(any(test, fuzzing))]
+pub use round_trip::round_trip;
 
 /// The most bytes that a turn may have: an hour of talk without a line end has about 60,000. A longer
 /// one is no transcript, and a reviewer could not read it.
@@ -213,6 +218,10 @@ fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
         _ => return Err(Error::Format),
     };
     let (text, encoding) = decode::decode(bytes)?;
+    // What is written is UTF-8, whatever came: it must not look like something else then.
+    if is_other(text.as_bytes()) {
+        return Err(Error::Format);
+    }
     match format(said, &text)? {
         format @ (Format::Text | Format::Markdown) => {
             let layout = plain::lay_out(&text, format, hint.kind, encoding)?;

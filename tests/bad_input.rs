@@ -221,6 +221,25 @@ fn a_sidecar_that_comes_late_is_waited_for() {
 }
 
 #[test]
+fn a_register_that_cannot_be_read_lets_no_file_past_it() {
+    let bench = Bench::new("automatic");
+    let path = format!("{FOLDER}/a.txt");
+    bench.drop_file(
+        "register.csv",
+        "file,group,role,wave,activity\na.txt,D02,PSW,W1,interview\nb.txt,D 1,,,\n",
+    );
+    check(&bench, &path, GOOD.as_bytes(), State::Quarantined, "IN-17");
+    assert!(bench.receipt(&path).contains("PLEASE FIX"));
+    // Once it is mended, it speaks of the file, and contradicts the folder.
+    bench.drop_file("register.csv", "file,group,role,wave,activity\na.txt,D02,PSW,W1,interview\n");
+    bench.drop_file(&path, GOOD);
+    bench.drop_file(format!("{FOLDER}/c.txt"), "PSW: I came alone.\n");
+    bench.run();
+    assert_eq!(reason(&bench.jobs_at(&path)[1]), "IN-15");
+    assert_eq!(bench.job(format!("{FOLDER}/c.txt")).state, State::Done);
+}
+
+#[test]
 fn a_file_that_grows_while_it_is_watched_is_taken_whole() {
     let bench = Bench::new("automatic");
     let path = bench.drop_file(format!("{FOLDER}/grows.txt"), "");

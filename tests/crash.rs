@@ -330,7 +330,7 @@ fn between_seal_and_log(change: impl FnOnce(&Path), items: usize) {
     let jobs = || Catalog::read(&it.catalog()).and_then(|it| it.all()).unwrap_or_default();
     until("the file is sealed", &|| jobs().iter().any(|it| it.state == State::Sealed));
     kill(&mut daemon);
-    let item = it.claimed.join(jobs()[0].job.to_string());
+    let item = it.claimed.join(jobs().first().unwrap().job.to_string());
     assert_eq!(fs::read(&item).unwrap(), text);
     change(&item);
     let dropped: BTreeSet<Hash> = [hash(text), hash(&fs::read(&item).unwrap())].into();

@@ -2,7 +2,6 @@
 //! at once when it is told to.
 #![expect(
     clippy::disallowed_methods,
-    clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
@@ -33,6 +32,8 @@ use vouchsafe::{
 use self::support::{BINARY, Place};
 
 const FOLDER: &str = "D01/PSW/W1/interview";
+/// A film of no content that takes longer to seal than anybody waits for a stop.
+const FILM_BYTES: u64 = 16 << 30;
 
 fn place(dir: &tempfile::TempDir, settings: &[(&str, &str)]) -> Place {
     let place = Place::new(dir.path(), sample::STUDY, sample::ROSTER, "W1,W2");
@@ -163,18 +164,45 @@ fn told_to_stop_the_daemon_does_not_wait_for_a_worker_that_hangs() {
 }
 
 #[test]
+fn told_to_stop_the_daemon_does_not_seal_a_long_film_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = place(&dir, &[]);
+    let daemon = Daemon::start(&place);
+    until("the daemon has started", || place.station.directories.log.join("checkpoint").exists());
+    let film = "D01/PIR/W1/recording/film.bin";
+    place.drop_file(film, b"");
+    let at = place.station.directories.intake.join(&place.study).join(film);
+    fs::OpenOptions::new().write(true).open(at).unwrap().set_len(FILM_BYTES).unwrap();
+    until("the film is claimed", || states(&place) == [State::Claimed]);
+    thread::sleep(Duration::from_secs(1));
+    assert_eq!(states(&place), [State::Claimed], "too short a film for this machine");
+    let (status, took) = daemon.stop(Signal::TERM);
+    assert!(status.success() && took < Duration::from_secs(8), "{status} after {took:?}");
+    assert_eq!((states(&place), last_word(&place)), (vec![State::Claimed], "stop"));
+    let claimed = fs::read_dir(&place.station.directories.claimed).unwrap().next().unwrap().unwrap();
+    assert_eq!(fs::metadata(claimed.path().join("item")).unwrap().len(), FILM_BYTES, "nothing is lost");
+    assert_eq!(fs::read_dir(&place.station.directories.objects).unwrap().count(), 0, "nor half sealed");
+}
+
+#[test]
 fn a_worker_that_hangs_keeps_back_no_other_file() {
     let dir = tempfile::tempdir().unwrap();
     let place = place(&dir, &[]);
     let daemon = Daemon::start(&place);
     let early = ["one", "two", "three", "four"];
-    early.iter().for_each(|it| drop_file(&place, it));
-    early.iter().for_each(|it| wait_for(&place, it, "/ SAFE"));
+    for it in early {
+        drop_file(&place, it);
+    }
+    for it in early {
+        wait_for(&place, it, "/ SAFE");
+    }
     let workers = daemon.workers();
     assert_eq!(workers.len(), 2, "both are at work");
     kill_process(workers[0], Signal::STOP).unwrap();
     let later = ["five", "six", "seven"];
-    later.iter().for_each(|it| drop_file(&place, it));
+    for it in later {
+        drop_file(&place, it);
+    }
     let now = |word: &str| later.iter().filter(|it| slip(&place, it).contains(word)).count();
     until("all but one are safe, and that one is received", || now("/ SAFE") == 2 && now("/ RECEIVED") == 1);
     // And so it goes on.

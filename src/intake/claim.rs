@@ -15,8 +15,9 @@ mod item;
 mod origins;
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
-    io::Read,
+    io::{ErrorKind, Read},
     os::fd::OwnedFd,
     path::{Path, PathBuf},
     sync::Arc,
@@ -24,13 +25,12 @@ use std::{
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
 
-pub use self::item::Stream;
 use self::{
     item::{copy, denied, finish_copy, open_item, open_source},
     origins::{Origin, Origins},
 };
 use super::{
-    Error,
+    Error, Stream,
     name::SIDECARS,
     scan::{DropPath, IntakeRoot, Observation, Stamp, fd_path, os_name},
     sidecar::{self, MAX_SIDECAR_BYTES},
@@ -57,6 +57,11 @@ pub struct Claimed {
 /// Where the file of a job lies, and what belongs to it.
 fn item_of(claimed: &Path, job: JobId) -> PathBuf {
     claimed.join(job.to_string())
+}
+
+/// Whether something bears that name, a link to nowhere too.
+fn is_there(claimed: &Path, job: JobId) -> bool {
+    !matches!(fs::symlink_metadata(item_of(claimed, job)), Err(error) if error.kind() == ErrorKind::NotFound)
 }
 
 fn beside(claimed: &Path, job: JobId, what: &str) -> PathBuf {
@@ -96,23 +101,22 @@ pub fn claim(
 ///
 /// Fails with [`Error::Damaged`] if nobody can say where a claimed file came from. Nothing is removed then.
 pub fn resume(root: &IntakeRoot, claimed: &Path) -> Result<Vec<Claimed>, Error> {
+    let records: Vec<_> = Origins::all(claimed)?.into_iter().map(Arc::new).collect();
+    let known: BTreeSet<_> = records.iter().flat_map(|it| it.files()).map(|it| it.job).collect();
+    for entry in fs::read_dir(claimed)? {
+        let job = entry?.file_name().to_str().and_then(|it| it.parse::<JobId>().ok());
+        if job.is_some_and(|job| !known.contains(&job)) {
+            return Err(Error::Damaged);
+        }
+    }
     let mut found = Vec::new();
-    for origins in Origins::all(claimed)? {
-        let origins = Arc::new(origins);
+    for origins in records {
         for origin in origins.files() {
             found.extend(find(root, claimed, origin, &origins)?);
         }
         origins.clear_if_done();
     }
     found.sort_by_key(|it| it.job);
-    for entry in fs::read_dir(claimed)? {
-        let job = entry?.file_name().to_str().and_then(|it| it.parse::<JobId>().ok());
-        if job.is_some_and(|job| found.binary_search_by_key(&job, |it| it.job).is_err()) {
-            return Err(Error::Damaged);
-        }
-    }
-    // Its owner took the right to read it away: theirs alone stays behind.
-    found.retain(|it| it.stamp != Stamp::default());
     Ok(found)
 }
 
@@ -124,7 +128,7 @@ fn find(
     origins: &Arc<Origins>,
 ) -> Result<Option<Claimed>, Error> {
     let job = origin.job;
-    if !item_of(claimed, job).try_exists()? {
+    if !is_there(claimed, job) {
         clear(claimed, job);
         return Ok(None);
     }
@@ -134,9 +138,11 @@ fn find(
     }
     let stamp = match open_item(claimed, job) {
         Ok((_, stamp)) => stamp,
-        Err(error @ Error::Durable(durable::Error::Denied)) => {
+        // Its owner took the right to read it away, or put a link or a pipe in its place at the last moment:
+        // theirs alone stays behind.
+        Err(error @ (Error::Durable(durable::Error::Denied) | Error::Symlink | Error::Special)) => {
             tracing::error!(code = crate::fault::Fault::code(&error), job = %job, "a claimed file can't be read");
-            Stamp::default()
+            return Ok(None);
         }
         Err(error) => return Err(error),
     };
@@ -198,7 +204,7 @@ impl Claimed {
     ///
     /// # Errors
     ///
-    /// Fails with [`Error::Table`].
+    /// Fails with [`Error::Table`] or [`Error::TooLarge`]: half of what it says is not what it says.
     pub fn sidecar(&self) -> Result<Option<Fields>, Error> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let sidecar = beside(&self.dir, self.job, SIDECAR);
@@ -207,9 +213,7 @@ impl Claimed {
             Err(rustix::io::Errno::NOENT) => return Ok(None),
             Err(errno) => return Err(errno.into()),
         };
-        let mut bytes = Vec::new();
-        file.take(MAX_SIDECAR_BYTES).read_to_end(&mut bytes)?;
-        sidecar::parse(&bytes).map(Some)
+        sidecar::read_bounded(file, MAX_SIDECAR_BYTES).and_then(|it| sidecar::parse(&it)).map(Some)
     }
 
     /// Reads the whole of it, once.

@@ -182,7 +182,11 @@ fn read(root: &IntakeRoot, path: &DropPath, limit: u64) -> Result<Option<Vec<u8>
         Err(Error::Vanished) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let file = File::from(fd);
+    read_bounded(File::from(fd), limit).map(Some)
+}
+
+/// The whole of a plain file, if it is not too long.
+pub(super) fn read_bounded(file: File, limit: u64) -> Result<Vec<u8>, Error> {
     if !file.metadata()?.is_file() {
         return Err(Error::Special);
     }
@@ -191,7 +195,7 @@ fn read(root: &IntakeRoot, path: &DropPath, limit: u64) -> Result<Option<Vec<u8>
     if u64::try_from(read).unwrap_or(u64::MAX) > limit {
         return Err(Error::TooLarge { bytes: limit + 1, limit });
     }
-    Ok(Some(bytes))
+    Ok(bytes)
 }
 
 #[cfg(test)]

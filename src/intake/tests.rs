@@ -317,6 +317,37 @@ fn a_job_that_can_not_be_understood_stops_and_removes_nothing() {
 }
 
 #[test]
+fn a_link_or_pipe_put_in_the_item_s_place_stops_no_other_job() {
+    let bench = bench();
+    for name in ["a.txt", "b.txt", "c.txt", "d.txt"] {
+        bench.put(name, name.as_bytes());
+    }
+    let claimed = claim(&bench.root, &bench.claimed, &bench.files()).unwrap();
+    let jobs: Vec<_> = claimed.iter().map(|it| it.as_ref().unwrap().job()).collect();
+    let items: Vec<_> = jobs.iter().map(|it| bench.claimed.join(it.to_string())).collect();
+    drop(claimed);
+    for bad in &items[1..] {
+        fs::remove_file(bad).unwrap();
+    }
+    symlink("/nowhere", &items[1]).unwrap();
+    fs::create_dir(&items[2]).unwrap();
+    let (fifo, mode) = (rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR);
+    rustix::fs::mknodat(rustix::fs::CWD, &items[3], fifo, mode, 0).unwrap();
+    let found = resume(&bench.root, &bench.claimed).unwrap();
+    assert_eq!(found.iter().map(Claimed::job).collect::<Vec<_>>(), [jobs[0]]);
+    assert!(items.iter().all(|it| fs::symlink_metadata(it).is_ok()), "nothing is removed");
+}
+
+#[test]
+fn a_sidecar_too_long_says_nothing() {
+    let bench = bench();
+    bench.put("a.txt", b"x");
+    let long = ["group: D03\n", &"#\n".repeat(8 * 1024), "group: D04\n"].concat();
+    bench.put("a.txt.vouchsafe.yaml", long.as_bytes());
+    assert!(matches!(claim_one(&bench).unwrap().sidecar(), Err(Error::TooLarge { .. })));
+}
+
+#[test]
 fn across_file_systems_the_drop_is_copied_and_then_unlinked() {
     // Another file system where the machine has one.
     let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };

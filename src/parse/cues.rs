@@ -37,16 +37,23 @@ struct Stretch {
 pub(super) struct Draft {
     out: String,
     stretches: Vec<Stretch>,
+    /// Whether what is kept ends with a carriage return.
+    after_return: bool,
 }
 
 impl Draft {
     pub(super) fn with_capacity(len: usize) -> Self {
-        Self { out: String::with_capacity(len), stretches: Vec::new() }
+        Self { out: String::with_capacity(len), ..Self::default() }
     }
 
-    /// Structure of the format.
+    /// Structure of the format. Where something between two line ends goes, CR and LF stay two.
     pub(super) fn structure(&mut self, text: &str) {
+        self.keep(if self.after_return && text == "\n" { "\r" } else { text });
+    }
+
+    fn keep(&mut self, text: &str) {
         self.out.push_str(text);
+        self.after_return = if text.is_empty() { self.after_return } else { text.ends_with('\r') };
     }
 
     /// What is left out.
@@ -100,7 +107,10 @@ impl Draft {
 
     fn add(&mut self, text: &str, part: Part, line: usize) -> Result<(), Error> {
         let start = self.out.len();
-        self.out.push_str(text);
+        match part {
+            Part::Dropped => self.out.push_str(text),
+            Part::Opening | Part::Timing | Part::Payload => self.keep(text),
+        }
         self.stretch(start, part, line)
     }
 
@@ -117,7 +127,7 @@ impl Draft {
 
     /// Lays out the text, once all cues are known.
     pub(super) fn lay_out(self, format: Format, encoding: &str) -> Result<(String, Layout), Error> {
-        let Self { out, stretches } = self;
+        let Self { out, stretches, .. } = self;
         let mut speakers = Speakers::default();
         for payload in stretches.iter().filter(|it| it.part == Part::Payload) {
             for line in Lines::plain(out.get(payload.range.clone()).unwrap_or_default()) {
@@ -310,10 +320,14 @@ fn is_setting(text: &str) -> bool {
     const WORDS: &[&str] =
         &["start", "center", "middle", "end", "left", "right", "line-left", "line-right", "rl", "lr", "auto"];
     let Some((key, value)) = text.split_once(':') else { return false };
+    // A line or a share of the picture; a longer row of digits could be somebody's number, and nobody looks here.
     let is_number = |it: &str| {
-        !it.is_empty()
-            && it.len() <= 10
-            && it.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'%'))
+        let it = it.strip_suffix('%').unwrap_or(it);
+        let it = it.strip_prefix('-').unwrap_or(it);
+        let (whole, fraction) = it.split_once('.').unwrap_or((it, "0"));
+        let digits =
+            |it: &str, most| (1..=most).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_digit());
+        digits(whole, 3) && digits(fraction, 2)
     };
     ["vertical", "line", "position", "size", "align"].contains(&key)
         && value.split(',').count() <= 2

@@ -91,6 +91,8 @@ fn without_blank_lines(text: &str) -> String {
 fn unwrapped(text: &str, line: usize) -> Result<String, Error> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Looked for once, not for every bracket that is never closed.
+    let last_brace = text.rfind('}').unwrap_or(0);
     while let Some(at) = rest.find(['<', '&', '{']) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
@@ -99,7 +101,8 @@ fn unwrapped(text: &str, line: usize) -> Result<String, Error> {
         } else if from.starts_with('&') {
             reference(from, &mut out)
         } else {
-            from.strip_prefix("{\\").and_then(|it| it.find('}')).map(|it| it + 3)
+            let closes = text.len() - from.len() < last_brace;
+            from.strip_prefix("{\\").filter(|_| closes).and_then(|it| it.find('}')).map(|it| it + 3)
         };
         // What is none of them is text.
         let len = len.unwrap_or_else(|| {
@@ -215,6 +218,17 @@ mod tests {
         check("&n&#98;sp;x", "\u{A0}x");
         check("a\n<i></i>\nb", "a\nb");
         check("<i></i>", "");
+    }
+
+    #[test]
+    fn what_is_opened_and_never_closed_costs_no_more_than_it_is_long() {
+        let clock = crate::clock::SystemClock::new();
+        for opened in ["{\\", "<v", "<i ", "&#", "<", "</", "<c.", "{", "&"] {
+            let text = opened.repeat(crate::parse::MAX_TURN_BYTES / opened.len());
+            drop(clean(&text, 1));
+        }
+        let took = crate::clock::Clock::monotonic(&clock);
+        assert!(took < std::time::Duration::from_secs(8), "{took:?}");
     }
 
     #[test]

@@ -47,20 +47,31 @@ pub fn by_extension(extension: &str) -> Option<Media> {
 /// What a file that starts with these bytes is.
 #[must_use]
 pub fn sniff(head: &[u8]) -> Option<Media> {
-    const RECORDINGS: &[&[u8]] =
-        &[b"ID3", b"OggS", b"fLaC", b"\x1A\x45\xDF\xA3", b"#!AMR", b"\x30\x26\xB2\x75\x8E\x66\xCF\x11"];
+    const RECORDINGS: &[&[u8]] = &[
+        b"ID3\x02",
+        b"ID3\x03",
+        b"ID3\x04",
+        b"OggS\0",
+        b"fLaC\0",
+        b"fLaC\x80",
+        b"\x1A\x45\xDF\xA3",
+        b"#!AMR",
+        b"\x30\x26\xB2\x75\x8E\x66\xCF\x11",
+    ];
     const DOCUMENTS: &[&[u8]] = &[b"%PDF-", b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1A\n", b"II*\0", b"MM\0*"];
     let at = |from: usize, want: &[u8]| head.get(from..).is_some_and(|it| it.starts_with(want));
     // A frame of MPEG audio: eleven bits set; layer and bit rate must not be the reserved ones. Together
     // with the byte after, no byte-order mark and no text looks like it.
     let mpeg = matches!(head, [0xFF, second, third, ..]
         if matches!(second, 0xE2..=0xE7 | 0xF2..=0xF7 | 0xFA..=0xFD | 0xF1 | 0xF9) && *third != 0xFF && *third >= 0x10);
-    if DOCUMENTS.iter().any(|it| at(0, it)) || at(4, b"ftyphei") || at(4, b"ftypmif") {
+    // The first box is short, so that its length starts with a byte that no text has.
+    let boxed = at(0, b"\0");
+    if DOCUMENTS.iter().any(|it| at(0, it)) || boxed && (at(4, b"ftyphei") || at(4, b"ftypmif")) {
         Some(Media::Document)
     } else if RECORDINGS.iter().any(|it| at(0, it))
         || (at(0, b"RIFF") || at(0, b"RF64") || at(0, b"BW64")) && (at(8, b"WAVE") || at(8, b"AVI "))
         || at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC"))
-        || at(4, b"ftyp")
+        || boxed && at(4, b"ftyp")
         || mpeg
     {
         Some(Media::Recording)
@@ -77,6 +88,9 @@ pub fn sniff(head: &[u8]) -> Option<Media> {
 pub fn is_whole<R: Read + Seek>(file: &mut R) -> io::Result<Whole> {
     let len = file.seek(SeekFrom::End(0))?;
     let head = read_at(file, 0, SNIFF_BYTES)?;
+    if sniff(&head).is_none() {
+        return Ok(Whole::Unknown);
+    }
     let starts = |want: &[u8]| head.starts_with(want);
     if starts(b"RIFF") || starts(b"FORM") {
         let size = if starts(b"RIFF") { u32_le(&head, 4) } else { u32_be(&head, 4) };
@@ -279,10 +293,20 @@ mod tests {
 
     #[test]
     fn text_is_no_media() {
-        for text in ["WEBVTT\n", "I: hello", "\u{FEFF}I: hello", "", "1\n00:00"] {
+        for text in [
+            "WEBVTT\n",
+            "I: hello",
+            "\u{FEFF}I: hello",
+            "",
+            "1\n00:00",
+            "ID3: hello",
+            "OggS: hello",
+            "日 ftyp",
+        ] {
             assert_eq!(sniff(text.as_bytes()), None, "{text:?}");
             assert_eq!(is_whole(&mut Cursor::new(text)).unwrap(), Whole::Unknown);
         }
+        assert_eq!(is_whole(&mut Cursor::new("RIFF, she said")).unwrap(), Whole::Unknown);
         assert_eq!(sniff(b"\xFF\xFEI\0"), None);
         assert_eq!(by_extension("M4A"), Some(Media::Recording));
         assert_eq!(by_extension("pdf"), Some(Media::Document));

@@ -15,9 +15,10 @@ pub(super) fn is_subrip(text: &str) -> bool {
     counter && lines.next().is_some_and(|it| it.text.contains("-->"))
 }
 
+/// No file has cues that fill more digits; a longer row of them could be somebody's number.
 fn is_counter(text: &str) -> bool {
     let text = text.trim();
-    (1..=9).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit())
+    (1..=7).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// Lays out a SubRip file.

@@ -62,15 +62,11 @@ impl Line {
         let rows: Vec<_> = known.iter().map(|(claimed, study)| (claimed.job(), study)).collect();
         self.catalog.claim(&rows, now)?;
         self.remember_origins(known.iter().map(|(claimed, _)| claimed))?;
-        let mut registers: BTreeMap<StudyId, Register> = BTreeMap::new();
+        let mut registers: BTreeMap<StudyId, Result<Register, intake::Error>> = BTreeMap::new();
         let mut items = Vec::new();
         for (claimed, study) in known {
-            if !registers.contains_key(&study) {
-                // A register that can't be read is met again, item by item, as contradiction or absence.
-                let register = Register::load(&self.intake, &study).unwrap_or_default();
-                registers.insert(study.clone(), register);
-            }
-            let register = registers.get(&study).ok_or(Error::NoStudy)?;
+            let register =
+                registers.entry(study.clone()).or_insert_with(|| Register::load(&self.intake, &study));
             let job = claimed.job();
             match self.admit_one(claimed, study, register) {
                 Ok(item) => items.extend(item),
@@ -92,7 +88,7 @@ impl Line {
         &mut self,
         mut claimed: Claimed,
         study: StudyId,
-        register: &Register,
+        register: &Result<Register, intake::Error>,
     ) -> Result<Option<Item>, Error> {
         let job = claimed.job();
         let pins = self.studies.get(&study).ok_or(Error::NoStudy)?.pins;
@@ -110,6 +106,15 @@ impl Line {
         if claimed.is_conflict() {
             return quarantine(claimed, study, facts, intake::Error::SyncConflict.code());
         }
+        let register = match register {
+            Ok(register) => register,
+            // What it says of this file nobody knows: it may contradict the folder.
+            Err(error) if is_its_fault(error) => return quarantine(claimed, study, facts, error.code()),
+            Err(_) => {
+                self.postponed = true;
+                return Ok(None);
+            }
+        };
         // It came along with the claim.
         let place = claimed.sidecar().and_then(|it| self.place(claimed.path(), &study, register, it));
         match place {
@@ -207,6 +212,17 @@ impl Line {
         self.tell(&[job])?;
         self.let_go(claimed)
     }
+}
+
+/// Whether a register cannot be used as it stands, rather than not be read just now.
+const fn is_its_fault(error: &intake::Error) -> bool {
+    matches!(
+        error,
+        intake::Error::Table { .. }
+            | intake::Error::TooLarge { .. }
+            | intake::Error::Special
+            | intake::Error::Symlink
+    )
 }
 
 /// Whether somebody else has the file in hand: it is taken up again when they have done.

@@ -1,6 +1,8 @@
 //! Makes a judged batch durable: keys, objects, outbox and bundles as drafts, one sync, then their names,
 //! then one transaction. Whoever stops in between finds every claimed file where it was.
 
+use std::io::{self, Read};
+
 use serde::Serialize;
 
 use super::{
@@ -15,7 +17,7 @@ use crate::{
     durable::{self, Written},
     entity::EntityType,
     id::{Digest, Handle, JobId, ObjectId, StudyId},
-    intake::{claim::Claimed, scan::DropPath},
+    intake::{Claimed, DropPath, Stream},
     item::{ItemKind, Place},
     keys::{Key, KeyedDigest, ObjectClass, Scope, keyed_digest},
     release::{self, StagedDraft},
@@ -26,6 +28,7 @@ use crate::{
     transcript::Transcript,
     transform::CodeTable,
     verify::{Deidentified, Reason, gate::Gate},
+    worker::Leash,
 };
 
 /// How long a steward has for a bundle.
@@ -271,9 +274,9 @@ impl Line {
         let mut source = claimed.stream(self.station.limits.recording_bytes)?;
         let size = source.size();
         let digest = KeyedDigest::new(&self.credentials.dedup, super::admit::DEDUP)?;
+        let mut bytes = UntilStopped { source: &mut source, leash: &self.leash };
         // EXPOSE: into the object.
-        let parts =
-            seal::Source { extension: &extension, len: size, bytes: &mut source, meta: meta.expose() };
+        let parts = seal::Source { extension: &extension, len: size, bytes: &mut bytes, meta: meta.expose() };
         let pending = self.store.stream(spec, class, parts, digest)?;
         source.finish()?;
         Ok(pending)
@@ -424,6 +427,18 @@ impl Line {
             owner: claimed.uid(),
             salt: Digest::from_bytes(*salt).to_string(),
         })
+    }
+}
+
+/// A source that breaks off when the daemon is told to stop: hours of film are sealed at the next start.
+struct UntilStopped<'s> {
+    source: &'s mut Stream,
+    leash: &'s Leash,
+}
+
+impl Read for UntilStopped<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if self.leash.is_pulled() { Err(io::ErrorKind::TimedOut.into()) } else { self.source.read(bytes) }
     }
 }
 

@@ -1,5 +1,4 @@
-//! The bytes of a claimed file: reading them in one go or piece by piece, and copying them where a file can't
-//! be renamed. Whether they stood still is told at the end.
+//! Opens drops and claimed files for what they are, and copies a drop where it can't be renamed.
 
 use std::{fs::File, io::Read, os::fd::OwnedFd, path::Path};
 
@@ -18,51 +17,6 @@ use crate::{
 };
 
 const CHUNK_BYTES: usize = 256 * 1024;
-
-/// A claimed file that is read piece by piece. Whether it stood still is known at the end.
-#[derive(Debug)]
-#[must_use = "what was read counts only after `finish`"]
-pub struct Stream {
-    file: File,
-    start: Stamp,
-    read: u64,
-}
-
-impl Stream {
-    pub(super) const fn new(file: File, start: Stamp) -> Self {
-        Self { file, start, read: 0 }
-    }
-
-    /// How many bytes it had at the start.
-    #[must_use]
-    pub const fn size(&self) -> u64 {
-        self.start.size
-    }
-
-    /// Says that all was read, and how much.
-    ///
-    /// # Errors
-    ///
-    /// Fails with [`Error::Changed`] if the file was written to meanwhile, or not read to its end.
-    pub fn finish(self) -> Result<u64, Error> {
-        let end = Stamp::of(&rustix::fs::fstat(&self.file)?);
-        if end == self.start && self.read == end.size { Ok(self.read) } else { Err(Error::Changed) }
-    }
-}
-
-impl std::io::Seek for Stream {
-    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
-        self.file.seek(to)
-    }
-}
-
-impl Read for Stream {
-    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.file.read(bytes)?;
-        self.read += u64::try_from(read).unwrap_or(0);
-        Ok(read)
-    }
-}
 
 pub(super) fn open_source(folder: &OwnedFd, seen: &Observation) -> Result<File, Error> {
     let name = os_name(seen.path.file_name());
@@ -151,10 +105,15 @@ fn fill(file: &mut File, chunk: &mut Vec<u8>) -> Result<usize, Error> {
 
 pub(super) fn open_item(claimed: &Path, job: JobId) -> Result<(File, Stamp), Error> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::openat(CWD, item_of(claimed, job), flags, Mode::empty())?);
+    let file = match rustix::fs::openat(CWD, item_of(claimed, job), flags, Mode::empty()) {
+        Ok(fd) => File::from(fd),
+        Err(rustix::io::Errno::LOOP) => return Err(Error::Symlink),
+        Err(rustix::io::Errno::NXIO) => return Err(Error::Special),
+        Err(errno) => return Err(errno.into()),
+    };
     let stat = rustix::fs::fstat(&file)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-        return Err(Error::Damaged);
+        return Err(Error::Special);
     }
     Ok((file, Stamp::of(&stat)))
 }

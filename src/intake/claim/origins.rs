@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::{Error, scan::Observation},
-    item_of,
+    is_there,
 };
 use crate::{
     durable,
@@ -92,7 +92,7 @@ impl Origins {
 
     /// Removes the record once none of its files is left. Best effort: the next start does it again.
     pub(super) fn clear_if_done(&self) {
-        let left = |it: &Origin| item_of(&self.claimed, it.job).try_exists().unwrap_or(true);
+        let left = |it: &Origin| is_there(&self.claimed, it.job);
         if !self.files.iter().any(left) {
             drop(durable::unlink(&self.record));
         }
