@@ -274,16 +274,26 @@ impl<S: Editable> Transcript<S> {
     ///
     /// An edit replaces everything in its range but time stamps, which follow the replacement; where it
     /// reaches over the end of a turn, the labels and line ends between the turns stay too.
-    pub(crate) fn rewrite<T>(self, edits: &[Edit], prove: fn(S, Replaced) -> T) -> Transcript<T> {
+    pub(crate) fn rewrite<T>(self, edits: &[Edit], prove: fn(S, Replaced) -> T) -> (Transcript<T>, Former) {
         let Self { job, text, layout, state } = self;
         // EXPOSE: the edited text goes straight back into a transcript.
-        let (text, layout, replaced) = rewritten(text.expose(), layout, edits);
-        Transcript { job, text: Sensitive::new(text), layout, state: prove(state, replaced) }
+        let (edited, pieces, replaced) = rewritten(text.expose(), &layout, edits);
+        let now = Layout { pieces, format: layout.format, encoding: layout.encoding.clone() };
+        let done =
+            Transcript { job, text: Sensitive::new(edited), layout: now, state: prove(state, replaced) };
+        (done, Former { text, layout })
     }
 }
 
+/// What a transcript was before a rewrite: its text and layout, and no proof of anything.
+#[derive(Debug)]
+pub struct Former {
+    pub(crate) text: Sensitive<String>,
+    pub(crate) layout: Layout,
+}
+
 /// Cuts the text at every border of a piece or an edit and decides for each stretch whether it stays.
-fn rewritten(text: &str, layout: Layout, edits: &[Edit]) -> (String, Layout, Replaced) {
+fn rewritten(text: &str, layout: &Layout, edits: &[Edit]) -> (String, Vec<Piece>, Replaced) {
     let mut out = String::with_capacity(text.len());
     let mut pieces: Vec<Piece> = Vec::with_capacity(layout.pieces.len());
     let mut replaced = Replaced::default();
@@ -333,7 +343,7 @@ fn rewritten(text: &str, layout: Layout, edits: &[Edit]) -> (String, Layout, Rep
             pieces.push(Piece { start: grown, end: out.len(), ..*piece });
         }
     }
-    (out, Layout { pieces, ..layout }, replaced)
+    (out, pieces, replaced)
 }
 
 /// Whether the searched pieces that a range touches belong to more than one turn.
@@ -408,7 +418,8 @@ mod tests {
                 Edit { range: start..start + old.len(), with: (*new).to_owned() }
             })
             .collect();
-        let done = raw.rewrite(&edits, |Raw(()), replaced| replaced);
+        let (done, former) = raw.rewrite(&edits, |Raw(()), replaced| replaced);
+        assert_eq!(former.text.expose(), text);
         assert_eq!(done.text.expose(), want);
         assert_eq!(done.layout.check(want), Ok(()));
         let marks: Vec<_> = done.state.0.iter().map(|it| &want[it.clone()]).collect();

@@ -21,7 +21,7 @@ use crate::{
     entity::{EntityType, Finding},
     id::Digest,
     roster::squeeze::squeezed_name,
-    transcript::{Edit, Editable, Format, Layout, Raw, Replaced, Role, Transcript},
+    transcript::{Edit, Editable, Format, Former, Layout, Raw, Replaced, Role, Transcript},
 };
 
 pub use self::{
@@ -111,7 +111,7 @@ pub fn transform(
     detected: Transcript<Detected>,
     codes: &CodeTable,
     policy: &Policy,
-) -> Transcript<Transformed> {
+) -> (Transcript<Transformed>, Former) {
     retransform(detected, &[], codes, policy)
 }
 
@@ -122,7 +122,7 @@ pub fn retransform(
     ours: &[Range<usize>],
     codes: &CodeTable,
     policy: &Policy,
-) -> Transcript<Transformed> {
+) -> (Transcript<Transformed>, Former) {
     // EXPOSE: what is read goes into edits of the same text, as codes, bands, years and moved dates.
     let text = detected.text().expose();
     let layout = detected.layout();
@@ -358,7 +358,7 @@ mod tests {
         let place = place();
         let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
         let table = codes(&mentions(&detected, &roster.speakers(&place)));
-        transform(detected, &table, policy)
+        transform(detected, &table, policy).0
     }
 
     fn check(text: &str, found: &[(&str, EntityType, Option<u16>, &[&str])], want: &str) {
@@ -452,7 +452,7 @@ mod tests {
         let detected = |it| detect::accept(it, Scan::default()).unwrap();
         let ours = ["PIR-03", "[PSW-03]", "[year: 1961]", "[phone]"]
             .map(|it| text.find(it).map(|at| at..at + it.len()).unwrap());
-        let done = retransform(detected(raw), &ours, &CodeTable::default(), &Policy::default());
+        let (done, _) = retransform(detected(raw), &ours, &CodeTable::default(), &Policy::default());
         assert_eq!(done.text().expose(), &text.replace("[PSW-9]", "[source: PSW-9]"), "it is none of ours");
         assert_eq!(done.state().replaced()[..4], ours);
     }
@@ -472,7 +472,7 @@ mod tests {
         let possible = Finding { tier: Tier::Possible, ..finding(3..7, E::Person, None, &[]) };
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
         let detected = detect::accept(raw, Scan { findings: vec![possible], uncovered: Vec::new() }).unwrap();
-        let done = transform(detected, &CodeTable::default(), &Policy::default());
+        let (done, _) = transform(detected, &CodeTable::default(), &Policy::default());
         assert_eq!(done.text().expose(), text);
         assert_eq!(Class::Direct, E::Person.class());
     }
@@ -489,7 +489,7 @@ mod tests {
         let place = place();
         let detected = detect::accept(raw, Scan { findings: Vec::new(), uncovered: Vec::new() }).unwrap();
         let table = codes(&mentions(&detected, &roster.speakers(&place)));
-        let done = transform(detected, &table, &Policy::default());
+        let (done, _) = transform(detected, &table, &Policy::default());
         let out = done.text().expose();
         assert!(out.starts_with("Interviewer: how are you\nPIR-03: fine\nperson-1: me too\n"), "{out}");
         let again = parse(job, out.as_bytes(), &hint()).unwrap();
@@ -516,7 +516,7 @@ mod tests {
             let place = place();
             let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
             let table = codes(&mentions(&detected, &roster.speakers(&place)));
-            let done = transform(detected, &table, &Policy::default());
+            let (done, _) = transform(detected, &table, &Policy::default());
             let out = done.text().expose().strip_prefix("PIR-03: ").unwrap();
             prop_assert!(!out.contains(|c: char| c.is_ascii_uppercase()), "{out}");
             for mark in done.state().replaced() {

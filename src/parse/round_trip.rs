@@ -22,7 +22,7 @@ pub fn round_trip(bytes: &[u8], hint: &Hint) -> Result<Option<Error>, String> {
     in_order(&raw)?;
     let timings: Vec<_> = raw.layout().timings(&before).into_iter().map(str::to_owned).collect();
     let extension = raw.layout().format.extension().to_owned();
-    let written = raw.rewrite(&[], |_, _| ());
+    let (written, _) = raw.rewrite(&[], |_, _| ());
     // EXPOSE: as above.
     let text = written.text().expose();
     let again = parse(written.job(), text.as_bytes(), &Hint { extension, ..hint.clone() })

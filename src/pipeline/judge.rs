@@ -322,8 +322,9 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
         Err(error) => return over(claimed, facts, error),
     };
     let undecided = detected.state().scan().findings.iter().filter(|it| it.tier != Tier::Certain).count();
-    let source = Source::of(&detected);
-    let transformed = transform(detected, &codes, &policy);
+    let scan = detected.state().scan().clone();
+    let (transformed, former) = transform(detected, &codes, &policy);
+    let source = Source::new(transformed.job(), former, scan);
     facts.replaced = markers.counts(&transformed);
     let gate = gate.with_markers(markers);
     let hint = Hint { extension: transformed.layout().format.extension().to_owned(), kind: place.kind };

@@ -22,7 +22,7 @@ use crate::{
     item::Place,
     keys::{self, Identity, Recipient, canonical},
     secret::Sensitive,
-    transcript::{Layout, Transcript},
+    transcript::{Former, Layout, Transcript},
     transform::CodeTable,
     verify::Reason,
 };
@@ -118,6 +118,12 @@ pub(super) fn sha256(bytes: &[u8]) -> Digest {
 }
 
 impl Source {
+    /// Of what a transform has left behind.
+    #[must_use]
+    pub fn new(job: JobId, former: Former, scan: Scan) -> Self {
+        Self { job, text: former.text, layout: former.layout, scan, ours: Vec::new() }
+    }
+
     /// Copies what a bundle will need.
     #[must_use]
     pub fn of(detected: &Transcript<Detected>) -> Self {

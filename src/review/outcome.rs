@@ -54,7 +54,7 @@ impl Work {
             redacted: self.named(Said::Redact),
             marked: self.marked(),
         };
-        let result = retransform(detected, &facts.ours, &codes, &self.policy());
+        let (result, _) = retransform(detected, &facts.ours, &codes, &self.policy());
         let left = Self::left(&result, &gate)?;
         // EXPOSE: into the result, wiped on drop.
         let result = Sensitive::new(result.text().expose().clone());

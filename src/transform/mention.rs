@@ -89,10 +89,14 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
         };
         found.push((finding.span.start, key, Source::Finding(n)));
     }
+    let mut labels: BTreeMap<&str, Speaker> = BTreeMap::new();
     for (n, piece) in detected.layout().pieces.iter().enumerate().filter(|(_, it)| it.role == Role::Label) {
         let label = text.get(piece.range()).unwrap_or_default();
-        match speakers.of(label) {
-            Speaker::Person(_, code) => found.push((piece.start, Key::Rostered(code), Source::Label(n))),
+        // A few labels stand in front of all turns.
+        match labels.entry(label).or_insert_with(|| speakers.of(label)) {
+            Speaker::Person(_, code) => {
+                found.push((piece.start, Key::Rostered(code.clone()), Source::Label(n)))
+            }
             Speaker::Role => {}
             Speaker::Unknown if is_role_word(label) || !label.contains(char::is_alphabetic) => {}
             Speaker::Unknown => {

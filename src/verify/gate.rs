@@ -317,7 +317,9 @@ impl Gate {
         let (mut base, mut first) = (0_usize, true);
         let mut window = zeroize::Zeroizing::new(String::new());
         loop {
-            window.reserve(WINDOW_BYTES);
+            // What is reserved is wiped, used or not.
+            let room = decoder.max_utf8_buffer_length_without_replacement(rest.len());
+            window.reserve(room.unwrap_or(WINDOW_BYTES).min(WINDOW_BYTES));
             let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut window, true);
             rest = rest.get(read..).unwrap_or_default();
             let last = match result {

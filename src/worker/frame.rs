@@ -12,6 +12,9 @@ const MAX_HEAD_BYTES: usize = 64 * 1024 * 1024;
 /// The longest body: the largest transcript and its pieces.
 const MAX_BODY_BYTES: usize = 2 * crate::transcript::MAX_TRANSCRIPT_BYTES;
 
+/// How much room is made at a time.
+const GROWTH_BYTES: usize = 4 * 1024 * 1024;
+
 /// Writes one frame.
 pub(super) fn write(to: &mut impl Write, head: &impl Serialize, body: &[u8]) -> io::Result<()> {
     let head = serde_json::to_vec(head).map_err(|_| io::ErrorKind::InvalidData)?;
@@ -41,10 +44,17 @@ fn part(from: &mut impl Read, limit: usize) -> io::Result<Option<Vec<u8>>> {
     if length > limit {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    // The other side may announce more than it sends: room is made as bytes arrive.
+    // The other side may announce more than it sends: room is made as bytes arrive, and no more than that.
     let mut bytes = Vec::new();
-    from.take(u64::try_from(length).unwrap_or(0)).read_to_end(&mut bytes)?;
-    if bytes.len() < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(Some(bytes)) }
+    while bytes.len() < length {
+        let room = length.saturating_sub(bytes.len()).min(GROWTH_BYTES);
+        bytes.reserve_exact(room);
+        let read = (&mut *from).take(u64::try_from(room).unwrap_or(0)).read_to_end(&mut bytes)?;
+        if read < room {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    Ok(Some(bytes))
 }
 
 #[cfg(test)]
