@@ -120,6 +120,10 @@ impl Detected {
     pub(crate) const fn scan(&self) -> &Scan {
         &self.scan
     }
+
+    pub(crate) fn into_scan(self) -> Scan {
+        self.scan
+    }
 }
 
 impl Editable for Detected {}

@@ -50,6 +50,16 @@ impl Sensitive<Vec<u8>> {
     }
 }
 
+impl Sensitive<Vec<u8>> {
+    /// The same bytes as text, where they are UTF-8. Nothing is copied.
+    pub(crate) fn into_text(mut self) -> Result<Sensitive<String>, Self> {
+        match String::from_utf8(std::mem::take(&mut self.0)) {
+            Ok(text) => Ok(Sensitive::new(text)),
+            Err(error) => Err(Self(error.into_bytes())),
+        }
+    }
+}
+
 impl<T: Zeroize> fmt::Debug for Sensitive<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[sensitive, {} bytes]", size_of_val(&self.0))

@@ -223,8 +223,14 @@ impl Transcript<Raw> {
     ///
     /// Refuses a layout that does not fit the text.
     pub fn new(job: JobId, text: String, layout: Layout) -> Result<Self, Misfit> {
-        layout.check(&text)?;
-        Ok(Self { job, text: Sensitive::new(text), layout, state: Raw(()) })
+        Self::of(job, Sensitive::new(text), layout)
+    }
+
+    /// As [`Self::new`].
+    pub(crate) fn of(job: JobId, text: Sensitive<String>, layout: Layout) -> Result<Self, Misfit> {
+        // EXPOSE: only borders of characters are looked at.
+        layout.check(text.expose())?;
+        Ok(Self { job, text, layout, state: Raw(()) })
     }
 }
 

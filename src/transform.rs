@@ -165,7 +165,7 @@ impl Editable for Edited {}
 
 impl Edited {
     fn prepare(detected: Detected, (before, policy): (LayoutFacts, Policy)) -> Self {
-        Self { scan: detected.scan().clone(), before, policy }
+        Self { scan: detected.into_scan(), before, policy }
     }
 
     fn done(self, replaced: Replaced) -> Transformed {

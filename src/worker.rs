@@ -26,6 +26,7 @@ use crate::{
     parse::{self, Hint},
     roster::matcher::AliasTable,
     rules::PackSource,
+    secret::Sensitive,
     transcript::{Format, Layout, Piece, Raw, Role, Transcript},
 };
 
@@ -68,9 +69,19 @@ struct Question {
 #[serde(rename_all = "lowercase")]
 enum Answer {
     /// Parsed and searched.
-    Found { format: Format, encoding: String, pieces: usize, scan: Scan },
+    Found { format: Format, encoding: String, pieces: usize, text: Text, scan: Scan },
     /// The parser refuses the bytes.
     Refused(parse::Error),
+}
+
+/// Where the text that was searched is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Text {
+    /// It is the bytes that were asked about; the answer holds the pieces alone.
+    Asked,
+    /// It stands after the pieces.
+    Follows,
 }
 
 /// What the worker says when it starts.
@@ -175,7 +186,7 @@ impl Worker {
         Self { binary, leash, process: None, patience: PATIENCE, back_off: BACK_OFF }
     }
 
-    /// Has some bytes parsed and searched.
+    /// Has some bytes parsed and searched. They come back where they are not the transcript's text.
     ///
     /// # Errors
     ///
@@ -185,26 +196,79 @@ impl Worker {
         &mut self,
         setup: &Setup,
         job: JobId,
+        bytes: Sensitive<Vec<u8>>,
+        hint: &Hint,
+        participants: &Participants,
+    ) -> Result<(Transcript<Raw>, Scan, Option<Sensitive<Vec<u8>>>), Error> {
+        // EXPOSE: to the worker's pipe.
+        let found = self.ask(setup, job, bytes.expose(), hint, participants)?;
+        let read = match found.text {
+            None => {
+                let text = bytes.into_text().ok();
+                text.and_then(|it| Transcript::of(job, it, found.layout).ok()).map(|it| (it, None))
+            }
+            Some(text) => Transcript::of(job, text, found.layout).ok().map(|it| (it, Some(bytes))),
+        };
+        let (raw, bytes) = self.believed(job, read)?;
+        Ok((raw, found.scan, bytes))
+    }
+
+    /// Has a text that we wrote parsed and searched. `None` if it does not read as itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub fn read_again(
+        &mut self,
+        setup: &Setup,
+        job: JobId,
+        text: &str,
+        hint: &Hint,
+        participants: &Participants,
+    ) -> Result<Option<(Layout, Scan)>, Error> {
+        let Found { layout, text: other, scan } =
+            self.ask(setup, job, text.as_bytes(), hint, participants)?;
+        if other.is_some() {
+            return Ok(None);
+        }
+        let fits = layout.check(text).is_ok().then_some(layout);
+        Ok(Some((self.believed(job, fits)?, scan)))
+    }
+
+    /// Ends a worker whose answer does not fit.
+    fn believed<T>(&mut self, job: JobId, answer: Option<T>) -> Result<T, Error> {
+        if answer.is_none() {
+            // Broken, or taken over by this very file: it reads no other.
+            self.stop();
+        }
+        answer.ok_or(Error::Answer(job))
+    }
+
+    fn ask(
+        &mut self,
+        setup: &Setup,
+        job: JobId,
         bytes: &[u8],
         hint: &Hint,
         participants: &Participants,
-    ) -> Result<(Transcript<Raw>, Scan), Error> {
+    ) -> Result<Found, Error> {
         let question = Question { job, hint: hint.clone(), participants: participants.clone() };
         let answer = match self.exchange(setup, &question, bytes)? {
             Some(answer) => answer,
             // The first death may have been the kernel's doing; the second is the file's.
             None => self.exchange(setup, &question, bytes)?.ok_or(Error::Broke(job))?,
         };
-        let (found, body) = match answer {
-            (Answer::Refused(error), _) => return Err(Error::Refused(job, error)),
-            (found @ Answer::Found { .. }, body) => (found, body),
-        };
-        let read = transcript(job, found, body);
-        if read.is_none() {
-            // Broken, or taken over by this very file: it reads no other.
-            self.stop();
+        match answer {
+            (Answer::Refused(error), _) => Err(Error::Refused(job, error)),
+            (Answer::Found { format, encoding, pieces, text, scan }, body) => {
+                let found = unpacked(body, pieces, text).map(|(pieces, text)| Found {
+                    layout: Layout { format, encoding, pieces },
+                    text,
+                    scan,
+                });
+                self.believed(job, found)
+            }
         }
-        read.ok_or(Error::Answer(job))
     }
 
     /// Ends the process; the next question starts another, with whatever rules are then in force.
@@ -326,13 +390,21 @@ fn end(mut child: Child) {
 }
 
 /// What was found, if it fits together.
-fn transcript(job: JobId, answer: Answer, mut body: Vec<u8>) -> Option<(Transcript<Raw>, Scan)> {
-    let Answer::Found { format, encoding, pieces, scan } = answer else { return None };
-    let pieces = unpack(&body, pieces)?;
-    body.drain(..pieces.len().checked_mul(PACKED_PIECE_BYTES)?);
-    let text = String::from_utf8(body).ok()?;
-    let raw = Transcript::new(job, text, Layout { format, encoding, pieces }).ok()?;
-    Some((raw, scan))
+/// What a worker found.
+struct Found {
+    layout: Layout,
+    /// The text that was searched, if it is not the bytes that were asked about.
+    text: Option<Sensitive<String>>,
+    scan: Scan,
+}
+
+fn unpacked(mut body: Vec<u8>, count: usize, text: Text) -> Option<(Vec<Piece>, Option<Sensitive<String>>)> {
+    let pieces = unpack(&body, count)?;
+    body.drain(..count.checked_mul(PACKED_PIECE_BYTES)?);
+    match text {
+        Text::Asked => body.is_empty().then_some((pieces, None)),
+        Text::Follows => Some((pieces, Some(Sensitive::new(body).into_text().ok()?))),
+    }
 }
 
 /// How many bytes a piece takes on the pipe: start, end and turn as big-endian `u32`, and its role.
@@ -419,12 +491,17 @@ mod tests {
         std::fs::read_to_string(dir.join("starts")).unwrap_or_default().lines().count()
     }
 
-    fn ask(program: PathBuf, patience: Duration, leash: &Leash) -> Result<(Transcript<Raw>, Scan), Error> {
+    fn ask(
+        program: PathBuf,
+        patience: Duration,
+        leash: &Leash,
+    ) -> Result<(Transcript<Raw>, Scan, Option<Sensitive<Vec<u8>>>), Error> {
         let mut worker = Worker::new(program, leash.clone());
         (worker.patience, worker.back_off) = (patience, Duration::from_millis(10));
         let setup = Setup { packs: Vec::new(), aliases: AliasTable::default(), languages: Vec::new() };
         let hint = Hint { extension: "txt".to_owned(), kind: crate::item::ItemKind::Transcript };
-        worker.read(&setup, JobId::from_bytes([1; 16]), b"I: hello", &hint, &Participants::default())
+        let bytes = Sensitive::new(b"I: hello".to_vec());
+        worker.read(&setup, JobId::from_bytes([1; 16]), bytes, &hint, &Participants::default())
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::{
     release::{self, Staged},
     review::{self, Bundle, Source},
     roster::consent::Profile,
+    secret::Sensitive,
     transcript::{Raw, Transcript},
     transform::{CodeTable, marker},
     verify::{
@@ -98,7 +99,7 @@ impl Line {
             Err(error) => return Err(error.into()),
         };
         let bytes = staged.bytes()?;
-        let Some((raw, scan)) = self.read_result(job, &bytes)? else { return Ok(false) };
+        let Some((raw, scan)) = self.read_result(job, bytes)? else { return Ok(false) };
         let mut gone = self.registry.gate(job.job)?.unwrap_or_default();
         gone.extend(facts.review.iter().flat_map(|it| &it.gone));
         gone.sort_unstable();
@@ -126,15 +127,15 @@ impl Line {
     pub(super) fn read_result(
         &mut self,
         job: &Job,
-        bytes: &[u8],
+        bytes: Vec<u8>,
     ) -> Result<Option<(Transcript<Raw>, Scan)>, Error> {
         let (place, format) = job.facts.place.clone().zip(job.facts.format).ok_or(Error::Report)?;
         let study = self.study(&job.study)?;
         let hint = Hint { extension: format.extension().to_owned(), kind: place.kind };
         let participants = participants(study, &place);
         let worker = study.workers.first_mut().ok_or(Error::Thread)?;
-        match worker.read(&study.setup, job.job, bytes, &hint, &participants) {
-            Ok(it) => Ok(Some(it)),
+        match worker.read(&study.setup, job.job, Sensitive::new(bytes), &hint, &participants) {
+            Ok((raw, scan, _)) => Ok(Some((raw, scan))),
             Err(error) if is_of_the_file(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -105,7 +105,7 @@ impl Line {
         let markers = self.markers(&job.study, facts)?;
         let names = self.names.share();
         // EXPOSE: to the worker's pipe.
-        let read = self.read_result(job, decision.result().expose().as_bytes())?;
+        let read = self.read_result(job, decision.result().expose().as_bytes().to_vec())?;
         let (parsed, scan) = read.ok_or(review::Error::Malformed)?;
         let study = self.study(&job.study)?;
         // EXPOSE: hashed and measured.

@@ -63,7 +63,8 @@ pub(super) enum Fate {
 
 #[derive(Debug)]
 pub(super) struct Clear {
-    pub(super) bytes: Sensitive<Vec<u8>>,
+    /// The bytes of the drop, where they are not those of the source's text.
+    pub(super) bytes: Option<Sensitive<Vec<u8>>>,
     pub(super) transcript: Transcript<Deidentified>,
     pub(super) gate: Gate,
     pub(super) source: Source,
@@ -73,7 +74,8 @@ pub(super) struct Clear {
 
 #[derive(Debug)]
 pub(super) struct Hold {
-    pub(super) bytes: Sensitive<Vec<u8>>,
+    /// The bytes of the drop, where they are not those of the source's text.
+    pub(super) bytes: Option<Sensitive<Vec<u8>>>,
     pub(super) transcript: Transcript<Held>,
     pub(super) source: Source,
     pub(super) codes: CodeTable,
@@ -93,7 +95,8 @@ pub(super) struct Unread {
 #[derive(Debug)]
 struct ToRead {
     item: Item,
-    bytes: Sensitive<Vec<u8>>,
+    /// Until they are read, and after that where they are not the text's.
+    bytes: Option<Sensitive<Vec<u8>>>,
     place: Place,
     participants: Participants,
 }
@@ -151,7 +154,12 @@ impl Line {
                 (Way::Read(bytes), Some(place)) => {
                     let participants = participants(self.study(&study)?, &place);
                     let item = Item { claimed, study: study.clone(), facts, way: Way::Stream };
-                    to_read.entry(study).or_default().push(ToRead { item, bytes, place, participants });
+                    to_read.entry(study).or_default().push(ToRead {
+                        item,
+                        bytes: Some(bytes),
+                        place,
+                        participants,
+                    });
                     continue;
                 }
                 (Way::Keep(bytes), _) => Fate::Keep(bytes),
@@ -233,15 +241,16 @@ enum First {
 fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Result<First, Error> {
     let hint = hint(&read.item);
     let job = read.item.claimed.job();
-    // EXPOSE: to the worker's pipe.
-    let answer = worker.read(&context.setup, job, read.bytes.expose(), &hint, &read.participants);
-    let (raw, mut scan) = match answer {
+    let bytes = read.bytes.take().unwrap_or_else(|| Sensitive::new(Vec::new()));
+    let answer = worker.read(&context.setup, job, bytes, &hint, &read.participants);
+    let (raw, mut scan, bytes) = match answer {
         Ok(it) => it,
         Err(error) if is_of_the_file(&error) => {
             return Ok(First::Over(Box::new(quarantined(read.item, &error))));
         }
         Err(error) => return Err(error.into()),
     };
+    read.bytes = bytes;
     carry(&context.names, &context.decisions, &raw, &mut scan);
     let facts = &mut read.item.facts;
     facts.format = Some(raw.layout().format);
@@ -329,18 +338,19 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
     let gate = gate.with_markers(markers);
     let hint = Hint { extension: transformed.layout().format.extension().to_owned(), kind: place.kind };
     // EXPOSE: to the worker's pipe.
-    let output = transformed.text().expose().as_bytes();
-    let again = worker.read(&context.setup, transformed.job(), output, &hint, &participants);
+    let output = transformed.text().expose();
+    let again = worker.read_again(&context.setup, transformed.job(), output, &hint, &participants);
     let verdict = match again {
         // EXPOSE: hashed and measured.
-        Ok((raw, scan)) => {
-            let rescan = Rescan::of(raw.text().expose(), raw.layout(), scan);
+        Ok(Some((layout, scan))) => {
+            let rescan = Rescan::of(output, &layout, scan);
             match verify(transformed, rescan, &gate, &context.terms()) {
                 Ok(it) => it,
                 Err(error) => return over(claimed, facts, error),
             }
         }
         // Our own output does not read back: nobody can say what is in it.
+        Ok(None) => verify::hold_unread(transformed),
         Err(error) if is_of_the_file(&error) => verify::hold_unread(transformed),
         Err(error) => return Err(error.into()),
     };

@@ -152,9 +152,10 @@ impl Line {
         let original = match fate {
             Fate::Clear(it) => {
                 let Clear { bytes, transcript, gate, source, codes, undecided } = *it;
-                facts.commitment = Some(commit(&salt, &bytes));
+                let bytes = original(bytes.as_ref(), &source);
+                facts.commitment = Some(Commitment::salted(&salt, bytes));
                 let raw =
-                    self.raw(&study, &mut facts, claimed.path().extension(), &bytes, &source, &codes, &meta)?;
+                    self.raw(&study, &mut facts, claimed.path().extension(), bytes, &source, &codes, &meta)?;
                 let proposal = text_digest(&transcript);
                 let settings = &self.studies.get(&study).ok_or(Error::NoStudy)?.settings;
                 let submitter =
@@ -181,9 +182,10 @@ impl Line {
             }
             Fate::Hold(it) => {
                 let Hold { bytes, transcript, source, codes } = *it;
-                facts.commitment = Some(commit(&salt, &bytes));
+                let bytes = original(bytes.as_ref(), &source);
+                facts.commitment = Some(Commitment::salted(&salt, bytes));
                 let raw =
-                    self.raw(&study, &mut facts, claimed.path().extension(), &bytes, &source, &codes, &meta)?;
+                    self.raw(&study, &mut facts, claimed.path().extension(), bytes, &source, &codes, &meta)?;
                 let settings = &self.studies.get(&study).ok_or(Error::NoStudy)?.settings;
                 let submitter =
                     crate::intake::place::submitter(claimed.path(), claimed.uid(), settings).cloned();
@@ -203,7 +205,8 @@ impl Line {
                 Original::Raw(raw)
             }
             Fate::Keep(bytes) => {
-                facts.commitment = Some(commit(&salt, &bytes));
+                // EXPOSE: into a salted hash whose salt is sealed.
+                facts.commitment = Some(Commitment::salted(&salt, bytes.expose()));
                 let spec = self.spec(claimed.job(), &study, &facts, ObjectClass::Raw)?;
                 let extension = claimed.path().extension().unwrap_or_default();
                 // EXPOSE: into the object.
@@ -288,7 +291,7 @@ impl Line {
         study: &StudyId,
         facts: &mut Facts,
         extension: Option<String>,
-        bytes: &Sensitive<Vec<u8>>,
+        bytes: &[u8],
         source: &Source,
         codes: &CodeTable,
         meta: &Sensitive<Vec<u8>>,
@@ -305,7 +308,7 @@ impl Line {
         // EXPOSE: into the object.
         let parts = RawParts {
             extension: &extension,
-            bytes: bytes.expose(),
+            bytes,
             // EXPOSE: as above.
             report: report.expose(),
             meta: meta.expose(),
@@ -452,9 +455,10 @@ pub(super) const fn outcome(verdict: Option<Verdict>) -> Outcome {
     }
 }
 
-fn commit(salt: &[u8; 32], bytes: &Sensitive<Vec<u8>>) -> Commitment {
-    // EXPOSE: into a salted hash whose salt is sealed.
-    Commitment::salted(salt, bytes.expose())
+/// The bytes of a drop.
+fn original<'b>(bytes: Option<&'b Sensitive<Vec<u8>>>, source: &'b Source) -> &'b [u8] {
+    // EXPOSE: into the object, and into a salted hash whose salt is sealed.
+    bytes.map_or_else(|| source.text().expose().as_bytes(), |it| it.expose())
 }
 
 pub(super) fn text_digest<S>(transcript: &Transcript<S>) -> Digest {

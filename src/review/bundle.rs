@@ -149,6 +149,10 @@ impl Source {
         self.job
     }
 
+    pub(crate) const fn text(&self) -> &Sensitive<String> {
+        &self.text
+    }
+
     /// The findings, for [`Facts::scan`].
     #[must_use]
     pub const fn scan(&self) -> &Scan {

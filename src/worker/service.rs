@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, BufWriter, Read, Write};
 
-use super::{Answer, Greeting, Question, Setup, frame, pack};
+use super::{Answer, Greeting, Question, Setup, Text, frame, pack};
 use crate::{
     detect::{self, Context},
     parse,
@@ -28,6 +28,8 @@ pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
     while let Some((question, bytes)) = frame::read::<Question>(&mut from)? {
         match parse::parse(question.job, &bytes, &question.hint) {
             Ok(raw) => {
+                // EXPOSE: compared.
+                let same = raw.text().expose().as_bytes() == bytes;
                 drop(bytes);
                 let context = Context {
                     engine: &engine,
@@ -40,11 +42,14 @@ pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
                 let layout = raw.layout();
                 let scan = detect::scan(text, layout, &context);
                 let mut body = pack(&layout.pieces).ok_or(std::io::ErrorKind::InvalidData)?;
-                body.extend_from_slice(text.as_bytes());
+                if !same {
+                    body.extend_from_slice(text.as_bytes());
+                }
                 let answer = Answer::Found {
                     format: layout.format,
                     encoding: layout.encoding.clone(),
                     pieces: layout.pieces.len(),
+                    text: if same { Text::Asked } else { Text::Follows },
                     scan,
                 };
                 frame::write(&mut to, &answer, &body)?;

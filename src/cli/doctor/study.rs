@@ -15,6 +15,7 @@ use crate::{
     pipeline::open_roster,
     roster::Roster,
     rules::{Engine, PackSource},
+    secret::Sensitive,
     worker::{Leash, Setup, Worker},
 };
 
@@ -163,7 +164,8 @@ fn worker(to: &mut Findings, settings: &Study, roster: &Roster, packs: Vec<PackS
     let setup = Setup { packs, aliases: roster.alias_table(), languages: settings.languages.clone() };
     let hint = Hint { extension: "txt".to_owned(), kind: ItemKind::Transcript };
     let mut worker = Worker::new(binary, Leash::default());
-    let read = worker.read(&setup, JobId::from_bytes([0; 16]), TRIAL, &hint, &Participants::default());
+    let trial = Sensitive::new(TRIAL.to_vec());
+    let read = worker.read(&setup, JobId::from_bytes([0; 16]), trial, &hint, &Participants::default());
     worker.stop();
     match read {
         Ok(_) => to.good(format!("{id}: a worker starts, and reads")),
