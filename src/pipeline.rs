@@ -23,6 +23,7 @@ mod record;
 mod shelve;
 mod station_state;
 mod study;
+mod together;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -139,7 +139,7 @@ impl Registry {
             batch
                 .iter()
                 .map(|(scope, mentions)| {
-                    let mut table = CodeTable::default();
+                    let (mut findings, mut labels) = (Vec::new(), Vec::new());
                     for mention in &mentions.list {
                         let code = match &mention.who {
                             Who::Rostered(code) => code.to_string(),
@@ -152,10 +152,12 @@ impl Registry {
                                 code(mention.entity, number)
                             }
                         };
-                        table.findings.extend(mention.findings.iter().map(|n| (*n, code.clone())));
-                        table.labels.extend(mention.labels.iter().map(|n| (*n, code.clone())));
+                        findings.extend(mention.findings.iter().map(|n| (*n, code.clone())));
+                        labels.extend(mention.labels.iter().map(|n| (*n, code.clone())));
                     }
-                    Ok(table)
+                    // All at once: a map that grows in order takes twice the room.
+                    let (findings, labels) = (findings.into_iter().collect(), labels.into_iter().collect());
+                    Ok(CodeTable { findings, labels })
                 })
                 .collect()
         })

@@ -8,9 +8,13 @@ use super::{
     error::reason,
     judge::tier_name,
     record::{is_approved, reviewer_handle},
+    together,
 };
 use crate::{
-    audit::entry::{Actor, Pins},
+    audit::{
+        Receipt,
+        entry::{Actor, Pins},
+    },
     catalog::{Change, Facts, Job, State},
     config::Action,
     durable,
@@ -31,6 +35,23 @@ use crate::{
 struct Ready {
     job: Job,
     prepared: Prepared,
+}
+
+/// What the last check of an item needs.
+struct Gathered {
+    sealed: Sealed<Deidentified>,
+    receipt: Receipt,
+    staged: Staged,
+    gate: Gate,
+    destination: Destination,
+    account: Account,
+}
+
+impl Gathered {
+    fn prepare(self) -> Result<Prepared, release::Error> {
+        let Self { sealed, receipt, staged, gate, destination, account } = self;
+        release::prepare(sealed, receipt, staged, &gate, destination, &account)
+    }
 }
 
 /// How many votes a gate asks for at least.
@@ -58,6 +79,7 @@ impl Line {
         let today = self.catalog.greatest_time(now)?.date();
         let mut ready = Vec::new();
         let mut waits = Vec::new();
+        let mut gathered = Vec::new();
         for job in batch {
             let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
             // Consent may have changed since the item was judged.
@@ -76,16 +98,15 @@ impl Line {
                 self.hold_again(job, &release::Error::OtherVersion)?;
                 continue;
             }
-            match self.prepare(job) {
+            match self.gather(job) {
+                Ok(it) => gathered.push((job, it)),
+                Err(error) => self.hold_or_fail(job, error)?,
+            }
+        }
+        for (job, prepared) in together::map(gathered, |(job, it)| (job, it.prepare()))? {
+            match prepared {
                 Ok(prepared) => ready.push(Ready { job: job.clone(), prepared }),
-                Err(Error::Release(error)) if error.disposition() == Disposition::Hold => {
-                    self.hold_again(job, &error)?;
-                }
-                // Its voucher is for other bytes than those in the outbox.
-                Err(Error::Seal(seal::Error::Voucher)) => {
-                    self.hold_again(job, &release::Error::OtherBytes)?;
-                }
-                Err(error) => return Err(error),
+                Err(error) => self.hold_or_fail(job, error.into())?,
             }
         }
         self.say_why(&waits)?;
@@ -173,7 +194,17 @@ impl Line {
         self.tell(&facts.iter().map(|it| it.0).collect::<Vec<_>>())
     }
 
-    fn prepare(&mut self, job: &Job) -> Result<Prepared, Error> {
+    /// What keeps one item back, and no other.
+    fn hold_or_fail(&mut self, job: &Job, error: Error) -> Result<(), Error> {
+        match error {
+            Error::Release(error) if error.disposition() == Disposition::Hold => self.hold_again(job, &error),
+            // Its voucher is for other bytes than those in the outbox.
+            Error::Seal(seal::Error::Voucher) => self.hold_again(job, &release::Error::OtherBytes),
+            error => Err(error),
+        }
+    }
+
+    fn gather(&mut self, job: &Job) -> Result<Gathered, Error> {
         let facts = &job.facts;
         let (place, format) = facts.place.clone().zip(facts.format).ok_or(Error::Report)?;
         let record = facts.deidentified.as_ref().ok_or(Error::Report)?;
@@ -192,7 +223,7 @@ impl Line {
             version: facts.version,
         };
         let account = self.account(job)?;
-        Ok(release::prepare(sealed, receipt, staged, &gate, destination, &account)?)
+        Ok(Gathered { sealed, receipt, staged, gate, destination, account })
     }
 
     /// The proof after a restart: the voucher over what was sealed, and a gate of keyed digests.

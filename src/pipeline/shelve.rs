@@ -1,15 +1,19 @@
 //! Makes a judged batch durable: keys, objects, outbox and bundles as drafts, one sync, then their names,
 //! then one transaction. Whoever stops in between finds every claimed file where it was.
 
+mod objects;
+
 use std::io::{self, Read};
 
 use serde::Serialize;
 
+use self::objects::{Laid, Objects, Planned, original};
 use super::{
     Error, InHand, Line,
     admit::{is_its_own, is_passing},
     json,
     judge::{Clear, Fate, Hold, Judged},
+    together,
 };
 use crate::{
     audit::entry::{Commitment, Outcome},
@@ -20,9 +24,8 @@ use crate::{
     intake::{Claimed, DropPath, Stream},
     item::{ItemKind, Place},
     keys::{Key, KeyedDigest, ObjectClass, Scope, keyed_digest},
-    release::{self, StagedDraft},
+    release::StagedDraft,
     review::{Bundle, Facts as BundleFacts, Source, Votes},
-    roster::consent::Profile,
     seal::{self, Audience, Pending, RawParts, Spec, StreamClass},
     secret::{self, Sensitive},
     transcript::Transcript,
@@ -70,32 +73,21 @@ struct Meta<'a> {
     salt: String,
 }
 
-/// The `report` member of a raw object: what was found, by offsets, and what took its place.
-#[derive(Serialize)]
-struct Report<'a> {
-    rules: Option<Digest>,
-    roster: Option<Digest>,
-    scan: Option<&'a crate::detect::Scan>,
-    codes: Option<&'a CodeTable>,
-}
-
 impl Line {
     /// Seals a batch.
     pub(super) fn shelve(&mut self, judged: Vec<Judged>) -> Result<(), Error> {
-        let mut drafts = Vec::new();
+        let mut planned = Vec::new();
         for it in judged {
             let job = it.claimed.job();
-            match self.draft(it) {
-                Ok(Some(draft)) => drafts.push(draft),
-                Ok(None) => {}
-                Err(Error::Intake(error)) if is_passing(&error) => self.postponed = true,
-                Err(Error::Seal(seal::Error::SourceChanged)) => self.postponed = true,
-                Err(error) if is_its_own(&error) => self.leave(job, &error),
-                Err(error) => {
-                    self.keystore.roll_back();
-                    return Err(error);
-                }
-            }
+            let plan = self.plan(it);
+            planned.extend(self.sort(job, plan)?);
+        }
+        let (store, outbox) = (&self.store, self.station.directories.outbox.as_path());
+        let written = together::map(planned, |it| (it.claimed.job(), it.write(store, outbox)))?;
+        let mut drafts = Vec::new();
+        for (job, written) in written {
+            let draft = written.and_then(|it| self.draft(it));
+            drafts.extend(self.sort(job, draft)?.flatten());
         }
         if drafts.is_empty() {
             return Ok(());
@@ -142,35 +134,81 @@ impl Line {
         Ok(())
     }
 
-    fn draft(&mut self, judged: Judged) -> Result<Option<Draft>, Error> {
-        let Judged { mut claimed, study, mut facts, fate } = judged;
-        self.number(&mut facts, claimed.job(), &study, claimed.path())?;
+    /// What concerns one file keeps back that file; anything else takes the whole batch back.
+    fn sort<T>(&mut self, job: JobId, result: Result<T, Error>) -> Result<Option<T>, Error> {
+        match result {
+            Ok(it) => return Ok(Some(it)),
+            Err(Error::Intake(error)) if is_passing(&error) => self.postponed = true,
+            Err(Error::Seal(seal::Error::SourceChanged)) => self.postponed = true,
+            Err(error) if is_its_own(&error) => self.leave(job, &error),
+            Err(error) => {
+                self.keystore.roll_back();
+                return Err(error);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Everything about an item that asks a database or the key store.
+    fn plan(&mut self, judged: Judged) -> Result<Planned, Error> {
+        let Judged { claimed, study, mut facts, fate } = judged;
+        let job = claimed.job();
+        self.number(&mut facts, job, &study, claimed.path())?;
         let salt: [u8; 32] = secret::random().map_err(|_| Error::Random)?;
         let meta = Self::meta(&claimed, &study, &facts, &salt)?;
+        let mut specs = Vec::new();
+        match &fate {
+            Fate::Clear(it) => {
+                let bytes = original(it.bytes.as_ref(), &it.source);
+                facts.commitment = Some(Commitment::salted(&salt, bytes));
+                facts.votes = Some(self.propose(&claimed, &study, &it.transcript, it.undecided)?);
+                specs.push(self.spec(job, &study, &facts, ObjectClass::Raw)?);
+                specs.push(self.spec(job, &study, &facts, ObjectClass::Deidentified)?);
+            }
+            Fate::Hold(it) => {
+                let bytes = original(it.bytes.as_ref(), &it.source);
+                facts.commitment = Some(Commitment::salted(&salt, bytes));
+                // Something was not certain: the automatic gate asks for one person.
+                facts.votes = Some(self.propose(&claimed, &study, &it.transcript, 1)?);
+                specs.push(self.spec(job, &study, &facts, ObjectClass::Raw)?);
+            }
+            Fate::Keep(bytes) => {
+                // EXPOSE: into a salted hash whose salt is sealed.
+                facts.commitment = Some(Commitment::salted(&salt, bytes.expose()));
+                specs.push(self.spec(job, &study, &facts, ObjectClass::Raw)?);
+            }
+            Fate::Stream => {}
+            Fate::Quarantine => specs.push(self.spec(job, &study, &facts, ObjectClass::Unassigned)?),
+        }
+        Ok(Planned { claimed, study, facts, meta, specs, fate })
+    }
+
+    fn propose<S>(
+        &self,
+        claimed: &Claimed,
+        study: &StudyId,
+        transcript: &Transcript<S>,
+        undecided: usize,
+    ) -> Result<Votes, Error> {
+        let settings = &self.studies.get(study).ok_or(Error::NoStudy)?.settings;
+        let submitter = crate::intake::place::submitter(claimed.path(), claimed.uid(), settings).cloned();
+        Ok(Votes::propose(settings.gate, submitter, text_digest(transcript), undecided))
+    }
+
+    /// Whatever is left once objects and copies are written: bundles, and what is sealed as it is read.
+    fn draft(&mut self, laid: Laid) -> Result<Option<Draft>, Error> {
+        let Laid { mut claimed, study, mut facts, meta, specs, written } = laid;
         let mut clear = None;
         let mut bundle = None;
-        let original = match fate {
-            Fate::Clear(it) => {
-                let Clear { bytes, transcript, gate, source, codes, undecided } = *it;
-                let bytes = original(bytes.as_ref(), &source);
-                facts.commitment = Some(Commitment::salted(&salt, bytes));
-                let raw =
-                    self.raw(&study, &mut facts, claimed.path().extension(), bytes, &source, &codes, &meta)?;
-                let proposal = text_digest(&transcript);
-                let settings = &self.studies.get(&study).ok_or(Error::NoStudy)?.settings;
-                let submitter =
-                    crate::intake::place::submitter(claimed.path(), claimed.uid(), settings).cloned();
-                let votes = Votes::propose(settings.gate, submitter, proposal, undecided);
-                let needs_votes = votes.needed() > 0;
-                facts.votes = Some(votes);
-                let spec = self.spec(claimed.job(), &study, &facts, ObjectClass::Deidentified)?;
-                let pending = self.store.deidentified(&spec, Profile::Team, &transcript, &[])?;
-                let staged = release::stage(&transcript, &self.station.directories.outbox, Profile::Team)?;
-                if needs_votes {
+        let original = match written {
+            Objects::Clear { raw, pending, staged, clear: it } => {
+                let Clear { transcript, gate, source, codes, .. } = *it;
+                if facts.votes.as_ref().is_some_and(|it| it.needed() > 0) {
+                    let object = raw.object();
                     bundle = Some(self.bundle(
                         &study,
                         &mut facts,
-                        raw.object(),
+                        object,
                         source,
                         codes,
                         Vec::new(),
@@ -180,56 +218,25 @@ impl Line {
                 clear = Some((pending, staged, gate));
                 Original::Raw(raw)
             }
-            Fate::Hold(it) => {
-                let Hold { bytes, transcript, source, codes } = *it;
-                let bytes = original(bytes.as_ref(), &source);
-                facts.commitment = Some(Commitment::salted(&salt, bytes));
-                let raw =
-                    self.raw(&study, &mut facts, claimed.path().extension(), bytes, &source, &codes, &meta)?;
-                let settings = &self.studies.get(&study).ok_or(Error::NoStudy)?.settings;
-                let submitter =
-                    crate::intake::place::submitter(claimed.path(), claimed.uid(), settings).cloned();
-                let proposal = text_digest(&transcript);
-                // Something was not certain: the automatic gate asks for one person.
-                facts.votes = Some(Votes::propose(settings.gate, submitter, proposal, 1));
-                let reasons = transcript.state().reasons().to_vec();
-                bundle = Some(self.bundle(
-                    &study,
-                    &mut facts,
-                    raw.object(),
-                    source,
-                    codes,
-                    reasons,
-                    &transcript,
-                )?);
+            Objects::Hold { raw, hold } => {
+                let Hold { transcript, source, codes, .. } = *hold;
+                let (object, reasons) = (raw.object(), transcript.state().reasons().to_vec());
+                bundle =
+                    Some(self.bundle(&study, &mut facts, object, source, codes, reasons, &transcript)?);
                 Original::Raw(raw)
             }
-            Fate::Keep(bytes) => {
-                // EXPOSE: into a salted hash whose salt is sealed.
-                facts.commitment = Some(Commitment::salted(&salt, bytes.expose()));
-                let spec = self.spec(claimed.job(), &study, &facts, ObjectClass::Raw)?;
-                let extension = claimed.path().extension().unwrap_or_default();
-                // EXPOSE: into the object.
-                let parts = RawParts {
-                    extension: &extension,
-                    bytes: bytes.expose(),
-                    report: b"{}",
-                    // EXPOSE: as above.
-                    meta: meta.expose(),
-                };
-                Original::Raw(self.store.raw(&spec, parts)?)
-            }
-            Fate::Stream => return self.draft_stream(claimed, study, facts, &meta),
-            Fate::Quarantine => {
-                let spec = self.spec(claimed.job(), &study, &facts, ObjectClass::Unassigned)?;
-                match self.stream(&mut claimed, &spec, StreamClass::Unassigned, &meta) {
+            Objects::Keep(raw) => Original::Raw(raw),
+            Objects::Stream => return self.draft_stream(claimed, study, facts, &meta),
+            Objects::Quarantine => {
+                let spec = specs.first().ok_or(Error::Report)?;
+                match self.stream(&mut claimed, spec, StreamClass::Unassigned, &meta) {
                     Ok(it) => Original::Stream(it),
                     // Nothing can be sealed of an empty file; the receipt says so.
                     Err(Error::Intake(crate::intake::Error::Empty)) => {
                         // EXPOSE: into the object.
                         let parts =
                             RawParts { extension: "", bytes: &[], report: b"{}", meta: meta.expose() };
-                        Original::Unassigned(self.store.unassigned(&spec, parts)?)
+                        Original::Unassigned(self.store.unassigned(spec, parts)?)
                     }
                     Err(error) => return Err(error),
                 }
@@ -283,37 +290,6 @@ impl Line {
         let pending = self.store.stream(spec, class, parts, digest)?;
         source.finish()?;
         Ok(pending)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the parts of one object")]
-    fn raw(
-        &mut self,
-        study: &StudyId,
-        facts: &mut Facts,
-        extension: Option<String>,
-        bytes: &[u8],
-        source: &Source,
-        codes: &CodeTable,
-        meta: &Sensitive<Vec<u8>>,
-    ) -> Result<Pending<seal::Original>, Error> {
-        let job = source.job();
-        let spec = self.spec(job, study, facts, ObjectClass::Raw)?;
-        let report = json(&Report {
-            rules: facts.rules,
-            roster: facts.roster,
-            scan: Some(source.scan()),
-            codes: Some(codes),
-        })?;
-        let extension = extension.unwrap_or_default();
-        // EXPOSE: into the object.
-        let parts = RawParts {
-            extension: &extension,
-            bytes,
-            // EXPOSE: as above.
-            report: report.expose(),
-            meta: meta.expose(),
-        };
-        Ok(self.store.raw(&spec, parts)?)
     }
 
     /// To whom an object is sealed: those whose words it holds, each under a key of the session and class.
@@ -453,12 +429,6 @@ pub(super) const fn outcome(verdict: Option<Verdict>) -> Outcome {
         Some(Verdict::Held) => Outcome::Held,
         Some(Verdict::Quarantined) | None => Outcome::Quarantined,
     }
-}
-
-/// The bytes of a drop.
-fn original<'b>(bytes: Option<&'b Sensitive<Vec<u8>>>, source: &'b Source) -> &'b [u8] {
-    // EXPOSE: into the object, and into a salted hash whose salt is sealed.
-    bytes.map_or_else(|| source.text().expose().as_bytes(), |it| it.expose())
 }
 
 pub(super) fn text_digest<S>(transcript: &Transcript<S>) -> Digest {

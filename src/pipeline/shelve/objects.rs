@@ -1,0 +1,120 @@
+//! What the objects of one item need, and writing those that lie in memory. Asks nothing of the line, so that
+//! many are written at once.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::super::{
+    Error, json,
+    judge::{Clear, Fate, Hold},
+};
+use crate::{
+    catalog::Facts,
+    id::{Digest, StudyId},
+    intake::Claimed,
+    release::{self, StagedDraft},
+    review::Source,
+    roster::consent::Profile,
+    seal::{self, Pending, RawParts, Spec, Store},
+    secret::Sensitive,
+    transform::CodeTable,
+    verify::Deidentified,
+};
+
+/// The `report` member of a raw object: what was found, by offsets, and what took its place.
+#[derive(Serialize)]
+struct Report<'a> {
+    rules: Option<Digest>,
+    roster: Option<Digest>,
+    scan: Option<&'a crate::detect::Scan>,
+    codes: Option<&'a CodeTable>,
+}
+
+/// An item of which all is known that its objects need.
+pub(super) struct Planned {
+    pub(super) claimed: Claimed,
+    pub(super) study: StudyId,
+    pub(super) facts: Facts,
+    pub(super) meta: Sensitive<Vec<u8>>,
+    /// Of the raw object, and of the de-identified one after it.
+    pub(super) specs: Vec<Spec>,
+    pub(super) fate: Fate,
+}
+
+/// An item whose objects are written, if they can be without the line.
+pub(super) struct Laid {
+    pub(super) claimed: Claimed,
+    pub(super) study: StudyId,
+    pub(super) facts: Facts,
+    pub(super) meta: Sensitive<Vec<u8>>,
+    pub(super) specs: Vec<Spec>,
+    pub(super) written: Objects,
+}
+
+pub(super) enum Objects {
+    Clear {
+        raw: Pending<seal::Original>,
+        pending: Pending<Deidentified>,
+        staged: StagedDraft,
+        clear: Box<Clear>,
+    },
+    Hold {
+        raw: Pending<seal::Original>,
+        hold: Box<Hold>,
+    },
+    Keep(Pending<seal::Original>),
+    Stream,
+    Quarantine,
+}
+
+impl Planned {
+    /// Seals what lies in memory.
+    pub(super) fn write(self, store: &Store, outbox: &Path) -> Result<Laid, Error> {
+        let Self { claimed, study, facts, meta, specs, fate } = self;
+        let extension = claimed.path().extension().unwrap_or_default();
+        let raw = |bytes: &[u8], report: &[u8]| {
+            let spec = specs.first().ok_or(Error::Report)?;
+            // EXPOSE: into the object.
+            Ok::<_, Error>(
+                store.raw(spec, RawParts { extension: &extension, bytes, report, meta: meta.expose() })?,
+            )
+        };
+        let report = |source: &Source, codes: &CodeTable| {
+            json(&Report {
+                rules: facts.rules,
+                roster: facts.roster,
+                scan: Some(source.scan()),
+                codes: Some(codes),
+            })
+        };
+        let written = match fate {
+            Fate::Clear(clear) => {
+                let report = report(&clear.source, &clear.codes)?;
+                // EXPOSE: into the object.
+                let raw = raw(original(clear.bytes.as_ref(), &clear.source), report.expose())?;
+                let spec = specs.get(1).ok_or(Error::Report)?;
+                let pending = store.deidentified(spec, Profile::Team, &clear.transcript, &[])?;
+                let staged = release::stage(&clear.transcript, outbox, Profile::Team)?;
+                Objects::Clear { raw, pending, staged, clear }
+            }
+            Fate::Hold(hold) => {
+                let report = report(&hold.source, &hold.codes)?;
+                // EXPOSE: into the object.
+                let raw = raw(original(hold.bytes.as_ref(), &hold.source), report.expose())?;
+                Objects::Hold { raw, hold }
+            }
+            // EXPOSE: into the object.
+            Fate::Keep(bytes) => Objects::Keep(raw(bytes.expose(), b"{}")?),
+            Fate::Stream => Objects::Stream,
+            Fate::Quarantine => Objects::Quarantine,
+        };
+        Ok(Laid { claimed, study, facts, meta, specs, written })
+    }
+}
+
+/// The bytes of a drop.
+pub(super) fn original<'b>(bytes: Option<&'b Sensitive<Vec<u8>>>, source: &'b Source) -> &'b [u8] {
+    // EXPOSE: into the object, and into a salted hash whose salt is sealed.
+    bytes.map_or_else(|| source.text().expose().as_bytes(), |it| it.expose())
+}
