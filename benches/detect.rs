@@ -1,6 +1,6 @@
 //! Prints how many megabytes of talk a core searches in a second: `cargo bench --bench detect [-- DATA_DIR [NAME]]`.
-//! The talk is generated here, and beside it annotated texts are searched if there are any in DATA_DIR
-//! (`../shared/data` unless another is given), or only those whose name begins with NAME; no data of anybody's
+//! The talk is generated here, and beside it annotated texts are searched if there are any in `DATA_DIR`
+//! (`../shared/data` unless another is given), or only those whose name begins with `NAME`; no data of anybody's
 //! is part of this repository.
 #![expect(clippy::disallowed_methods, reason = "a stopwatch is what this is")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]

@@ -62,13 +62,11 @@ impl Runs {
     fn behind(&self, at: usize) -> Range<usize> {
         let n = self.0.partition_point(|it| index(it.at) <= at);
         let Some(run) = n.checked_sub(1).and_then(|it| self.0.get(it)) else { return 0..0 };
-        match run.end {
-            Some(end) => index(run.start)..index(end),
-            None => {
-                let start = index(run.start).saturating_add(at.saturating_sub(index(run.at)));
-                start..start.saturating_add(1)
-            }
+        if let Some(end) = run.end {
+            return index(run.start)..index(end);
         }
+        let start = index(run.start).saturating_add(at.saturating_sub(index(run.at)));
+        start..start.saturating_add(1)
     }
 }
 

@@ -186,7 +186,7 @@ impl Worker {
         Self { binary, leash, process: None, patience: PATIENCE, back_off: BACK_OFF }
     }
 
-    /// Has some bytes parsed and searched. They come back where they are not the transcript's text.
+    /// Has some bytes parsed and searched. They come back where they are not those of the text.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl Worker {
         bytes: Sensitive<Vec<u8>>,
         hint: &Hint,
         participants: &Participants,
-    ) -> Result<(Transcript<Raw>, Scan, Option<Sensitive<Vec<u8>>>), Error> {
+    ) -> Result<Reading, Error> {
         // EXPOSE: to the worker's pipe.
         let found = self.ask(setup, job, bytes.expose(), hint, participants)?;
         let read = match found.text {
@@ -210,7 +210,7 @@ impl Worker {
             Some(text) => Transcript::of(job, text, found.layout).ok().map(|it| (it, Some(bytes))),
         };
         let (raw, bytes) = self.believed(job, read)?;
-        Ok((raw, found.scan, bytes))
+        Ok(Reading { raw, scan: found.scan, bytes })
     }
 
     /// Has a text that we wrote parsed and searched. `None` if it does not read as itself.
@@ -390,7 +390,18 @@ fn end(mut child: Child) {
 }
 
 /// What was found, if it fits together.
-/// What a worker found.
+/// What a worker read and found.
+#[derive(Debug)]
+pub struct Reading {
+    /// The text.
+    pub raw: Transcript<Raw>,
+    /// What was found in it.
+    pub scan: Scan,
+    /// The bytes that were read, where they are not those of the text.
+    pub bytes: Option<Sensitive<Vec<u8>>>,
+}
+
+/// The same, before anybody believes it.
 struct Found {
     layout: Layout,
     /// The text that was searched, if it is not the bytes that were asked about.
@@ -491,11 +502,7 @@ mod tests {
         std::fs::read_to_string(dir.join("starts")).unwrap_or_default().lines().count()
     }
 
-    fn ask(
-        program: PathBuf,
-        patience: Duration,
-        leash: &Leash,
-    ) -> Result<(Transcript<Raw>, Scan, Option<Sensitive<Vec<u8>>>), Error> {
+    fn ask(program: PathBuf, patience: Duration, leash: &Leash) -> Result<Reading, Error> {
         let mut worker = Worker::new(program, leash.clone());
         (worker.patience, worker.back_off) = (patience, Duration::from_millis(10));
         let setup = Setup { packs: Vec::new(), aliases: AliasTable::default(), languages: Vec::new() };

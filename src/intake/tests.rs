@@ -255,9 +255,10 @@ fn a_writer_in_another_thread_never_has_half_a_file_taken() {
 fn whatever_step_is_cut_off_one_copy_is_found() {
     const BYTES: &[u8] = b"the only copy";
     const JOB: &str = "00112233445566778899aabbccddeeff";
+    type Cut<'c> = &'c dyn Fn(&Path, &Path);
     // Each leaves the station as a kill after that step of `claim` or `unlink` would.
     let copied = |claimed: &Path| fs::write(claimed.join(format!("{JOB}.copied")), b"").unwrap();
-    let cuts: [(&str, bool, &dyn Fn(&Path, &Path)); 5] = [
+    let cuts: [(&str, bool, Cut<'_>); 5] = [
         ("origins written", false, &|_, _| ()),
         ("renamed", true, &|claimed, drop| fs::rename(drop, claimed.join(JOB)).unwrap()),
         ("copying", false, &|claimed, _| {

@@ -28,6 +28,7 @@ use crate::{
         gate::{OriginalDigest, Originals},
         is_left,
     },
+    worker::Reading,
 };
 
 /// What is known of a text that goes out again.
@@ -135,7 +136,7 @@ impl Line {
         let participants = participants(study, &place);
         let worker = study.workers.first_mut().ok_or(Error::Thread)?;
         match worker.read(&study.setup, job.job, Sensitive::new(bytes), &hint, &participants) {
-            Ok((raw, scan, _)) => Ok(Some((raw, scan))),
+            Ok(Reading { raw, scan, .. }) => Ok(Some((raw, scan))),
             Err(error) if is_of_the_file(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }

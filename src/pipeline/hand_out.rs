@@ -196,12 +196,16 @@ impl Line {
 
     /// What keeps one item back, and no other.
     fn hold_or_fail(&mut self, job: &Job, error: Error) -> Result<(), Error> {
-        match error {
-            Error::Release(error) if error.disposition() == Disposition::Hold => self.hold_again(job, &error),
-            // Its voucher is for other bytes than those in the outbox.
-            Error::Seal(seal::Error::Voucher) => self.hold_again(job, &release::Error::OtherBytes),
-            error => Err(error),
+        if let Error::Release(error) = &error
+            && error.disposition() == Disposition::Hold
+        {
+            return self.hold_again(job, error);
         }
+        // Its voucher is for other bytes than those in the outbox.
+        if matches!(error, Error::Seal(seal::Error::Voucher)) {
+            return self.hold_again(job, &release::Error::OtherBytes);
+        }
+        Err(error)
     }
 
     fn gather(&mut self, job: &Job) -> Result<Gathered, Error> {

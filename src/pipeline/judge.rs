@@ -34,7 +34,7 @@ use crate::{
         gate::{Gate, Originals},
         verify,
     },
-    worker::{Setup, Worker},
+    worker::{Reading, Setup, Worker},
 };
 
 /// An item and what is to be done with it.
@@ -243,7 +243,7 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
     let job = read.item.claimed.job();
     let bytes = read.bytes.take().unwrap_or_else(|| Sensitive::new(Vec::new()));
     let answer = worker.read(&context.setup, job, bytes, &hint, &read.participants);
-    let (raw, mut scan, bytes) = match answer {
+    let Reading { raw, mut scan, bytes } = match answer {
         Ok(it) => it,
         Err(error) if is_of_the_file(&error) => {
             return Ok(First::Over(Box::new(quarantined(read.item, &error))));

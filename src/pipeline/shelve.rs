@@ -201,8 +201,8 @@ impl Line {
         let mut clear = None;
         let mut bundle = None;
         let original = match written {
-            Objects::Clear { raw, pending, staged, clear: it } => {
-                let Clear { transcript, gate, source, codes, .. } = *it;
+            Objects::Clear(it) => {
+                let (raw, pending, staged, Clear { transcript, gate, source, codes, .. }) = *it;
                 if facts.votes.as_ref().is_some_and(|it| it.needed() > 0) {
                     let object = raw.object();
                     bundle = Some(self.bundle(
@@ -218,14 +218,14 @@ impl Line {
                 clear = Some((pending, staged, gate));
                 Original::Raw(raw)
             }
-            Objects::Hold { raw, hold } => {
-                let Hold { transcript, source, codes, .. } = *hold;
+            Objects::Hold(it) => {
+                let (raw, Hold { transcript, source, codes, .. }) = *it;
                 let (object, reasons) = (raw.object(), transcript.state().reasons().to_vec());
                 bundle =
                     Some(self.bundle(&study, &mut facts, object, source, codes, reasons, &transcript)?);
                 Original::Raw(raw)
             }
-            Objects::Keep(raw) => Original::Raw(raw),
+            Objects::Keep(raw) => Original::Raw(*raw),
             Objects::Stream => return self.draft_stream(claimed, study, facts, &meta),
             Objects::Quarantine => {
                 let spec = specs.first().ok_or(Error::Report)?;

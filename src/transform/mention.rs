@@ -95,7 +95,7 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
         // A few labels stand in front of all turns.
         match labels.entry(label).or_insert_with(|| speakers.of(label)) {
             Speaker::Person(_, code) => {
-                found.push((piece.start, Key::Rostered(code.clone()), Source::Label(n)))
+                found.push((piece.start, Key::Rostered(code.clone()), Source::Label(n)));
             }
             Speaker::Role => {}
             Speaker::Unknown if is_role_word(label) || !label.contains(char::is_alphabetic) => {}

@@ -53,17 +53,9 @@ pub(super) struct Laid {
 }
 
 pub(super) enum Objects {
-    Clear {
-        raw: Pending<seal::Original>,
-        pending: Pending<Deidentified>,
-        staged: StagedDraft,
-        clear: Box<Clear>,
-    },
-    Hold {
-        raw: Pending<seal::Original>,
-        hold: Box<Hold>,
-    },
-    Keep(Pending<seal::Original>),
+    Clear(Box<(Pending<seal::Original>, Pending<Deidentified>, StagedDraft, Clear)>),
+    Hold(Box<(Pending<seal::Original>, Hold)>),
+    Keep(Box<Pending<seal::Original>>),
     Stream,
     Quarantine,
 }
@@ -96,16 +88,16 @@ impl Planned {
                 let spec = specs.get(1).ok_or(Error::Report)?;
                 let pending = store.deidentified(spec, Profile::Team, &clear.transcript, &[])?;
                 let staged = release::stage(&clear.transcript, outbox, Profile::Team)?;
-                Objects::Clear { raw, pending, staged, clear }
+                Objects::Clear(Box::new((raw, pending, staged, *clear)))
             }
             Fate::Hold(hold) => {
                 let report = report(&hold.source, &hold.codes)?;
                 // EXPOSE: into the object.
                 let raw = raw(original(hold.bytes.as_ref(), &hold.source), report.expose())?;
-                Objects::Hold { raw, hold }
+                Objects::Hold(Box::new((raw, *hold)))
             }
             // EXPOSE: into the object.
-            Fate::Keep(bytes) => Objects::Keep(raw(bytes.expose(), b"{}")?),
+            Fate::Keep(bytes) => Objects::Keep(Box::new(raw(bytes.expose(), b"{}")?)),
             Fate::Stream => Objects::Stream,
             Fate::Quarantine => Objects::Quarantine,
         };
