@@ -41,7 +41,11 @@ pub fn is_role_word(label: &str) -> bool {
         bare.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '#' | '-' | '_' | '.' | ' '));
     let unlettered = unnumbered.strip_suffix(|c: char| c.is_ascii_lowercase()).map(str::trim_end);
     let is_role = |it: &str| WORDS.contains(&it);
+    // `XXA`, `XX`: what corpora put in a name's place.
+    let after_x = unnumbered.trim_start_matches('x');
+    let crossed_out = unnumbered.len() > after_x.len().saturating_add(1) && after_x.len() < 2;
     is_role(unnumbered)
+        || crossed_out
         || unlettered.is_some_and(|it| it.len() > 2 && !it.is_ascii() && is_role(it))
         || unnumbered.strip_prefix("the ").is_some_and(is_role)
         || bare
@@ -66,10 +70,12 @@ mod tests {
             "Ｐ",
             "Speaker B",
             "PSW-03",
+            "XXA",
+            "XXX",
         ] {
             assert!(is_role_word(role), "{role}");
         }
-        for person in ["Ada", "Dr. Lau", "Szeto Tsz Kit", "司徒小美", "Mabel 2", ""] {
+        for person in ["Ada", "Dr. Lau", "Szeto Tsz Kit", "司徒小美", "Mabel 2", "Xu", "Xxanthe", ""] {
             assert!(!is_role_word(person), "{person}");
         }
     }
