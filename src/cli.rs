@@ -8,6 +8,7 @@ mod config;
 mod decide;
 mod demo;
 mod doctor;
+mod eval;
 mod init;
 mod keys;
 mod prefix;
@@ -42,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Keys(it) => keys::run(&screen, it),
         Command::Roster(it) => roster::run(&screen, &station, it),
         Command::Rules(it) => rules::run(&screen, it),
+        Command::Eval(it) => eval::run(&screen, &it),
         Command::Review(it) => review::run(&screen, &station, it),
         Command::Archive(it) => archive::run(&screen, &station, it),
         Command::Audit(it) => audit::run(&screen, &station, it),

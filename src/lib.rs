@@ -46,5 +46,6 @@ pub mod registry;
 pub mod worker;
 pub mod pipeline;
 pub mod daemon;
+pub mod eval;
 pub mod sample;
 pub mod cli;

@@ -148,3 +148,30 @@ fn help_says_how_it_is_done() {
         assert!(code == 0 && out.contains(want), "{arguments:?}: {out}");
     }
 }
+
+#[test]
+fn detection_is_measured_on_annotated_texts() {
+    let dir = tempfile::tempdir().unwrap();
+    let gold = concat!(
+        r#"{"id": "a", "lang": "en", "style": "clean", "text": "P: call me on 9123 4567 about Beck.", "spans": "#,
+        r#"[{"start": 14, "end": 23, "type": "PHONE", "identifier_class": "direct", "entity_id": "n"}, "#,
+        r#"{"start": 3, "end": 7, "type": "PERSON", "identifier_class": "direct", "entity_id": "never"}]}"#,
+        "\n"
+    );
+    put(dir.path(), "gold.jsonl", gold);
+    let scored = json(dir.path(), &["eval", "gold.jsonl", "--predictions", "ours.jsonl"]);
+    assert_eq!(scored["mentions"]["direct/PHONE"]["leak"], 0.0, "{scored}");
+    assert_eq!(scored["mentions"]["direct"]["leak"], 0.5, "{scored}");
+    assert_eq!(scored["char_precision"], 1.0, "{scored}");
+    let again = json(dir.path(), &["eval", "gold.jsonl", "--score", "ours.jsonl"]);
+    assert_eq!(again, scored, "what is written down scores the same");
+    let (_, out, _) = said(dir.path(), &["eval", "gold.jsonl", "--errors", "5"]);
+    assert!(out.contains("P: [[call]] me on"), "{out}");
+    put(dir.path(), "bad.jsonl", "{\"id\": \"Daisy Quill\"}\n");
+    let (code, _, error) = said(dir.path(), &["eval", "bad.jsonl"]);
+    assert!(code == 2 && error.contains("line 1") && error.contains("CL-15"), "{error}");
+    assert!(!error.contains("Daisy"), "{error}");
+    put(dir.path(), "other.jsonl", "{\"id\": \"b\", \"spans\": []}\n");
+    let (code, _, error) = said(dir.path(), &["eval", "gold.jsonl", "--score", "other.jsonl"]);
+    assert!(code == 2 && error.contains("CL-16"), "{error}");
+}

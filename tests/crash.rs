@@ -415,7 +415,10 @@ fn a_run_killed_before_any_durable_call_is_taken_up_again() {
         let status = strace(&place, &dir.path().join("calls"), &inject).status().unwrap();
         // How many calls a run makes depends on what is ready at once: one may end before that.
         met += usize::from(!status.success());
-        eprintln!("{} call {when}: {call} {nth}", if status.success() { "ended before" } else { "killed before" });
+        eprintln!(
+            "{} call {when}: {call} {nth}",
+            if status.success() { "ended before" } else { "killed before" }
+        );
         always(&place, &dropped);
         finish(&place);
         at_the_end(&place, &dropped);

@@ -44,7 +44,7 @@ pub(super) fn run(screen: &Screen, command: args::Rules) -> Result<ExitCode, Fai
 }
 
 /// Packs by name, or by directory where the name has a slash or a dot or is none of ours.
-fn sources(packs: &[String]) -> Result<Vec<PackSource>, Failure> {
+pub(super) fn sources(packs: &[String]) -> Result<Vec<PackSource>, Failure> {
     let source = |name: &String| match PackSource::built_in(name) {
         Some(pack) => Ok(pack),
         None if Path::new(name).is_dir() => Ok(PackSource::from_directory(Path::new(name))?),
