@@ -297,6 +297,11 @@ fn uncovered(text: &str, layout: &Layout, context: &Context<'_>) -> Vec<Uncovere
     all
 }
 
+/// Makes one finding of those that overlap, once some of them count for more than before.
+pub(crate) fn resolved(scan: &mut Scan) {
+    scan.findings = overlap::resolve(std::mem::take(&mut scan.findings));
+}
+
 /// Takes what the worker found, once every span is known to fit the text: in bounds and order, on
 /// character borders, inside what is searched or a label, transformed ones apart from each other.
 ///

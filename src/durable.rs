@@ -338,6 +338,18 @@ pub fn unlink(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Gives a file a second name; it is no error if there is no such file.
+///
+/// # Errors
+///
+/// Fails with [`Error::Exists`] if the name is taken.
+pub fn link_new(from: &Path, to: &Path) -> Result<(), Error> {
+    match rustix::fs::linkat(CWD, from, CWD, to, AtFlags::empty()) {
+        Ok(()) | Err(rustix::io::Errno::NOENT) => Ok(()),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
 /// Makes a directory, and those above it, for the daemon alone; it is no error if it exists.
 ///
 /// # Errors

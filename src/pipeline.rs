@@ -220,9 +220,7 @@ impl Line {
     fn finish(&mut self, judged: Vec<judge::Judged>, jobs: &[JobId]) -> Result<Vec<Outcome>, Error> {
         self.shelve(judged)?;
         self.go_on()?;
-        for (claimed, facts, first) in std::mem::take(&mut self.deferred) {
-            self.set_aside(claimed, facts, first)?;
-        }
+        self.settle_deferred()?;
         self.state_changed = true;
         self.keep_state(false)?;
         self.outcomes(jobs)
@@ -271,9 +269,11 @@ impl Line {
         self.postponed = false;
         self.catch_up()?;
         self.go_on()?;
-        let unread = self.unread();
+        self.settle_deferred()?;
+        let mut in_hand = self.unread();
+        in_hand.extend(self.deferred.iter().map(|it| it.0.job()));
         let mut claimed = crate::intake::claim::resume(&self.intake, &self.station.directories.claimed)?;
-        claimed.retain(|it| !self.left.contains(&it.job()) && !unread.contains(&it.job()));
+        claimed.retain(|it| !self.left.contains(&it.job()) && !in_hand.contains(&it.job()));
         self.sort_out(claimed)
     }
 

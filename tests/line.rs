@@ -757,6 +757,26 @@ fn nothing_is_released_once_the_ethics_approval_has_ended() {
 }
 
 #[test]
+fn the_same_bytes_for_two_people_in_one_batch_are_sealed_for_both() {
+    let bench = Bench::new("one-person");
+    let film = |who: &str| format!("D01/{who}/W1/recording/a.bin");
+    let talk = |who: &str| format!("D01/{who}/W1/interview/a.txt");
+    for who in ["PSW", "PIR"] {
+        bench.drop_file(film(who), [7; 4000]);
+        bench.drop_file(talk(who), "Interviewer: How was it?\nParticipant: It was long.\n");
+    }
+    bench.run();
+    let jobs = bench.jobs();
+    assert!(jobs.iter().all(|it| it.state != State::Duplicate && it.facts.raw_object.is_some()));
+    assert_eq!(["PSW", "PIR"].map(|it| bench.job(film(it)).state), [State::Done; 2]);
+    let mut talks = ["PSW", "PIR"].map(|it| bench.job(talk(it)));
+    talks.sort_by_key(|it| it.state);
+    assert_eq!(talks.each_ref().map(|it| it.state), [State::Proposed, State::Quarantined]);
+    assert_eq!(reason(&talks[1]), "PI-17");
+    bench.check_archive_and_log();
+}
+
+#[test]
 fn the_same_bytes_twice_are_one_item_and_the_slip_says_so() {
     let bench = Bench::new("automatic");
     let text = "Interviewer: Who was there?\nPSW: I came with Terence.\n";

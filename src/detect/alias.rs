@@ -2,8 +2,8 @@
 //! that person's. Certain aliases need no weighing.
 //!
 //! "Dr Leung" is a name whoever says it, and the roster's Leung only where that person takes part. A word
-//! that is also a name (`will`, `man`) is none in small letters where the text has capitals, nor after
-//! `the`; where it might be one, a reviewer sees it.
+//! that is also a name (`will`, `man`) is none after `the`, nor in small letters where the text has capitals and
+//! its bearer takes no part; where it might be one, a reviewer sees it.
 
 use super::frequent;
 use crate::{
@@ -85,11 +85,12 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     // `Fang` inside a sentence of a text that has capitals is no tooth.
     let word = common || words::is_common(folded) && (opens || !cased);
     let letters = shown.chars().filter(|it| is_latin(*it)).count();
+    // A surname is that of many: whoever bears it elsewhere is somebody else.
+    let surname = matches!(hit.form, AliasForm::LatinSurname | AliasForm::HanAddress);
     if capital && !word && letters > 2 && !shown.contains('\n') {
-        let surname = hit.form == AliasForm::LatinSurname;
         return Some(Weight { theirs: here || !surname, ..theirs });
     }
-    let doubt = |tier| Some(Weight { tier, theirs: true });
+    let doubt = |tier| Some(Weight { tier, theirs: here || !surname });
     if shown.contains('\n') {
         return doubt(Tier::Possible);
     }
@@ -102,7 +103,7 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     let is_word = if capital {
         word_after(view, hit.range.end).is_some_and(|it| AFTER_VERBS.contains(&it))
     } else {
-        cased || word_before(view, hit.range.start).is_some_and(|it| DETERMINERS.contains(&it))
+        cased && !here || word_before(view, hit.range.start).is_some_and(|it| DETERMINERS.contains(&it))
     };
     if is_word { None } else { doubt(Tier::Possible) }
 }
@@ -182,17 +183,19 @@ mod tests {
         check("I saw Dr Leung today", None, &[("Dr Leung", Certain, false)]);
         check("I saw Dr Leung today", Some(0), &[("Dr Leung", Certain, true)]);
         check("then Leung left", None, &[("Leung", Certain, false)]);
-        check("then leung left", None, &[("leung", Probable, true)]);
+        check("then leung left", None, &[("leung", Probable, false)]);
+        check("then leung left", Some(0), &[("leung", Probable, true)]);
         check("去見馮醫生", None, &[("馮醫生", Certain, false)]);
         check("馮太話", None, &[("馮太", Certain, false)]);
         check("馮太多嘢講", None, &[("馮太", Certain, false)]);
-        check("唔知如何生活", None, &[("何生", Probable, true)]);
+        check("唔知如何生活", None, &[("何生", Probable, false)]);
     }
 
     #[test]
     fn a_word_that_is_a_name_too_is_one_where_it_may_be() {
         use Tier::{Possible, Probable};
         check("I think he will come", None, &[]);
+        check("I think he will come", Some(0), &[("will", Possible, true)]);
         check("so i think he will come", None, &[("will", Possible, true)]);
         check("so i read the will again", None, &[]);
         check("Then Will came", None, &[("Will", Probable, true)]);

@@ -16,6 +16,7 @@ mod origins;
 
 use std::{
     collections::BTreeSet,
+    ffi::OsStr,
     fs::{self, File},
     io::{ErrorKind, Read},
     os::fd::OwnedFd,
@@ -133,10 +134,11 @@ fn find(
         return Ok(None);
     }
     let path = DropPath::new(origin.path.clone());
-    if beside(claimed, job, COPIED).try_exists()? {
-        finish_copy(root, claimed, job, &path)?;
-    }
-    let stamp = match open_item(claimed, job) {
+    let finished = match beside(claimed, job, COPIED).try_exists()? {
+        true => finish_copy(root, claimed, job, &path),
+        false => Ok(()),
+    };
+    let stamp = match finished.and_then(|()| open_item(claimed, job)) {
         Ok((_, stamp)) => stamp,
         // Its owner took the right to read it away, or put a link or a pipe in its place at the last moment:
         // theirs alone stays behind.
@@ -280,11 +282,11 @@ impl Claimed {
         let job = JobId::random().map_err(|_| durable::Error::Random)?;
         let origin = Origin { job, path: self.path.bytes().to_vec(), uid: self.uid, conflict: self.conflict };
         let _origins = Origins::write(&self.dir, vec![origin])?;
+        // Under both names while the item changes its own: a sidecar without an item is cleared away.
+        let sidecar = beside(&self.dir, self.job, SIDECAR);
+        durable::link_new(&sidecar, &beside(&self.dir, job, SIDECAR))?;
         durable::rename_new(&item_of(&self.dir, self.job), &item_of(&self.dir, job))?;
-        match durable::rename_new(&beside(&self.dir, self.job, SIDECAR), &beside(&self.dir, job, SIDECAR)) {
-            Ok(()) | Err(durable::Error::Missing) => {}
-            Err(error) => return Err(error.into()),
-        }
+        durable::unlink(&sidecar)?;
         self.origins.clear_if_done();
         Ok(())
     }
@@ -315,17 +317,21 @@ fn take(
         }
         Err(durable::Error::CrossDevice) => {
             durable::write_new(claimed, &format!("{job}.{COPIED}"), b"")?;
-            let copied = copy(source, claimed, job).and_then(|()| {
-                finish_copy(root, claimed, job, &seen.path).or_else(|error| {
-                    let there = rustix::fs::statat(&folder, &name, AtFlags::SYMLINK_NOFOLLOW).is_ok();
-                    if there { Err(error) } else { Ok(()) }
-                })
-            });
-            if let Err(error) = copied {
-                // The source can't be removed: it stays the only copy, or it would come in for ever.
-                durable::unlink(&item)?;
+            if let Err(error) = copy(source, claimed, job) {
                 clear(claimed, job);
                 return Err(error);
+            }
+            match finish_copy(root, claimed, job, &seen.path) {
+                Ok(()) => {}
+                // Both lie there until the next start, which asks again.
+                Err(error @ Error::Durable(durable::Error::Sync(_))) => return Err(error),
+                // The source can't be removed: it stays the only copy, or it would come in for ever.
+                Err(error) if is_still_there(&folder, &name, seen) => {
+                    durable::unlink(&item)?;
+                    clear(claimed, job);
+                    return Err(error);
+                }
+                Err(_) => {}
             }
         }
         Err(durable::Error::Denied) => return Err(denied(&rustix::fs::fstat(&folder)?)),
@@ -342,6 +348,14 @@ fn take(
         stamp,
         conflict: seen.conflict,
         origins: Arc::clone(origins),
+    })
+}
+
+/// Whether a name is still that of the file that was observed.
+fn is_still_there(folder: &OwnedFd, name: &OsStr, seen: &Observation) -> bool {
+    rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(|it| {
+        let now = Stamp::of(&it);
+        (now.device, now.inode) == (seen.stamp.device, seen.stamp.inode)
     })
 }
 

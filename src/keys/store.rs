@@ -115,6 +115,14 @@ struct KeyDraft {
     record: Written,
 }
 
+impl KeyDraft {
+    fn commit(self, synced: &Synced) -> Result<(), Error> {
+        // The private half first: a record says that the key can be opened.
+        self.private.commit(synced, &self.dir.join(format!("{}.age", self.handle)))?;
+        Ok(self.record.commit(synced, &self.dir.join(format!("{}.json", self.handle)))?)
+    }
+}
+
 impl Scope {
     /// The class of the objects that the key is for.
     #[must_use]
@@ -325,12 +333,17 @@ impl KeyStore {
     ///
     /// # Errors
     ///
-    /// Fails if a file can't be named; then no object of the batch may be committed.
+    /// Fails if a file can't be named; then no object of the batch may be committed, and the keys that have no
+    /// name are forgotten: nothing may be sealed to one whose private half is gone.
     pub fn commit(&mut self, synced: &Synced) -> Result<(), Error> {
-        for draft in self.drafts.drain(..) {
-            // The private half first: a record says that the key can be opened.
-            draft.private.commit(synced, &draft.dir.join(format!("{}.age", draft.handle)))?;
-            draft.record.commit(synced, &draft.dir.join(format!("{}.json", draft.handle)))?;
+        let mut drafts = std::mem::take(&mut self.drafts).into_iter();
+        while let Some(draft) = drafts.next() {
+            let handle = draft.handle;
+            if let Err(error) = draft.commit(synced) {
+                self.index.remove(handle);
+                drafts.for_each(|it| drop(self.index.remove(it.handle)));
+                return Err(error);
+            }
         }
         Ok(())
     }
@@ -420,6 +433,22 @@ mod tests {
         assert!(again.index().open_key(raw.handle, &stranger, &bench.rolling).is_err());
         assert!(again.index().open_key(raw.handle, &bench.stewards[0], &stranger).is_err());
         assert_eq!(again.index().of_participant(Handle::from_bytes([7; 16])).count(), 2);
+    }
+
+    #[test]
+    fn a_key_that_could_not_be_named_is_never_sealed_to() {
+        let bench = Bench::new();
+        let mut store = bench.open();
+        let scopes = [scope(ObjectClass::Raw), Scope::Unassigned { job: JobId::from_bytes([1; 16]) }];
+        let keys: Vec<_> = scopes.iter().map(|it| store.ensure(it).unwrap()).collect();
+        let (folder, away) = (bench.dir.path().join(scopes[0].folder()), bench.dir.path().join("away"));
+        let synced = durable::sync(bench.dir.path()).unwrap();
+        std::fs::rename(&folder, &away).unwrap();
+        assert!(store.commit(&synced).is_err());
+        std::fs::rename(&away, &folder).unwrap();
+        for (scope, key) in scopes.iter().zip(keys) {
+            assert_ne!(store.ensure(scope).unwrap(), key, "{scope:?}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{Error, Line, error::reason};
 use crate::{
     audit::entry::{Actor, Entry, Op},
     catalog::{Change, Dedup, Facts, Job, State, Verdict},
+    durable,
     fault::{Disposition, Fault},
     id::{JobId, StudyId},
     intake::{
@@ -149,11 +150,7 @@ impl Line {
         let hash = keyed_digest(&self.credentials.dedup, DEDUP, bytes.expose())?;
         if let Dedup::Seen(first) = self.catalog.hash(job, &study, hash)? {
             // Under another person's key it would be lost to this one: somebody has to say whose it is.
-            if self
-                .catalog
-                .job(first)?
-                .is_some_and(|it| it.facts.place.is_some() && it.facts.place != facts.place)
-            {
+            if self.is_elsewhere(first, &facts)? {
                 return quarantine(claimed, study, facts, reason::OTHER_PLACE);
             }
             return self.set_aside(claimed, facts, first).map(|()| None);
@@ -184,6 +181,13 @@ impl Line {
             None => sidecar::of(&self.intake, drop)?,
         };
         place::resolve(drop, &line.settings, &line.people, register, sidecar.as_ref())
+    }
+
+    /// Whether the first with the same bytes is known to belong to another place. Nobody knows before it is
+    /// sealed.
+    pub(super) fn is_elsewhere(&self, first: JobId, facts: &Facts) -> Result<bool, Error> {
+        let first = self.catalog.job(first)?;
+        Ok(first.is_some_and(|it| it.facts.place.is_some() && it.facts.place != facts.place))
     }
 
     /// The same bytes lie in the archive: nothing is sealed twice. The copy goes once the first is logged.
@@ -222,6 +226,8 @@ const fn is_its_fault(error: &intake::Error) -> bool {
             | intake::Error::TooLarge { .. }
             | intake::Error::Special
             | intake::Error::Symlink
+            | intake::Error::Denied { .. }
+            | intake::Error::Durable(durable::Error::Denied)
     )
 }
 

@@ -134,7 +134,7 @@ impl Line {
         let study = self.study(&job.study)?;
         let hint = Hint { extension: format.extension().to_owned(), kind: place.kind };
         let participants = participants(study, &place);
-        let worker = study.workers.first_mut().ok_or(Error::Thread)?;
+        let worker = study.workers.first_mut().ok_or(Error::Busy)?;
         match worker.read(&study.setup, job.job, Sensitive::new(bytes), &hint, &participants) {
             Ok(Reading { raw, scan, .. }) => Ok(Some((raw, scan))),
             Err(error) if is_of_the_file(&error) => Ok(None),

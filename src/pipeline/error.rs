@@ -17,6 +17,9 @@ macro_rules! passed_on {
             /// A thread of the line ended before its work was done.
             #[error("a thread of the line ended before its work was done")]
             Thread,
+            /// All workers are busy with texts that take long.
+            #[error("all workers of the study are busy")]
+            Busy,
             /// The settings name no study of that id.
             #[error("the settings name no such study")]
             NoStudy,
@@ -49,6 +52,7 @@ macro_rules! passed_on {
                     Self::Report => "PI-04",
                     Self::LogShrank { .. } => "PI-05",
                     Self::NoPack => "PI-06",
+                    Self::Busy => "PI-07",
                 }
             }
 
@@ -61,6 +65,7 @@ macro_rules! passed_on {
                     | Self::Report
                     | Self::LogShrank { .. }
                     | Self::NoPack => Disposition::Halt,
+                    Self::Busy => Disposition::Retry,
                 }
             }
 
@@ -73,6 +78,7 @@ macro_rules! passed_on {
                     Self::LogShrank { .. } => {
                         "The log was rolled back or replaced: put the newer copy back, or find out who did it."
                     }
+                    Self::Busy => "Nothing: it goes on by itself. More workers (limits.workers) keep long texts apart.",
                     Self::NoPack => "Name a built-in pack (core, en, hk) or a directory in study.toml.",
                 }
             }

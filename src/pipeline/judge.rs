@@ -346,7 +346,11 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
             let rescan = Rescan::of(output, &layout, scan);
             match verify(transformed, rescan, &gate, &context.terms()) {
                 Ok(it) => it,
-                Err(error) => return over(claimed, facts, error),
+                Err(error) => {
+                    // What does not fit is no honest worker's: it reads no other file.
+                    worker.stop();
+                    return over(claimed, facts, error);
+                }
             }
         }
         // Our own output does not read back: nobody can say what is in it.
@@ -398,6 +402,8 @@ pub(super) fn carry<S>(
             None => true,
         }
     });
+    // Two possible ones may overlap; transformed ones must not.
+    detect::resolved(scan);
 }
 
 impl Context {

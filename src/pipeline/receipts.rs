@@ -4,6 +4,7 @@
 use super::{Error, Line};
 use crate::{
     catalog::{Job, State},
+    fault::{Disposition, Fault},
     id::JobId,
     intake::{
         claim::Claimed,
@@ -33,10 +34,15 @@ impl Line {
             };
             receipts.push((DropPath::from_sensitive(origin.path), self.receipt(&job)));
         }
-        if let Err(error) = receipt::put(&self.intake, &receipts) {
-            tracing::warn!(code = crate::fault::Fault::code(&error), "receipts could not be written");
+        match receipt::put(&self.intake, &receipts) {
+            // What a failed sync lost may be more than receipts, and no later sync would tell.
+            Err(error) if error.disposition() == Disposition::Halt => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(code = error.code(), "receipts could not be written");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
-        Ok(())
     }
 
     fn receipt(&self, job: &Job) -> Receipt {

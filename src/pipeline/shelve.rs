@@ -11,6 +11,7 @@ use self::objects::{Laid, Objects, Planned, original};
 use super::{
     Error, InHand, Line,
     admit::{is_its_own, is_passing},
+    error::reason,
     json,
     judge::{Clear, Fate, Hold, Judged},
     together,
@@ -132,6 +133,32 @@ impl Line {
         self.catalog.change(&changes, self.clock.now())?;
         self.claimed.extend(sealed.into_iter().map(|(claimed, _)| (claimed.job(), claimed)));
         Ok(())
+    }
+
+    /// Files whose bytes are those of one that was not logged yet. What belongs to another place is no duplicate:
+    /// under one person's key it would be lost to the other.
+    pub(super) fn settle_deferred(&mut self) -> Result<(), Error> {
+        let mut others = Vec::new();
+        for (claimed, mut facts, first) in std::mem::take(&mut self.deferred) {
+            let study = self.catalog.job(claimed.job())?.map(|it| it.study);
+            match study {
+                Some(study) if self.is_elsewhere(first, &facts)? => {
+                    let mut fate = Fate::Stream;
+                    if facts.kind.is_none_or(ItemKind::is_parsed) {
+                        facts.verdict = Some(Verdict::Quarantined);
+                        facts.reason = Some(reason::OTHER_PLACE.to_owned());
+                        fate = Fate::Quarantine;
+                    }
+                    others.push(Judged { claimed, study, facts, fate });
+                }
+                Some(_) | None => self.set_aside(claimed, facts, first)?,
+            }
+        }
+        if others.is_empty() {
+            return Ok(());
+        }
+        self.shelve(others)?;
+        self.go_on()
     }
 
     /// What concerns one file keeps back that file; anything else takes the whole batch back.
@@ -264,7 +291,9 @@ impl Line {
         let spec = self.spec(claimed.job(), &study, &facts, sealed_as)?;
         let pending = self.stream(&mut claimed, &spec, class, meta)?;
         let digest = pending.digest();
-        if let Dedup::Seen(first) = self.catalog.hash(claimed.job(), &study, digest)? {
+        if let Dedup::Seen(first) = self.catalog.hash(claimed.job(), &study, digest)?
+            && !self.is_elsewhere(first, &facts)?
+        {
             drop(pending);
             self.catalog.unnumber(claimed.job())?;
             self.set_aside(claimed, facts, first)?;

@@ -23,7 +23,8 @@ pub(super) fn map<I: Send, O: Send>(inputs: Vec<I>, work: impl Fn(I) -> O + Sync
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     let share = || std::iter::from_fn(next).map(|(n, it)| (n, work(it))).collect::<Vec<_>>();
     let outputs: BTreeMap<usize, O> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
+        let start = |_| thread::Builder::new().spawn_scoped(scope, share).map_err(|_| Error::Thread);
+        let threads = (0..threads).map(start).collect::<Result<Vec<_>, _>>()?;
         let outputs = threads.into_iter().map(|it| it.join().map_err(|_| Error::Thread));
         Ok::<_, Error>(outputs.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     })?;

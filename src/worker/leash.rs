@@ -67,11 +67,14 @@ impl Leash {
                 kill(pid);
             }
             let leash = self.clone();
-            thread::spawn(move || {
+            let clock = thread::Builder::new().spawn(move || {
                 if ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
                     leash.end(pid);
                 }
             });
+            if clock.is_err() {
+                tracing::warn!("no thread could be started: a worker is not ended when it hangs");
+            }
         }
         Hold { leash: self.clone(), pid, _alive: alive }
     }
