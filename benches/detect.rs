@@ -54,7 +54,7 @@ fn main() {
     let languages = [Language::En, Language::Yue];
     let context =
         Context { engine: &engine, roster: &roster, languages: &languages, participants: &participants };
-    let hint = Hint { extension: "txt".to_owned(), kind: ItemKind::Transcript };
+    let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
     if "generated talk".starts_with(&only) {
         measure("generated talk", &[generated()], &context);
     }

@@ -24,6 +24,8 @@ mod stamp;
 mod subrip;
 mod webvtt;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -57,6 +59,17 @@ pub struct Hint {
     pub extension: String,
     /// What the item is: a fieldworker's notes have no speakers.
     pub kind: ItemKind,
+    /// Of a text that we wrote: our own markers in it, which stand for what was said and for no speaker, also
+    /// before a colon. Speakers are codes without brackets.
+    pub markers: BTreeSet<String>,
+}
+
+impl Hint {
+    /// Of a file that somebody else wrote.
+    #[must_use]
+    pub const fn of(extension: String, kind: ItemKind) -> Self {
+        Self { extension, kind, markers: BTreeSet::new() }
+    }
 }
 
 /// Why a file is no transcript. Line numbers are counted from 1; nothing of the file's text is kept.
@@ -224,11 +237,11 @@ fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
     }
     match format(said, &text)? {
         format @ (Format::Text | Format::Markdown) => {
-            let layout = plain::lay_out(&text, format, hint.kind, encoding)?;
+            let layout = plain::lay_out(&text, format, hint, encoding)?;
             Ok((text, layout))
         }
-        Format::WebVtt => webvtt::lay_out(&text, encoding),
-        Format::SubRip => subrip::lay_out(&text, encoding),
+        Format::WebVtt => webvtt::lay_out(&text, encoding, &hint.markers),
+        Format::SubRip => subrip::lay_out(&text, encoding, &hint.markers),
     }
 }
 

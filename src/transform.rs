@@ -480,7 +480,7 @@ mod tests {
     #[test]
     fn labels_that_became_codes_are_labels_when_read_again() {
         use crate::parse::{Hint, parse};
-        let hint = || Hint { extension: "txt".to_owned(), kind: ItemKind::Transcript };
+        let hint = || Hint::of("txt".to_owned(), ItemKind::Transcript);
         let job = JobId::from_bytes([1; 16]);
         let source = "Interviewer: how are you\nHo Siu Ling: fine\nDaisy Quill: me too\nInterviewer: good\n\
                       Ho Siu Ling: yes\nDaisy Quill: yes\n";

@@ -506,7 +506,7 @@ mod tests {
         let mut worker = Worker::new(program, leash.clone());
         (worker.patience, worker.back_off) = (patience, Duration::from_millis(10));
         let setup = Setup { packs: Vec::new(), aliases: AliasTable::default(), languages: Vec::new() };
-        let hint = Hint { extension: "txt".to_owned(), kind: crate::item::ItemKind::Transcript };
+        let hint = Hint::of("txt".to_owned(), crate::item::ItemKind::Transcript);
         let bytes = Sensitive::new(b"I: hello".to_vec());
         worker.read(&setup, JobId::from_bytes([1; 16]), bytes, &hint, &Participants::default())
     }

@@ -757,6 +757,18 @@ fn nothing_is_released_once_the_ethics_approval_has_ended() {
 }
 
 #[test]
+fn two_lines_of_two_people_end() {
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, "Fiona: Terence, hi\nTerence: Hello you\n");
+    bench.run();
+    let job = bench.job(PSW);
+    assert_eq!((job.state, reason(&job)), (State::Proposed, "PI-13"));
+    approve(&bench, &job, "ada");
+    bench.run();
+    assert!(is_released(&bench.job(PSW)), "{} {}", bench.job(PSW).state, reason(&bench.job(PSW)));
+}
+
+#[test]
 fn the_same_bytes_for_two_people_in_one_batch_are_sealed_for_both() {
     let bench = Bench::new("one-person");
     let film = |who: &str| format!("D01/{who}/W1/recording/a.bin");

@@ -20,7 +20,7 @@ const JOB: JobId = JobId::from_bytes([0; 16]);
 /// A text under an ending is refused, or read; and what was read is, written back, read again as the same.
 pub fn text(extension: &str, bytes: &[u8]) {
     for kind in [ItemKind::Transcript, ItemKind::Fieldnote] {
-        match parse::round_trip(bytes, &Hint { extension: extension.to_owned(), kind }) {
+        match parse::round_trip(bytes, &Hint::of(extension.to_owned(), kind)) {
             Ok(refused) => assert_ne!(refused, Some(parse::Error::Layout), "an error of ours"),
             Err(wrong) => panic!("{wrong}"),
         }
@@ -33,7 +33,7 @@ pub fn container(bytes: &[u8]) {
     let kind = media::sniff(bytes);
     let whole = media::is_whole(&mut Cursor::new(bytes)).expect("a cursor can be read");
     if kind.is_some() {
-        let hint = Hint { extension: "txt".to_owned(), kind: ItemKind::Transcript };
+        let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
         assert!(parse::parse(JOB, bytes, &hint).is_err(), "a recording is no transcript");
     }
     if bytes.starts_with(b"RIFF") && whole == media::Whole::Yes {

@@ -123,7 +123,7 @@ fn predictions<'t>(
 
 /// What would be transformed without a reviewer, in code points.
 fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Vec<PredictedSpan> {
-    let hint = Hint { extension: "txt".to_owned(), kind };
+    let hint = Hint::of("txt".to_owned(), kind);
     let parsed = parse::parse(JobId::from_bytes([0; 16]), text.as_bytes(), &hint).ok();
     // EXPOSE: compared.
     let parsed = parsed.filter(|it| it.text().expose() == text);

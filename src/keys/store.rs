@@ -443,9 +443,9 @@ mod tests {
         let keys: Vec<_> = scopes.iter().map(|it| store.ensure(it).unwrap()).collect();
         let (folder, away) = (bench.dir.path().join(scopes[0].folder()), bench.dir.path().join("away"));
         let synced = durable::sync(bench.dir.path()).unwrap();
-        std::fs::rename(&folder, &away).unwrap();
+        fs::rename(&folder, &away).unwrap();
         assert!(store.commit(&synced).is_err());
-        std::fs::rename(&away, &folder).unwrap();
+        fs::rename(&away, &folder).unwrap();
         for (scope, key) in scopes.iter().zip(keys) {
             assert_ne!(store.ensure(scope).unwrap(), key, "{scope:?}");
         }

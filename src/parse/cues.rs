@@ -1,7 +1,7 @@
 //! What WebVTT and SubRip have in common: blocks between blank lines, times, and the layout of a cue's
 //! text. A cue opens a turn; a second speaker inside it opens another.
 
-use std::{iter::Peekable, ops::Range};
+use std::{collections::BTreeSet, iter::Peekable, ops::Range};
 
 use super::{
     Error, MAX_PIECES, MAX_TURN_BYTES, inline,
@@ -126,9 +126,14 @@ impl Draft {
     }
 
     /// Lays out the text, once all cues are known.
-    pub(super) fn lay_out(self, format: Format, encoding: &str) -> Result<(String, Layout), Error> {
+    pub(super) fn lay_out(
+        self,
+        format: Format,
+        encoding: &str,
+        markers: &BTreeSet<String>,
+    ) -> Result<(String, Layout), Error> {
         let Self { out, stretches, .. } = self;
-        let mut speakers = Speakers::default();
+        let mut speakers = Speakers::new(markers);
         for payload in stretches.iter().filter(|it| it.part == Part::Payload) {
             for line in Lines::plain(out.get(payload.range.clone()).unwrap_or_default()) {
                 speakers.count(line.text);

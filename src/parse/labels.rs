@@ -6,7 +6,10 @@
 
 mod words;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use self::words::{HEADINGS, PROSE};
 use super::stamp::{self, Stamp};
@@ -228,17 +231,28 @@ struct Tally {
 }
 
 /// Decides, from the whole file, who is a speaker.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Speakers<'t> {
+    /// What between brackets is no speaker.
+    markers: &'t BTreeSet<String>,
     tallies: BTreeMap<&'t str, (Tally, bool)>,
     lines: usize,
 }
 
 impl<'t> Speakers<'t> {
+    pub(super) const fn new(markers: &'t BTreeSet<String>) -> Self {
+        Self { markers, tallies: BTreeMap::new(), lines: 0 }
+    }
+
+    fn is_marker(&self, line: &str, name: &Name) -> bool {
+        let whole = name.range.start.saturating_sub(1)..name.range.end.saturating_add(1);
+        line.get(whole).is_some_and(|it| self.markers.contains(it))
+    }
+
     /// Counts a line that is not blank.
     pub(super) fn count(&mut self, line: &'t str) {
         self.lines += 1;
-        let Some(name) = head(line).name else { return };
+        let Some(name) = head(line).name.filter(|it| !self.is_marker(line, it)) else { return };
         let Some(label) = line.get(name.range) else { return };
         if self.tallies.len() >= MAX_LABELS && !self.tallies.contains_key(label) {
             return;
@@ -270,7 +284,7 @@ impl<'t> Speakers<'t> {
 
     /// The speaker at the head of a line, if it is one.
     pub(super) fn of(&self, line: &str, head: &Head) -> Option<Name> {
-        let name = head.name.as_ref()?;
+        let name = head.name.as_ref().filter(|it| !self.is_marker(line, it))?;
         let label = line.get(name.range.clone())?;
         let accepted = self.tallies.get(label).is_some_and(|(_, accepted)| *accepted);
         accepted.then(|| name.clone())
@@ -372,7 +386,8 @@ mod tests {
     }
 
     fn speakers(text: &str) -> Vec<&str> {
-        let mut speakers = Speakers::default();
+        let none = BTreeSet::new();
+        let mut speakers = Speakers::new(&none);
         for line in text.lines() {
             speakers.count(line);
         }

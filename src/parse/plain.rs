@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::{
-    Error,
+    Error, Hint,
     labels::{self, Head, Speakers},
     layout::Builder,
     lines::{Line, Lines},
@@ -21,9 +21,9 @@ use crate::{
 const MAX_HEADER_LINES: usize = 16;
 
 /// Lays out a plain text.
-pub(super) fn lay_out(text: &str, format: Format, kind: ItemKind, encoding: &str) -> Result<Layout, Error> {
-    let talk = kind != ItemKind::Fieldnote;
-    let mut speakers = Speakers::default();
+pub(super) fn lay_out(text: &str, format: Format, hint: &Hint, encoding: &str) -> Result<Layout, Error> {
+    let talk = hint.kind != ItemKind::Fieldnote;
+    let mut speakers = Speakers::new(&hint.markers);
     let mut pointed = 0_usize;
     for line in Lines::unicode(text).filter(|it| !it.is_blank()) {
         if talk {

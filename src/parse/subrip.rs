@@ -1,6 +1,8 @@
 //! SubRip: counter, times, text, blank line. No standard; this is what players agree on. A counter may
 //! be missing; coordinates behind the times are left out.
 
+use std::collections::BTreeSet;
+
 use super::{
     Error,
     cues::{self, Draft},
@@ -22,12 +24,16 @@ fn is_counter(text: &str) -> bool {
 }
 
 /// Lays out a SubRip file.
-pub(super) fn lay_out(text: &str, encoding: &str) -> Result<(String, Layout), Error> {
+pub(super) fn lay_out(
+    text: &str,
+    encoding: &str,
+    markers: &BTreeSet<String>,
+) -> Result<(String, Layout), Error> {
     let mut draft = Draft::with_capacity(text.len());
     cues::blocks(Lines::plain(text).peekable(), &mut draft, |block, is_last, draft| {
         lay_out_block(text, block, is_last, draft)
     })?;
-    draft.lay_out(Format::SubRip, encoding)
+    draft.lay_out(Format::SubRip, encoding, markers)
 }
 
 fn lay_out_block(text: &str, block: &[Line<'_>], is_last: bool, draft: &mut Draft) -> Result<(), Error> {

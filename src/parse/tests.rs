@@ -8,7 +8,7 @@ use crate::transcript::Role;
 const JOB: JobId = JobId::from_bytes([7; 16]);
 
 fn hint(extension: &str) -> Hint {
-    Hint { extension: extension.to_owned(), kind: ItemKind::Transcript }
+    Hint::of(extension.to_owned(), ItemKind::Transcript)
 }
 
 fn shown(text: &str, layout: &Layout) -> Vec<String> {
@@ -465,11 +465,11 @@ proptest! {
     fn any_scraps_are_parsed_stably_or_refused(text in scraps(), notes: bool) {
         let kind = if notes { ItemKind::Fieldnote } else { ItemKind::Transcript };
         for extension in ["txt", "md", "vtt", "srt"] {
-            check_any(text.as_bytes(), &Hint { extension: extension.to_owned(), kind });
+            check_any(text.as_bytes(), &Hint::of(extension.to_owned(), kind));
         }
-        let hint = Hint { extension: "vtt".to_owned(), kind };
+        let hint = Hint::of("vtt".to_owned(), kind);
         check_any(format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{text}").as_bytes(), &hint);
-        let hint = Hint { extension: "srt".to_owned(), kind };
+        let hint = Hint::of("srt".to_owned(), kind);
         check_any(format!("1\n00:00:01,000 --> 00:00:02,000\n{text}").as_bytes(), &hint);
     }
 
@@ -485,4 +485,14 @@ proptest! {
         check_any(text.as_bytes(), &hint("txt"));
         check_any(&utf_16(&text, true, true), &hint("txt"));
     }
+}
+
+#[test]
+fn a_marker_of_ours_is_no_speaker() {
+    let text = "[PSW-01]: [PIR-01], hi\n[PIR-01]: Hello you\n[PIR-01]: so\nPIR-01: yes\n";
+    let markers = ["[PSW-01]", "[PIR-01]"].map(str::to_owned).into();
+    let raw = parse(JobId::from_bytes([1; 16]), text.as_bytes(), &Hint { markers, ..hint("txt") }).unwrap();
+    let labels = raw.layout().pieces.iter().filter(|it| it.role == Role::Label);
+    let labels: Vec<_> = labels.map(|it| &text[it.range()]).collect();
+    assert_eq!(labels, ["PIR-01"]);
 }

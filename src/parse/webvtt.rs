@@ -4,6 +4,8 @@
 //! GUIDs there, people put names. Stricter than a browser: text that no cue holds, which a browser would
 //! skip without a word, is an error.
 
+use std::collections::BTreeSet;
+
 use super::{
     Error,
     cues::{self, Draft},
@@ -19,7 +21,11 @@ pub(super) fn is_webvtt(text: &str) -> bool {
 }
 
 /// Lays out a WebVTT file.
-pub(super) fn lay_out(text: &str, encoding: &str) -> Result<(String, Layout), Error> {
+pub(super) fn lay_out(
+    text: &str,
+    encoding: &str,
+    markers: &BTreeSet<String>,
+) -> Result<(String, Layout), Error> {
     if !is_webvtt(text) {
         return Err(Error::Mismatch);
     }
@@ -37,7 +43,7 @@ pub(super) fn lay_out(text: &str, encoding: &str) -> Result<(String, Layout), Er
         draft.dropped_line(&line)?;
     }
     cues::blocks(lines, &mut draft, |block, is_last, draft| lay_out_block(text, block, is_last, draft))?;
-    draft.lay_out(Format::WebVtt, encoding)
+    draft.lay_out(Format::WebVtt, encoding, markers)
 }
 
 fn lay_out_block(text: &str, block: &[Line<'_>], is_last: bool, draft: &mut Draft) -> Result<(), Error> {

@@ -131,8 +131,10 @@ impl Line {
         bytes: Vec<u8>,
     ) -> Result<Option<(Transcript<Raw>, Scan)>, Error> {
         let (place, format) = job.facts.place.clone().zip(job.facts.format).ok_or(Error::Report)?;
+        let markers = self.markers(&job.study, &job.facts)?;
+        let markers = str::from_utf8(&bytes).map(|it| markers.strings(it)).unwrap_or_default();
+        let hint = Hint { markers, ..Hint::of(format.extension().to_owned(), place.kind) };
         let study = self.study(&job.study)?;
-        let hint = Hint { extension: format.extension().to_owned(), kind: place.kind };
         let participants = participants(study, &place);
         let worker = study.workers.first_mut().ok_or(Error::Busy)?;
         match worker.read(&study.setup, job.job, Sensitive::new(bytes), &hint, &participants) {

@@ -335,10 +335,13 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
     let (transformed, former) = transform(detected, &codes, &policy);
     let source = Source::new(transformed.job(), former, scan);
     facts.replaced = markers.counts(&transformed);
-    let gate = gate.with_markers(markers);
-    let hint = Hint { extension: transformed.layout().format.extension().to_owned(), kind: place.kind };
-    // EXPOSE: to the worker's pipe.
+    // EXPOSE: to the worker's pipe, and searched for our own markers.
     let output = transformed.text().expose();
+    let hint = Hint {
+        markers: markers.strings(output),
+        ..Hint::of(transformed.layout().format.extension().to_owned(), place.kind)
+    };
+    let gate = gate.with_markers(markers);
     let again = worker.read_again(&context.setup, transformed.job(), output, &hint, &participants);
     let verdict = match again {
         // EXPOSE: hashed and measured.
@@ -438,10 +441,10 @@ pub(super) fn participants(study: &StudyLine, place: &Place) -> Participants {
 }
 
 fn hint(item: &Item) -> Hint {
-    Hint {
-        extension: item.claimed.path().extension().unwrap_or_default(),
-        kind: item.facts.kind.unwrap_or(crate::item::ItemKind::Transcript),
-    }
+    Hint::of(
+        item.claimed.path().extension().unwrap_or_default(),
+        item.facts.kind.unwrap_or(crate::item::ItemKind::Transcript),
+    )
 }
 
 pub(super) const fn tier_name(tier: Tier) -> &'static str {

@@ -117,6 +117,11 @@ impl Markers {
         opened.collect()
     }
 
+    /// Those that stand in a text, each once: what a parser must not take for speakers.
+    pub(crate) fn strings(&self, text: &str) -> BTreeSet<String> {
+        self.find(text).into_iter().filter_map(|it| text.get(it).map(str::to_owned)).collect()
+    }
+
     /// Whether the transform writes that between brackets, letter for letter.
     fn writes(&self, content: &str) -> bool {
         match content.split_once(": ") {

@@ -162,7 +162,7 @@ fn worker(to: &mut Findings, settings: &Study, roster: &Roster, packs: Vec<PackS
         Err(failure) => return to.wrong(failure.what, failure.remedy),
     };
     let setup = Setup { packs, aliases: roster.alias_table(), languages: settings.languages.clone() };
-    let hint = Hint { extension: "txt".to_owned(), kind: ItemKind::Transcript };
+    let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
     let mut worker = Worker::new(binary, Leash::default());
     let trial = Sensitive::new(TRIAL.to_vec());
     let read = worker.read(&setup, JobId::from_bytes([0; 16]), trial, &hint, &Participants::default());
