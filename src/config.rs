@@ -115,6 +115,14 @@ pub struct Submitters {
     pub folders: BTreeMap<String, StaffId>,
 }
 
+impl Submitters {
+    /// Whether nobody is known to hand files in.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.owners.is_empty() && self.folders.is_empty()
+    }
+}
+
 /// The people among whom a participant could be looked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Population {
@@ -244,6 +252,8 @@ pub enum Note {
     AutomaticGate,
     /// A study names one steward only: if that key is lost, so is the study's archive.
     OneSteward,
+    /// A study asks for two votes and does not say who hands files in: none can count.
+    NoSubmitters,
 }
 
 impl Station {

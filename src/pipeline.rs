@@ -140,6 +140,13 @@ impl Line {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
         let directories = &station.directories;
+        let origin = Origin::of_station(&station.id).map_err(crate::audit::Error::from)?;
+        let log_key = crate::keys::SigningKey::from_text(
+            // EXPOSE: from one owner of the key to another, which wipes it too.
+            credentials.log.to_text().expose(),
+        )?;
+        // The log first: its lock tells best that another daemon is at work here.
+        let log = Log::open(&directories.log, log_key, origin)?;
         let names = registry::name_key(&credentials.pseudonym)?;
         let rows = credentials.roster.derive("station.db")?;
         let mut registry = Registry::open(&directories.registry(), rows, names.share())?;
@@ -151,16 +158,11 @@ impl Line {
             studies.insert(id.clone(), study);
         }
         let stewards = study::stewards(studies.values());
-        let origin = Origin::of_station(&station.id).map_err(crate::audit::Error::from)?;
-        let log_key = crate::keys::SigningKey::from_text(
-            // EXPOSE: from one owner of the key to another, which wipes it too.
-            credentials.log.to_text().expose(),
-        )?;
         Ok(Self {
             catalog: Catalog::open(&directories.catalog())?,
             keystore: KeyStore::open(&directories.keystore, stewards, credentials.rolling.clone())?,
             store: Store::new(&directories.objects),
-            log: Log::open(&directories.log, log_key, origin)?,
+            log,
             intake: IntakeRoot::open(&directories.intake)?,
             binary: binary.to_owned(),
             leash,

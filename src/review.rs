@@ -164,7 +164,7 @@ impl Fault for Error {
             Self::Gate => "Decide with the same version of vouchsafe on the bundle as it is.",
             Self::Replay => "Nothing to do: the first decision counts.",
             Self::Vote(_) => {
-                "Nothing was counted: fetch the newest bundle, or leave the vote to somebody else."
+                "Nothing was counted: fetch the newest bundle, leave the vote to somebody else, or name who hands files in ([submitters] in study.toml)."
             }
             Self::Expired => "Ask for the bundle to be made anew, then decide again.",
             Self::Undecided(_) => {

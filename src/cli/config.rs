@@ -147,6 +147,9 @@ fn in_words(note: Note) -> &'static str {
         Note::AutomaticGate => {
             "a study releases without any person's vote (gate = \"automatic\"); every report says so"
         }
+        Note::NoSubmitters => {
+            "a study asks for two votes, and none can count before [submitters.owners] or [submitters.folders] says who hands files in; what is in already has to be dropped again then"
+        }
         Note::OneSteward => {
             "a study names one steward only: if that key is lost, so is the study's archive; name a second"
         }

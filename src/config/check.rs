@@ -46,6 +46,9 @@ pub(super) fn station(file: &Path) -> Result<Station, Error> {
     if studies.values().any(|it| it.stewards.len() == 1) {
         notes.push(Note::OneSteward);
     }
+    if studies.values().any(|it| it.gate == Gate::TwoPerson && it.submitters.is_empty()) {
+        notes.push(Note::NoSubmitters);
+    }
     Ok(Station {
         id,
         directories,

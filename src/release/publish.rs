@@ -119,6 +119,37 @@ pub fn withdraw(
     finish(release, pending)
 }
 
+/// Released copies against their list.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Compared {
+    /// How many are as the list says.
+    pub whole: usize,
+    /// Names of those that hold other bytes.
+    pub changed: Vec<String>,
+    /// Names of those that are not there.
+    pub missing: Vec<String>,
+}
+
+/// Reads every released copy of a study.
+///
+/// # Errors
+///
+/// Fails if the list or a copy can't be read.
+pub fn compare(release: &Path, study: &StudyId, profile: Profile) -> Result<Compared, Error> {
+    let dir = directory(release, study, profile);
+    let mut compared = Compared::default();
+    for (name, row) in index::read(&dir)? {
+        let path = dir.join(&name);
+        match outbox::read_exact(&path, row.sha256) {
+            Ok(_) => compared.whole = compared.whole.saturating_add(1),
+            Err(Error::OtherBytes) if path.is_file() => compared.changed.push(name),
+            Err(Error::OtherBytes) => compared.missing.push(name),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(compared)
+}
+
 fn directory(release: &Path, study: &StudyId, profile: Profile) -> PathBuf {
     release.join(study.as_str()).join(outbox::folder(profile))
 }

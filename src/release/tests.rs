@@ -180,3 +180,17 @@ fn neither_changed_bytes_nor_a_foreign_file_nor_anothers_receipt_get_through() {
     durable::write_new(&dir.join("release/STUDY/team"), NAME, b"theirs").unwrap();
     assert!(matches!(station.publish(prepared(&dir, 2, 1, None)), Err(Error::NameTaken)));
 }
+
+#[test]
+fn a_copy_that_is_changed_or_gone_is_named() {
+    let mut station = Station::new();
+    let dir = station.dir.path().to_owned();
+    station.publish(prepared(&dir, 1, 1, None)).unwrap();
+    let compared = || compare(&dir.join("release"), &"STUDY".parse().unwrap(), Profile::Team).unwrap();
+    assert_eq!((compared().whole, compared().changed.len(), compared().missing.len()), (1, 0, 0));
+    let copy = dir.join("release/STUDY/team").join(NAME);
+    fs::write(&copy, b"P: other words\n").unwrap();
+    assert_eq!(compared().changed, [NAME]);
+    fs::remove_file(&copy).unwrap();
+    assert_eq!((compared().whole, compared().missing), (0, vec![NAME.to_owned()]));
+}

@@ -13,7 +13,8 @@ use crate::{
     keys::{Credentials, Steward},
     parse::Hint,
     pipeline::open_roster,
-    roster::Roster,
+    release,
+    roster::{Roster, consent::Profile},
     rules::{Engine, PackSource},
     secret::Sensitive,
     worker::{Leash, Setup, Worker},
@@ -33,6 +34,7 @@ pub(super) fn examine(
 ) {
     approval(to, settings, clock);
     stewards(to, station, settings);
+    released(to, station, settings);
     let roster = credentials.and_then(|it| roster(to, settings, it));
     let packs = packs(to, settings);
     if let (Some(roster), Some(packs)) = (roster, packs) {
@@ -57,6 +59,10 @@ fn approval(to: &mut Findings, settings: &Study, clock: &dyn Clock) {
             "Say gate = \"one-person\" in study.toml, if that is not meant; every report names it.",
         ),
         Gate::OnePerson => to.good(format!("{id}: every release needs one steward's vote")),
+        Gate::TwoPerson if settings.submitters.is_empty() => to.wrong(
+            format!("{id}: every release needs two votes, and none can count: nobody knows who hands files in"),
+            "Name them under [submitters.owners] or [submitters.folders] in study.toml; what is in already is then dropped again.",
+        ),
         Gate::TwoPerson => to.good(format!("{id}: every release needs two stewards' votes")),
     }
 }
@@ -87,6 +93,26 @@ fn stewards(to: &mut Findings, station: &Station, settings: &Study) {
         ),
         count if bad == 0 => to.good(format!("{id}: {count} stewards, each with a public file")),
         _ => {}
+    }
+}
+
+/// What analysts read, against the list of it.
+fn released(to: &mut Findings, station: &Station, settings: &Study) {
+    let id = &settings.id;
+    match release::compare(&station.directories.release, id, Profile::Team) {
+        Ok(it) if it.changed.is_empty() && it.missing.is_empty() => {
+            to.good(format!("{id}: {} released copies are as their list says", it.whole));
+        }
+        Ok(it) => to.wrong(
+            format!(
+                "{id}: of the released copies {} are changed and {} missing: {}",
+                it.changed.len(),
+                it.missing.len(),
+                it.changed.iter().chain(&it.missing).cloned().collect::<Vec<_>>().join(", ")
+            ),
+            "Ask who did it. `vouchsafe archive open` has each copy; put it back under its name.",
+        ),
+        Err(error) => to.fault(&format!("{id}: the list of released copies"), &error),
     }
 }
 
