@@ -320,7 +320,8 @@ fn between_seal_and_log(change: impl FnOnce(&Path), items: usize) {
         let soon = (0..400).any(|_| done() || (std::thread::sleep(Duration::from_millis(50)), false).1);
         assert!(soon, "never: {what}");
     };
-    until("the daemon has started", &|| it.log.join("checkpoint").exists());
+    until("the daemon has started", &|| it.log.join("tile").exists() && it.catalog().exists());
+    std::thread::sleep(Duration::from_millis(500));
     // A log that cannot be written: the item stays sealed.
     let (tiles, away) = (it.log.join("tile"), it.log.with_extension("away"));
     fs::rename(&tiles, &away).unwrap();

@@ -120,6 +120,12 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
     panic!("never: {what}");
 }
 
+/// Its first entries are in the log, which comes after everything that a start makes.
+fn has_started(place: &Place) -> bool {
+    let it = &place.station.directories;
+    it.log.join("tile").exists() && it.catalog().exists()
+}
+
 fn slip(place: &Place, name: &str) -> String {
     let at = place.station.directories.intake.join(&place.study).join(FOLDER);
     fs::read_to_string(at.join(format!("{name}.txt.receipt.txt"))).unwrap_or_default()
@@ -168,7 +174,7 @@ fn told_to_stop_the_daemon_does_not_seal_a_long_film_first() {
     let dir = tempfile::tempdir().unwrap();
     let place = place(&dir, &[]);
     let daemon = Daemon::start(&place);
-    until("the daemon has started", || place.station.directories.log.join("checkpoint").exists());
+    until("the daemon has started", || has_started(&place));
     let film = "D01/PIR/W1/recording/film.bin";
     place.drop_file(film, b"");
     let at = place.station.directories.intake.join(&place.study).join(film);

@@ -163,6 +163,6 @@ mod tests {
         assert_eq!((half.direct.hit, half.direct.n, half.quasi.hit, half.quasi.n), (0, 1, 0, 1));
         assert_eq!((half.mentions.hit, half.mentions.n, half.words.hit, half.words.n), (1, 3, 1, 2));
         let whole = scored(&[(3, 7), (24, 28), (11, 17)]);
-        assert_eq!((whole.direct.hit, whole.quasi.hit, whole.words.share()), (1, 1, 1.0));
+        assert_eq!((whole.direct.hit, whole.quasi.hit, whole.words.hit, whole.words.n), (1, 1, 3, 3));
     }
 }

@@ -134,9 +134,10 @@ fn find(
         return Ok(None);
     }
     let path = DropPath::new(origin.path.clone());
-    let finished = match beside(claimed, job, COPIED).try_exists()? {
-        true => finish_copy(root, claimed, job, &path),
-        false => Ok(()),
+    let finished = if beside(claimed, job, COPIED).try_exists()? {
+        finish_copy(root, claimed, job, &path)
+    } else {
+        Ok(())
     };
     let stamp = match finished.and_then(|()| open_item(claimed, job)) {
         Ok((_, stamp)) => stamp,
@@ -321,17 +322,17 @@ fn take(
                 clear(claimed, job);
                 return Err(error);
             }
-            match finish_copy(root, claimed, job, &seen.path) {
-                Ok(()) => {}
+            if let Err(error) = finish_copy(root, claimed, job, &seen.path) {
                 // Both lie there until the next start, which asks again.
-                Err(error @ Error::Durable(durable::Error::Sync(_))) => return Err(error),
+                if matches!(error, Error::Durable(durable::Error::Sync(_))) {
+                    return Err(error);
+                }
                 // The source can't be removed: it stays the only copy, or it would come in for ever.
-                Err(error) if is_still_there(&folder, &name, seen) => {
+                if is_still_there(&folder, &name, seen) {
                     durable::unlink(&item)?;
                     clear(claimed, job);
                     return Err(error);
                 }
-                Err(_) => {}
             }
         }
         Err(durable::Error::Denied) => return Err(denied(&rustix::fs::fstat(&folder)?)),
