@@ -4,7 +4,7 @@
 //! and what is left of the original `]`. A source that has what looks like one gets `source: ` after its
 //! bracket, which makes it none.
 //!
-//! Two questions, answered apart. What looks like a marker ([`escapes`]) is answered widely, since whatever an
+//! Two questions, answered apart. What looks like a marker (`escapes`) is answered widely, since whatever an
 //! analyst could take for one has to be escaped. What is a marker of ours ([`Markers`]) is answered narrowly,
 //! since nothing is searched in there: only what the transform can have written, letter for letter.
 
