@@ -10,6 +10,7 @@
 //! A laptop and a shared folder are enough: nothing but files passes, and every file is sealed.
 
 pub mod bundle;
+mod candidate;
 pub mod decision;
 mod outcome;
 mod pack;
@@ -25,11 +26,12 @@ use crate::{
 
 pub use self::{
     bundle::{Bundle, Facts, Source},
+    candidate::{Candidate, Said},
     decision::{Decision, Expectation, Marked, apply, read_decision},
     pack::MAX_BUNDLE_BYTES,
     show::{Look, printable},
     vote::{Ballot, Refused, Stage, Vote, Votes},
-    work::{Candidate, Listed, Listing, Said, Work, list},
+    work::{Listed, Listing, Work, list},
 };
 
 /// Why a bundle or a decision was refused. Holds nothing of what is in it.

@@ -6,8 +6,9 @@ use std::{ops::Range, sync::Arc};
 use super::{
     Error,
     bundle::Bundle,
+    candidate::{Choice, Said},
     decision::{GateList, Marked, Named},
-    work::{Choice, Said, Work},
+    work::Work,
 };
 use crate::{
     detect::{self, Scan},
