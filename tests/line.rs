@@ -865,6 +865,44 @@ fn what_a_steward_decided_about_a_string_holds_for_the_next_file() {
     }
 }
 
+/// Said of somebody whom the roster calls May: once nobody can miss it, once it might be the month.
+const MAYS: &str = "Interviewer: Who?\nPSW: It was May who helped me.\nPSW: May is the other peer worker.\n";
+
+/// A station whose roster calls PIR-01 May.
+fn with_may(gate: &str) -> Bench {
+    Bench::with_roster(gate, &sample::ROSTER.replace("阿威", "阿威; May"))
+}
+
+#[test]
+fn an_occurrence_that_would_stay_is_asked_about_though_the_name_is_taken_out_elsewhere() {
+    for stays in [true, false] {
+        let bench = with_may("one-person");
+        bench.drop_file(PSW, MAYS);
+        bench.run();
+        let job = bench.job(PSW);
+        let asked = work(&bench, &job, "ada");
+        let rows: Vec<_> = asked.candidates().into_iter().map(|it| (it.tier, it.count, it.code)).collect();
+        let code = || Some("PIR-01".to_owned());
+        assert_eq!(rows, [(Tier::Possible, 1, code()), (Tier::Probable, 1, code())]);
+        assert_eq!(asked.listing().undecided, 1);
+        let into = bench.station.join("review/in");
+        let early = asked
+            .finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now())
+            .unwrap_err();
+        assert!(matches!(early, ReviewError::Undecided(1)), "{early}");
+        decide(&bench, &job, "ada", Ballot::Approve, |it| {
+            if stays { it.keep(1).unwrap() } else { it.redact(1, None).unwrap() }
+        });
+        bench.run();
+        let job = bench.job(PSW);
+        assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+        let out = text(&bench, &job);
+        let second = if stays { "May is the other" } else { "[PIR-01] is the other" };
+        assert!(out.contains("It was [PIR-01] who") && out.contains(second), "{out}");
+        bench.check_archive_and_log();
+    }
+}
+
 #[test]
 fn what_the_packs_do_not_cover_is_held_until_a_steward_has_read_it() {
     let bench = Bench::new("automatic");

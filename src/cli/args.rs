@@ -313,8 +313,9 @@ In this order, with KEY your <name>.steward.key:
 On a laptop that sees only the review folder, add --review DIR.";
 
 const DECIDE_HELP: &str = "\
-Decisions, by the numbers that `review show` prints. A later one about the same string replaces an earlier:
-  keep 3                          candidate 3 names nobody and stays, wherever it stands
+Decisions, by the numbers that `review show` prints. A later one about the same candidate replaces an earlier:
+  keep 3                          candidate 3 names nobody and stays. A string that is taken out in one place and only
+                                  possible in another is two candidates: each stays by its own decision
   keep 3 5-9                      the same for several
   redact 4                        candidate 4 is taken out, wherever it stands
   redact 4 as PSW-01              the same, under a code that the item has or that is reserved

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bundle::Bundle;
 use crate::{
-    entity::{EntityType, Tier},
+    entity::{EntityType, Finding, Tier},
     secret::Sensitive,
 };
 
@@ -22,7 +22,25 @@ pub enum Said {
     Mark,
 }
 
-/// A distinct string that was found, or that the reviewer marked.
+/// What becomes of an occurrence that nobody says anything about. One string can stand in an item both ways:
+/// May the person, and "May" of which nobody can tell.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Unsaid {
+    /// It is taken out.
+    #[default]
+    Goes,
+    /// It is only possible, and would stay: somebody has to decide.
+    Stays,
+}
+
+impl Unsaid {
+    pub(super) fn of(finding: &Finding) -> Self {
+        if finding.is_transformed() { Self::Goes } else { Self::Stays }
+    }
+}
+
+/// A distinct string that was found: its occurrences that are taken out, or those that are only possible.
 #[derive(Debug)]
 pub struct Candidate {
     /// The string.
@@ -31,7 +49,7 @@ pub struct Candidate {
     pub entity: EntityType,
     /// The surest of its findings.
     pub tier: Tier,
-    /// How often it stands in the item.
+    /// How many occurrences this is about.
     pub count: usize,
     /// Where it stands first.
     pub first: Range<usize>,
@@ -41,8 +59,10 @@ pub struct Candidate {
     pub said: Option<Said>,
 }
 
+/// What was said about a candidate; a mark is about every occurrence of its string.
 pub(super) struct Choice {
     pub(super) said: Said,
+    pub(super) unsaid: Unsaid,
     pub(super) entity: EntityType,
     pub(super) text: Sensitive<String>,
     pub(super) code: Option<String>,
@@ -52,6 +72,8 @@ pub(super) struct Choice {
 #[serde(deny_unknown_fields)]
 pub(super) struct ChoiceWire {
     pub(super) said: Said,
+    #[serde(default)]
+    pub(super) unsaid: Unsaid,
     pub(super) entity: EntityType,
     pub(super) text: String,
     pub(super) code: Option<String>,
@@ -63,14 +85,48 @@ impl std::fmt::Debug for Choice {
     }
 }
 
-/// The candidates of a bundle, in order of their numbers.
+impl Candidate {
+    /// Whether it stays unless somebody decides, and nobody has.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.tier == Tier::Possible && self.said.is_none()
+    }
+
+    /// What is said about it, in place of what was.
+    pub(super) fn choose(self, said: Said, code: Option<String>) -> Choice {
+        let unsaid = if self.tier == Tier::Possible { Unsaid::Stays } else { Unsaid::Goes };
+        Choice { said, unsaid, entity: self.entity, text: self.text, code }
+    }
+}
+
+impl Choice {
+    /// Whether it speaks of occurrences of this string.
+    pub(super) fn is_about(&self, string: &str, entity: EntityType, unsaid: Unsaid) -> bool {
+        let same = self.said == Said::Mark || self.unsaid == unsaid;
+        // EXPOSE: compared.
+        same && self.entity == entity && self.text.expose() == string
+    }
+
+    /// Whether a later one leaves nothing of it.
+    pub(super) fn gives_way_to(&self, later: &Self) -> bool {
+        let all = self.said == Said::Mark || later.said == Said::Mark;
+        // EXPOSE: compared.
+        (all || self.unsaid == later.unsaid)
+            && self.entity == later.entity
+            && self.text.expose() == later.text.expose()
+    }
+}
+
+/// The candidates of a bundle, in order of their numbers. What is only possible is a candidate apart from
+/// what is taken out, also where the string is the same.
 pub(super) fn of(bundle: &Bundle, choices: &[Choice]) -> Vec<Candidate> {
     // EXPOSE: cut into strings that are wiped.
     let text = bundle.text.expose();
-    let mut by_string: BTreeMap<(&str, EntityType), Candidate> = BTreeMap::new();
+    let mut by_string: BTreeMap<(&str, EntityType, Unsaid), Candidate> = BTreeMap::new();
     for (n, finding) in bundle.facts.scan.findings.iter().enumerate() {
         let Some(string) = text.get(finding.span.clone()) else { continue };
-        let candidate = by_string.entry((string, finding.entity)).or_insert_with(|| Candidate {
+        let key = (string, finding.entity, Unsaid::of(finding));
+        let candidate = by_string.entry(key).or_insert_with(|| Candidate {
             text: Sensitive::new(string.to_owned()),
             entity: finding.entity,
             tier: finding.tier,
@@ -85,19 +141,20 @@ pub(super) fn of(bundle: &Bundle, choices: &[Choice]) -> Vec<Candidate> {
             candidate.code = bundle.facts.codes.findings.get(&n).cloned();
         }
     }
-    for (choice, (string, entity)) in choices
-        .iter()
-        .filter_map(|choice| {
-            // EXPOSE: compared.
-            let key = (choice.text.expose().as_str(), choice.entity);
-            by_string.contains_key(&key).then_some((choice, key))
-        })
-        .collect::<Vec<_>>()
-    {
-        if let Some(candidate) = by_string.get_mut(&(string, entity)) {
+    for ((string, entity, unsaid), candidate) in &mut by_string {
+        if let Some(choice) = choices.iter().find(|it| it.is_about(string, *entity, *unsaid)) {
             candidate.said = Some(choice.said);
             candidate.code = choice.code.clone().or_else(|| candidate.code.take());
         }
+    }
+    // Whoever is taken out elsewhere in the item has one code, and no second one.
+    let codes: BTreeMap<_, _> = by_string
+        .iter()
+        .filter(|(key, _)| key.2 == Unsaid::Goes)
+        .filter_map(|(key, it)| Some(((key.0, key.1), it.code.clone()?)))
+        .collect();
+    for ((string, entity, _), candidate) in &mut by_string {
+        candidate.code = candidate.code.take().or_else(|| codes.get(&(*string, *entity)).cloned());
     }
     let mut candidates: Vec<_> = by_string.into_values().collect();
     candidates.sort_by_key(|it| (it.tier, std::cmp::Reverse(it.count), it.first.start));

@@ -6,13 +6,13 @@ use std::{ops::Range, sync::Arc};
 use super::{
     Error,
     bundle::Bundle,
-    candidate::{Choice, Said},
+    candidate::{Choice, Said, Unsaid},
     decision::{GateList, Marked, Named},
     work::Work,
 };
 use crate::{
     detect::{self, Scan},
-    entity::{Finding, Layer, Tier},
+    entity::{EntityType, Finding, Layer, Tier},
     roster::matcher::{AliasTable, Matcher},
     secret::Sensitive,
     transcript::{Role, Transcript},
@@ -73,44 +73,63 @@ impl Work {
         let text = result.text().expose();
         let hits = search.search(text.as_bytes()).hits.into_iter();
         let hits = hits.filter(|it| it.decoding == Decoding::Utf8 && outside(&it.range)).count();
-        let marked = gate.marked.iter();
+        // Where some occurrences of a string stay, nobody can tell them from others.
+        let stays = |entity, text: &Sensitive<String>| {
+            // EXPOSE: compared.
+            gate.kept.iter().any(|it| it.entity == entity && it.text.expose() == text.expose())
+        };
+        let marked = gate.marked.iter().filter(|it| !stays(it.entity, &it.text));
         // EXPOSE: searched; whether it stands there is counted.
         let marks = marked.filter(|it| places(text, it.text.expose()).any(|it| outside(&it))).count();
         Ok(hits.max(marks))
     }
 
     fn named(&self, said: Said) -> Vec<Named> {
-        let named = self.choices.iter().filter(|it| it.said == said);
-        // EXPOSE: from one wiped place to another.
-        named.map(|it| Named { entity: it.entity, text: Sensitive::new(it.text.expose().clone()) }).collect()
+        let mut named: Vec<Named> = Vec::new();
+        for it in self.choices.iter().filter(|it| it.said == said) {
+            // EXPOSE: compared.
+            let known = |other: &Named| other.entity == it.entity && other.text.expose() == it.text.expose();
+            if !named.iter().any(known) {
+                // EXPOSE: from one wiped place to another.
+                named.push(Named { entity: it.entity, text: Sensitive::new(it.text.expose().clone()) });
+            }
+        }
+        named
     }
 
     /// What was given a reserved code, by mark or by redaction.
     fn marked(&self) -> Vec<Marked> {
         let reserved = &self.bundle.facts.reserved;
-        let marked = self.choices.iter().filter(|it| it.said != Said::Keep);
+        let mut marked: Vec<Marked> = Vec::new();
+        for it in self.choices.iter().filter(|it| it.said != Said::Keep) {
+            let Some(code) = it.code.clone().filter(|code| reserved.contains(code)) else { continue };
+            // EXPOSE: compared.
+            let known = |other: &Marked| {
+                other.code == code && other.entity == it.entity && other.text.expose() == it.text.expose()
+            };
+            if !marked.iter().any(known) {
+                // EXPOSE: from one wiped place to another.
+                let text = Sensitive::new(it.text.expose().clone());
+                marked.push(Marked { entity: it.entity, text, code });
+            }
+        }
         marked
-            .filter_map(|it| it.code.clone().filter(|code| reserved.contains(code)).map(|code| (it, code)))
-            // EXPOSE: from one wiped place to another.
-            .map(|(it, code)| Marked {
-                entity: it.entity,
-                text: Sensitive::new(it.text.expose().clone()),
-                code,
-            })
-            .collect()
     }
 
     /// The scan and the codes as the decisions make them. Overlaps resolve to the widest span.
     fn decided(&self, text: &str) -> (Scan, CodeTable) {
         let facts = &self.bundle.facts;
         let mut all: Vec<(Finding, Option<String>)> = Vec::new();
+        let mut kept: Vec<(&Sensitive<String>, EntityType, Range<usize>)> = Vec::new();
         for (n, finding) in facts.scan.findings.iter().enumerate() {
             let string = text.get(finding.span.clone()).unwrap_or_default();
             let mut finding = finding.clone();
             let mut code = facts.codes.findings.get(&n).cloned();
-            // EXPOSE: compared.
-            match self.choices.iter().find(|it| it.entity == finding.entity && it.text.expose() == string) {
-                Some(Choice { said: Said::Keep, .. }) => continue,
+            match self.choices.iter().find(|it| it.is_about(string, finding.entity, Unsaid::of(&finding))) {
+                Some(Choice { said: Said::Keep, text, entity, .. }) => {
+                    kept.push((text, *entity, finding.span));
+                    continue;
+                }
                 Some(choice) => {
                     finding.tier = Tier::Certain;
                     code = choice.code.clone().or(code);
@@ -121,8 +140,15 @@ impl Work {
         }
         let mut labelled = facts.codes.labels.clone();
         for choice in self.choices.iter().filter(|it| it.said != Said::Keep) {
+            // EXPOSE: compared.
+            let stays = |span: &Range<usize>| {
+                kept.iter()
+                    .any(|it| it.1 == choice.entity && it.0.expose() == choice.text.expose() && it.2 == *span)
+            };
             // EXPOSE: searched; offsets are kept.
-            for span in occurrences(&self.bundle, text, choice.text.expose()) {
+            for span in
+                occurrences(&self.bundle, text, choice.text.expose()).into_iter().filter(|it| !stays(it))
+            {
                 all.push((
                     Finding {
                         span,

@@ -11,7 +11,7 @@ use zeroize::Zeroize;
 use super::{
     Error,
     bundle::Bundle,
-    candidate::{self, Candidate, Choice, ChoiceWire, Said},
+    candidate::{self, Candidate, Choice, ChoiceWire, Said, Unsaid},
     decision,
     outcome::{labels, occurrences},
     show,
@@ -21,7 +21,7 @@ use crate::{
     clock::Timestamp,
     config::Action,
     durable,
-    entity::{EntityType, Tier},
+    entity::EntityType,
     id::{Handle, JobId},
     item::ItemKind,
     keys::{self, Identity, Recipient, StewardSecret},
@@ -132,6 +132,7 @@ impl Work {
         let wire: WorkWire = serde_json::from_slice(saved.expose()).map_err(|_| Error::Malformed)?;
         let choices = wire.choices.into_iter().map(|it| Choice {
             said: it.said,
+            unsaid: it.unsaid,
             entity: it.entity,
             text: Sensitive::new(it.text),
             code: it.code,
@@ -153,6 +154,7 @@ impl Work {
                 .iter()
                 .map(|it| ChoiceWire {
                     said: it.said,
+                    unsaid: it.unsaid,
                     entity: it.entity,
                     // EXPOSE: straight into the sealed file; wiped below.
                     text: it.text.expose().clone(),
@@ -190,7 +192,7 @@ impl Work {
         }
     }
 
-    /// The distinct strings: first what waits for a decision, then what is probable, then what is certain;
+    /// The distinct strings, each once as what is taken out and once as what is only possible: first what waits for a decision, then what is probable, then what is certain;
     /// the most frequent first. A candidate's number is its place here, from 1, and stays the same.
     #[must_use]
     pub fn candidates(&self) -> Vec<Candidate> {
@@ -207,7 +209,7 @@ impl Work {
     /// How many possible candidates nobody has decided about.
     #[must_use]
     pub fn undecided(&self) -> usize {
-        self.candidates().iter().filter(|it| it.tier == Tier::Possible && it.said.is_none()).count()
+        self.candidates().iter().filter(|it| it.is_undecided()).count()
     }
 
     /// Lets candidate number `n` stand.
@@ -217,7 +219,7 @@ impl Work {
     /// Fails if there is none of that number.
     pub fn keep(&mut self, n: usize) -> Result<(), Error> {
         let candidate = self.numbered(n)?;
-        self.say(Choice { said: Said::Keep, entity: candidate.entity, text: candidate.text, code: None });
+        self.say(candidate.choose(Said::Keep, None));
         Ok(())
     }
 
@@ -228,11 +230,11 @@ impl Work {
     /// Fails if there is none of that number, or no such code.
     pub fn redact(&mut self, n: usize, code: Option<&str>) -> Result<(), Error> {
         let candidate = self.numbered(n)?;
-        let code = match (code, candidate.code) {
-            (None, Some(code)) => Some(code),
+        let code = match (code, &candidate.code) {
+            (None, Some(code)) => Some(code.clone()),
             (code, _) => self.code_for(candidate.entity, code)?,
         };
-        self.say(Choice { said: Said::Redact, entity: candidate.entity, text: candidate.text, code });
+        self.say(candidate.choose(Said::Redact, code));
         Ok(())
     }
 
@@ -248,16 +250,15 @@ impl Work {
             return Err(Error::NotThere);
         }
         let code = self.code_for(entity, code)?;
-        self.say(Choice { said: Said::Mark, entity, text: Sensitive::new(string.to_owned()), code });
+        let text = Sensitive::new(string.to_owned());
+        self.say(Choice { said: Said::Mark, unsaid: Unsaid::Goes, entity, text, code });
         Ok(())
     }
 
     /// Lets everything stand that is only possible and not decided yet.
     pub fn keep_all_possible(&mut self) {
-        for it in self.candidates() {
-            if it.tier == Tier::Possible && it.said.is_none() {
-                self.say(Choice { said: Said::Keep, entity: it.entity, text: it.text, code: None });
-            }
+        for it in self.candidates().into_iter().filter(Candidate::is_undecided) {
+            self.say(it.choose(Said::Keep, None));
         }
     }
 
@@ -267,11 +268,9 @@ impl Work {
     ///
     /// Fails once no reserved code is left.
     pub fn redact_all_possible(&mut self) -> Result<(), Error> {
-        for it in self.candidates() {
-            if it.tier == Tier::Possible && it.said.is_none() {
-                let code = self.code_for(it.entity, it.code.as_deref())?;
-                self.say(Choice { said: Said::Redact, entity: it.entity, text: it.text, code });
-            }
+        for it in self.candidates().into_iter().filter(Candidate::is_undecided) {
+            let code = self.code_for(it.entity, it.code.as_deref())?;
+            self.say(it.choose(Said::Redact, code));
         }
         Ok(())
     }
@@ -286,10 +285,9 @@ impl Work {
         self.candidates().into_iter().nth(at).ok_or(Error::NoCandidate)
     }
 
-    /// A later word about a string replaces an earlier one.
+    /// A later word about a candidate replaces an earlier one.
     fn say(&mut self, choice: Choice) {
-        // EXPOSE: compared.
-        self.choices.retain(|it| it.entity != choice.entity || it.text.expose() != choice.text.expose());
+        self.choices.retain(|it| !it.gives_way_to(&choice));
         self.choices.push(choice);
     }
 
