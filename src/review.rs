@@ -12,6 +12,7 @@
 pub mod bundle;
 mod candidate;
 pub mod decision;
+mod elsewhere;
 mod outcome;
 mod pack;
 mod show;

@@ -314,8 +314,7 @@ On a laptop that sees only the review folder, add --review DIR.";
 
 const DECIDE_HELP: &str = "\
 Decisions, by the numbers that `review show` prints. A later one about the same candidate replaces an earlier:
-  keep 3                          candidate 3 names nobody and stays. A string that is taken out in one place and only
-                                  possible in another is two candidates: each stays by its own decision
+  keep 3                          candidate 3 names nobody and stays; a name of the roster stays in this item only
   keep 3 5-9                      the same for several
   redact 4                        candidate 4 is taken out, wherever it stands
   redact 4 as PSW-01              the same, under a code that the item has or that is reserved
@@ -324,6 +323,7 @@ Decisions, by the numbers that `review show` prints. A later one about the same 
   keep-all-possible               all that wait for a decision stay
   redact-all-possible             all that wait for a decision are taken out
   undo                            takes back the decision made last
+A string that is taken out in one place and only possible in another is two candidates, each with its own decision.
 Kinds: PERSON PHONE EMAIL URL HANDLE NETWORK_ADDRESS HKID PASSPORT IDNUM ACCOUNT PLATE ADDRESS COORDINATES
 LOC ORG SERVICE DATE AGE OCCUPATION DEMOGRAPHIC ROUTE EVENT.
 If one of several decisions can't be understood, none is recorded.";

@@ -1,6 +1,9 @@
 //! What was found in an item, by distinct strings, and what has been said about each so far. Decides nothing.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +60,8 @@ pub struct Candidate {
     pub code: Option<String>,
     /// What has been said about it so far.
     pub said: Option<Said>,
+    /// Whether the string is an alias of somebody in the roster: if it is kept, then in this item only.
+    pub rostered: bool,
 }
 
 /// What was said about a candidate; a mark is about every occurrence of its string.
@@ -123,6 +128,7 @@ pub(super) fn of(bundle: &Bundle, choices: &[Choice]) -> Vec<Candidate> {
     // EXPOSE: cut into strings that are wiped.
     let text = bundle.text.expose();
     let mut by_string: BTreeMap<(&str, EntityType, Unsaid), Candidate> = BTreeMap::new();
+    let mut rostered = BTreeSet::new();
     for (n, finding) in bundle.facts.scan.findings.iter().enumerate() {
         let Some(string) = text.get(finding.span.clone()) else { continue };
         let key = (string, finding.entity, Unsaid::of(finding));
@@ -134,14 +140,19 @@ pub(super) fn of(bundle: &Bundle, choices: &[Choice]) -> Vec<Candidate> {
             first: finding.span.clone(),
             code: None,
             said: None,
+            rostered: false,
         });
         candidate.count += 1;
+        if finding.is_rostered() {
+            rostered.insert(string);
+        }
         candidate.tier = candidate.tier.max(finding.tier);
         if candidate.code.is_none() {
             candidate.code = bundle.facts.codes.findings.get(&n).cloned();
         }
     }
     for ((string, entity, unsaid), candidate) in &mut by_string {
+        candidate.rostered = rostered.contains(string);
         if let Some(choice) = choices.iter().find(|it| it.is_about(string, *entity, *unsaid)) {
             candidate.said = Some(choice.said);
             candidate.code = choice.code.clone().or_else(|| candidate.code.take());

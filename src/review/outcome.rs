@@ -51,8 +51,8 @@ impl Work {
         originals.dedup_by(|a, b| a.is(b));
         let gate = GateList {
             originals,
-            kept: self.named(Said::Keep),
-            redacted: self.named(Said::Redact),
+            kept: self.named(|it| it == Said::Keep),
+            redacted: self.redacted(),
             marked: self.marked(),
         };
         let (result, _) = retransform(detected, &facts.ours, &codes, &self.policy());
@@ -84,17 +84,41 @@ impl Work {
         Ok(hits.max(marks))
     }
 
-    fn named(&self, said: Said) -> Vec<Named> {
-        let mut named: Vec<Named> = Vec::new();
-        for it in self.choices.iter().filter(|it| it.said == said) {
+    fn named(&self, is_it: impl Fn(Said) -> bool) -> Vec<Named> {
+        let mut named = Vec::new();
+        for it in self.choices.iter().filter(|it| is_it(it.said)) {
+            add(&mut named, it.entity, &it.text);
+        }
+        named
+    }
+
+    /// What was taken out by redaction or mark. A string of which only some occurrences stay is in here too: what
+    /// was said of those is true of this item only.
+    fn redacted(&self) -> Vec<Named> {
+        let mut named = self.named(|it| it != Said::Keep);
+        for it in self.candidates().iter().filter(|it| it.tier != Tier::Possible && it.said.is_none()) {
             // EXPOSE: compared.
-            let known = |other: &Named| other.entity == it.entity && other.text.expose() == it.text.expose();
-            if !named.iter().any(known) {
-                // EXPOSE: from one wiped place to another.
-                named.push(Named { entity: it.entity, text: Sensitive::new(it.text.expose().clone()) });
+            let same = |other: &Choice| other.entity == it.entity && other.text.expose() == it.text.expose();
+            if self.choices.iter().any(same) {
+                add(&mut named, it.entity, &it.text);
             }
         }
         named
+    }
+
+    /// How many of the strings that are kept stay in this item only: aliases of the roster, and what is taken out
+    /// elsewhere in the item.
+    #[must_use]
+    pub fn kept_here_only(&self) -> usize {
+        let (redacted, mut here) = (self.redacted(), Vec::new());
+        for it in self.candidates().iter().filter(|it| it.said == Some(Said::Keep)) {
+            // EXPOSE: compared.
+            let same = |other: &Named| other.entity == it.entity && other.text.expose() == it.text.expose();
+            if it.rostered || redacted.iter().any(same) {
+                add(&mut here, it.entity, &it.text);
+            }
+        }
+        here.len()
     }
 
     /// What was given a reserved code, by mark or by redaction.
@@ -192,6 +216,15 @@ impl Work {
             uncovered: facts.scan.uncovered.clone(),
         };
         (scan, CodeTable { findings, labels: labelled })
+    }
+}
+
+/// Each string once.
+fn add(named: &mut Vec<Named>, entity: EntityType, text: &Sensitive<String>) {
+    // EXPOSE: compared.
+    if !named.iter().any(|it| it.entity == entity && it.text.expose() == text.expose()) {
+        // EXPOSE: from one wiped place to another.
+        named.push(Named { entity, text: Sensitive::new(text.expose().clone()) });
     }
 }
 

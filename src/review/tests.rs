@@ -405,7 +405,7 @@ fn a_decision_arrives_and_is_about_these_bytes() {
     let desk = Desk::new();
     let decision = desk.read(&desk.sealed(&decided(), Ballot::Approve).unwrap()).unwrap();
     assert_eq!(decision.reviewer().as_str(), "ana");
-    assert_eq!(decision.counts(), [1, 1, 2]);
+    assert_eq!(decision.counts(), [1, 2, 2]);
     assert_eq!(decision.vote().base, bundle().proposal());
     assert_eq!(decision.vote().result, sha256(decision.result().expose().as_bytes()));
     let marked: Vec<_> =
