@@ -285,12 +285,13 @@ pub(super) enum Review {
     },
     /// Signs the decisions and hands them to the daemon.
     #[command(after_help = REVIEW_HELP)]
+    #[command(group = clap::ArgGroup::new("vote").required(true).args(["approve", "reject"]))]
     Finish {
         /// The item's id, as `review list` prints it, or its first 8 digits or more.
         #[arg(value_name = "ITEM")]
         job: Prefix,
         /// Votes for release of the result as `show --result` prints it.
-        #[arg(long, conflicts_with = "reject", required_unless_present = "reject")]
+        #[arg(long)]
         approve: bool,
         /// Votes against: the item stays sealed.
         #[arg(long)]

@@ -192,8 +192,9 @@ impl Work {
         }
     }
 
-    /// The distinct strings, each once as what is taken out and once as what is only possible: first what waits for a decision, then what is probable, then what is certain;
-    /// the most frequent first. A candidate's number is its place here, from 1, and stays the same.
+    /// The distinct strings, each once as what is taken out and once as what is only possible: first what waits
+    /// for a decision, then what is probable, then what is certain; the most frequent first. A candidate's number
+    /// is its place here, from 1, and stays the same.
     #[must_use]
     pub fn candidates(&self) -> Vec<Candidate> {
         candidate::of(&self.bundle, &self.choices)
