@@ -185,6 +185,12 @@ impl Finding {
     pub fn is_transformed(&self) -> bool {
         self.tier >= Tier::Probable
     }
+
+    /// Whether it is an alias of somebody in the roster, also if the alias is a word.
+    #[must_use]
+    pub fn is_rostered(&self) -> bool {
+        self.person.is_some() || self.layer == Layer::Roster || self.rule.starts_with("roster.")
+    }
 }
 
 #[cfg(test)]

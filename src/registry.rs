@@ -287,25 +287,32 @@ impl Registry {
     pub fn forget(&mut self, jobs: &[JobId]) -> Result<(), Error> {
         self.transaction(|it| {
             for (job, list) in jobs.iter().flat_map(|job| [(job, "origin"), (job, "gate")]) {
-                let (list, place) = it.key(&[list], &[&job.to_string()]);
-                it.db
-                    .prepare_cached("DELETE FROM entry WHERE list = ?1 AND place = ?2")?
-                    .execute((list.as_bytes(), place.as_bytes()))?;
+                it.delete(&[list], &[&job.to_string()])?;
             }
             Ok(())
         })
     }
 
-    /// Carries decisions forward, in one durable transaction. A later one replaces an earlier.
+    /// Carries decisions forward, in one durable transaction. A later one replaces an earlier; none forgets it.
     ///
     /// # Errors
     ///
     /// Fails if the database does.
-    pub fn decide(&mut self, study: &StudyId, decisions: &BTreeMap<Digest, Decision>) -> Result<(), Error> {
+    pub fn decide(
+        &mut self,
+        study: &StudyId,
+        decisions: &BTreeMap<Digest, Option<Decision>>,
+    ) -> Result<(), Error> {
         self.transaction(|it| {
             for (digest, decision) in decisions {
-                let value = serde_json::to_vec(&(digest, decision)).map_err(|_| Error::Row)?;
-                it.put(&["decision", study.as_str()], &[&digest.to_string()], &value)?;
+                let (list, place) = (["decision", study.as_str()], [&*digest.to_string()]);
+                match decision {
+                    Some(decision) => {
+                        let value = serde_json::to_vec(&(digest, decision)).map_err(|_| Error::Row)?;
+                        it.put(&list, &place, &value)?;
+                    }
+                    None => it.delete(&list, &place)?,
+                }
             }
             Ok(())
         })
@@ -409,6 +416,14 @@ impl Registry {
         let list_digest = self.names.digest(Purpose::Row, list);
         let parts: Vec<&str> = list.iter().chain(place).copied().collect();
         (list_digest, self.names.digest(Purpose::Row, &parts))
+    }
+
+    fn delete(&self, list: &[&str], place: &[&str]) -> Result<(), Error> {
+        let (list, place) = self.key(list, place);
+        self.db
+            .prepare_cached("DELETE FROM entry WHERE list = ?1 AND place = ?2")?
+            .execute((list.as_bytes(), place.as_bytes()))?;
+        Ok(())
     }
 
     fn get(&self, list: &[&str], place: &[&str]) -> Result<Option<Sensitive<Vec<u8>>>, Error> {
@@ -623,9 +638,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut it = open(&dir);
         let study = scope("D03").study;
-        let digest = Digest::from_bytes([7; 32]);
-        it.decide(&study, &BTreeMap::from([(digest, Decision::Keep)])).unwrap();
-        it.decide(&study, &BTreeMap::from([(digest, Decision::Redact)])).unwrap();
+        let (digest, other) = (Digest::from_bytes([7; 32]), Digest::from_bytes([8; 32]));
+        it.decide(&study, &BTreeMap::from([(digest, Some(Decision::Keep)), (other, Some(Decision::Keep))]))
+            .unwrap();
+        it.decide(&study, &BTreeMap::from([(digest, Some(Decision::Redact)), (other, None)])).unwrap();
         ask(&mut it, "D03", Person, "daisy quill", &[]);
         assert_eq!(it.decisions(&study).unwrap(), BTreeMap::from([(digest, Decision::Redact)]));
         assert!(it.decisions(&"OTHER".parse().unwrap()).unwrap().is_empty());

@@ -10,7 +10,9 @@
 //! A laptop and a shared folder are enough: nothing but files passes, and every file is sealed.
 
 pub mod bundle;
+mod candidate;
 pub mod decision;
+mod elsewhere;
 mod outcome;
 mod pack;
 mod show;
@@ -25,11 +27,12 @@ use crate::{
 
 pub use self::{
     bundle::{Bundle, Facts, Source},
+    candidate::{Candidate, Said},
     decision::{Decision, Expectation, Marked, apply, read_decision},
     pack::MAX_BUNDLE_BYTES,
     show::{Look, printable},
     vote::{Ballot, Refused, Stage, Vote, Votes},
-    work::{Candidate, Listed, Listing, Said, Work, list},
+    work::{Listed, Listing, Work, list},
 };
 
 /// Why a bundle or a decision was refused. Holds nothing of what is in it.

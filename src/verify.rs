@@ -14,7 +14,7 @@ use self::gate::Gate;
 use crate::{
     config::Action,
     detect::{Gap, Scan},
-    entity::{EntityType, Tier},
+    entity::{EntityType, Finding, Tier},
     fault::{Disposition, Fault},
     id::Digest,
     roster::{
@@ -105,10 +105,12 @@ pub enum ReadBy {
 }
 
 /// Strings that a recorded decision lets stand, each as what the reviewer was shown it as and as nothing else.
+/// A decision about another item lets no alias of the roster stand.
 #[derive(Debug)]
 pub struct Waivers {
     key: NameKey,
     digests: BTreeSet<Digest>,
+    carried: BTreeSet<Digest>,
 }
 
 /// What `verify` asks.
@@ -204,14 +206,19 @@ pub enum Verdict {
 }
 
 impl Waivers {
-    /// Takes the digests of [`decision_digest`].
+    /// Takes the digests of [`decision_digest`]: what was decided about this item, and what was carried from
+    /// others.
     #[must_use]
-    pub const fn new(key: NameKey, digests: BTreeSet<Digest>) -> Self {
-        Self { key, digests }
+    pub const fn new(key: NameKey, digests: BTreeSet<Digest>, carried: BTreeSet<Digest>) -> Self {
+        Self { key, digests, carried }
     }
 
-    fn covers(&self, entity: EntityType, found: &str) -> bool {
-        !self.digests.is_empty() && self.digests.contains(&decision_digest(&self.key, entity, found))
+    fn covers(&self, finding: &Finding, found: &str) -> bool {
+        if self.digests.is_empty() && self.carried.is_empty() {
+            return false;
+        }
+        let digest = decision_digest(&self.key, finding.entity, found);
+        self.digests.contains(&digest) || !finding.is_rostered() && self.carried.contains(&digest)
     }
 }
 
@@ -301,7 +308,7 @@ fn reasons(
         if finding.is_transformed()
             && !kept
             && is_left(text, &finding.span, state.replaced())
-            && !terms.waivers.covers(finding.entity, found)
+            && !terms.waivers.covers(finding, found)
         {
             reasons.push(Reason::Residual { span: finding.span.clone(), entity: finding.entity });
         }
@@ -344,7 +351,7 @@ fn undecided(state: &Transformed, text: &str, rescan: &Scan, waivers: &Waivers) 
     let possible = rescan.findings.iter().filter(|it| {
         it.tier == Tier::Possible
             && is_left(text, &it.span, state.replaced())
-            && !text.get(it.span.clone()).is_some_and(|found| waivers.covers(it.entity, found))
+            && !text.get(it.span.clone()).is_some_and(|found| waivers.covers(it, found))
     });
     probable.saturating_add(possible.count())
 }
@@ -356,7 +363,7 @@ mod tests {
     use super::*;
     use crate::{
         detect,
-        entity::{Class, Finding, Layer},
+        entity::{Class, Layer},
         id::JobId,
         roster::{Roster, matcher::Matcher},
         secret::Sensitive,
@@ -453,7 +460,7 @@ mod tests {
         let terms = Terms {
             undecided: case.undecided,
             read_by: ReadBy::Nobody,
-            waivers: Waivers::new(key(), waived),
+            waivers: Waivers::new(key(), waived, BTreeSet::new()),
         };
         match verify(transformed, rescan, &gate, &terms).unwrap() {
             Verdict::Clear(_) => assert!(want.is_empty(), "cleared in spite of {want:?}"),
@@ -517,6 +524,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_decided_elsewhere_lets_no_alias_of_the_roster_stand() {
+        let text = "May came";
+        let digests = || BTreeSet::from([decision_digest(&key(), EntityType::Person, "May")]);
+        let mut it = finding(text, "May", Tier::Probable);
+        let here = Waivers::new(key(), digests(), BTreeSet::new());
+        let carried = Waivers::new(key(), BTreeSet::new(), digests());
+        assert!(here.covers(&it, "May") && carried.covers(&it, "may"));
+        it.rule = "roster.nickname".to_owned();
+        assert!(here.covers(&it, "May") && !carried.covers(&it, "May"));
+    }
+
+    #[test]
     fn a_second_pass_over_another_text_proves_nothing() {
         let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
         let matcher = Arc::new(Matcher::new(&roster.alias_table()).unwrap());
@@ -524,7 +543,7 @@ mod tests {
         let terms = Terms {
             undecided: Undecided::Pass,
             read_by: ReadBy::Nobody,
-            waivers: Waivers::new(key(), BTreeSet::new()),
+            waivers: Waivers::new(key(), BTreeSet::new(), BTreeSet::new()),
         };
         let other = "00:01 P: another";
         let rescan = Rescan::of(other, &layout(other), Scan::default());

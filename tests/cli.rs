@@ -135,6 +135,17 @@ fn a_decision_that_is_unclear_is_not_repeated() {
 }
 
 #[test]
+fn a_vote_that_is_missing_is_named_as_both_that_it_can_be() {
+    let dir = tempfile::tempdir().unwrap();
+    for (votes, both) in [(&[][..], true), (&["--approve", "--reject"], true), (&["--reject"], false)] {
+        let (code, _, error) =
+            said(dir.path(), &[&["review", "finish", "3f9a01bc", "-i", "KEY"], votes].concat());
+        assert_ne!(code, 0);
+        assert_eq!(error.contains("--approve") && error.contains("--reject"), both, "{votes:?} {error}");
+    }
+}
+
+#[test]
 fn help_says_how_it_is_done() {
     let dir = tempfile::tempdir().unwrap();
     for (arguments, want) in [

@@ -897,6 +897,167 @@ fn what_a_steward_decided_about_a_string_holds_for_the_next_file() {
     }
 }
 
+/// Said of somebody whom the roster calls May: once nobody can miss it, once it might be the month.
+const MAYS: &str = "Interviewer: Who?\nPSW: It was May who helped me.\nPSW: May is the other peer worker.\n";
+
+/// A station whose roster calls PIR-01 May.
+fn with_may(gate: &str) -> Bench {
+    Bench::with_roster(gate, &sample::ROSTER.replace("阿威", "阿威; May"))
+}
+
+#[test]
+fn an_occurrence_that_would_stay_is_asked_about_though_the_name_is_taken_out_elsewhere() {
+    for stays in [true, false] {
+        let bench = with_may("one-person");
+        bench.drop_file(PSW, MAYS);
+        bench.run();
+        let job = bench.job(PSW);
+        let asked = work(&bench, &job, "ada");
+        let rows: Vec<_> = asked.candidates().into_iter().map(|it| (it.tier, it.count, it.code)).collect();
+        let code = || Some("PIR-01".to_owned());
+        assert_eq!(rows, [(Tier::Possible, 1, code()), (Tier::Probable, 1, code())]);
+        assert_eq!(asked.listing().undecided, 1);
+        let into = bench.station.join("review/in");
+        let early = asked
+            .finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now())
+            .unwrap_err();
+        assert!(matches!(early, ReviewError::Undecided(1)), "{early}");
+        decide(&bench, &job, "ada", Ballot::Approve, |it| {
+            if stays { it.keep(1).unwrap() } else { it.redact(1, None).unwrap() }
+        });
+        bench.run();
+        let job = bench.job(PSW);
+        assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
+        let out = text(&bench, &job);
+        let second = if stays { "May is the other" } else { "[PIR-01] is the other" };
+        assert!(out.contains("It was [PIR-01] who") && out.contains(second), "{out}");
+        bench.check_archive_and_log();
+    }
+}
+
+#[test]
+fn a_name_of_the_roster_that_stays_in_one_file_is_asked_about_in_the_next() {
+    let bench = with_may("one-person");
+    bench.drop_file(PSW, "Interviewer: Who?\nPSW: May is the other peer worker.\n");
+    bench.run();
+    decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
+        it.keep(1).unwrap();
+        assert_eq!(it.kept_here_only(), 1);
+    });
+    bench.run();
+    assert!(text(&bench, &bench.job(PSW)).contains("May is the other"));
+    let next = "D01/PSW/W2/interview/next.txt";
+    bench.drop_file(next, "Interviewer: And then?\nPSW: May is my sister.\n");
+    bench.run();
+    let job = bench.job(next);
+    assert_eq!(work(&bench, &job, "ada").undecided(), 1);
+    // Nor does it pass where nobody would look.
+    bench.set_study("gate", "\"automatic\"");
+    let last = "D01/PSW/W2/interview/last.txt";
+    bench.drop_file(last, "Interviewer: And then?\nPSW: May is a nurse.\n");
+    bench.run();
+    let job = bench.job(last);
+    assert_eq!((job.state, reason(&job)), (State::Held, "PI-12"));
+}
+
+#[test]
+fn what_comes_to_be_an_alias_no_longer_stays_by_what_was_said_before() {
+    // A word too, and so never certain.
+    let said = KEUNG.replace("阿強", "家樂");
+    let bench = Bench::new("one-person");
+    bench.drop_file(PSW, &said);
+    bench.run();
+    decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
+        it.keep(numbered(it, &said, "家樂")).unwrap();
+        assert_eq!(it.kept_here_only(), 0);
+    });
+    bench.run();
+    assert!(text(&bench, &bench.job(PSW)).contains("家樂"));
+    bench.set_study("gate", "\"automatic\"");
+    let drop = |n: u8| {
+        let path = format!("D01/PSW/W2/interview/{n}.txt");
+        bench.drop_file(&path, format!("{said}PSW: {n}.\n"));
+        bench.run();
+        let job = bench.job(&path);
+        is_released(&job) && text(&bench, &job).contains("家樂")
+    };
+    assert!(drop(1), "carried");
+    reroster(&bench, &sample::ROSTER.replace("阿威", "阿威; 家樂"));
+    assert!(!drop(2));
+}
+
+const KEUNG: &str = "Interviewer: 你同邊個去？\nPSW: 我同阿強去飲茶。\n";
+
+fn keep_keung(work: &mut Work) {
+    work.keep(numbered(work, KEUNG, "阿強")).unwrap();
+}
+
+#[test]
+fn what_is_taken_out_later_no_longer_stays_by_what_was_said_before() {
+    type Later = fn(&mut Work, &str);
+    let redact: Later = |it, text| it.redact(numbered(it, text, "阿強"), None).unwrap();
+    let mark: Later = |it, _| it.mark("阿強", EntityType::Person, None).unwrap();
+    let mark_as_known: Later = |it, _| it.mark("阿強", EntityType::Person, Some("PSW-01")).unwrap();
+    let mark_as_other: Later = |it, _| it.mark("阿強", EntityType::Organisation, None).unwrap();
+    for (n, later) in [mark, mark_as_known, mark_as_other, redact].into_iter().enumerate() {
+        let bench = Bench::new("one-person");
+        let second = "D01/PSW/W2/interview/second.txt";
+        bench.drop_file(PSW, KEUNG);
+        if n == 3 {
+            // Both wait at the same time: the later word is the one on the second.
+            bench.drop_file(second, format!("{KEUNG}PSW: 係呀。\n"));
+        }
+        bench.run();
+        decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, keep_keung);
+        bench.run();
+        assert!(text(&bench, &bench.job(PSW)).contains("阿強"));
+        let said = format!("{KEUNG}PSW: 係呀。\n");
+        if n != 3 {
+            bench.drop_file(second, &said);
+            bench.run();
+        }
+        decide(&bench, &bench.job(second), "ada", Ballot::Approve, |it| later(it, &said));
+        bench.run();
+        let job = bench.job(second);
+        assert!(is_released(&job), "{n} {} {} {:?}", job.state, reason(&job), refused(&bench));
+        assert!(!text(&bench, &job).contains("阿強"), "{n}");
+        bench.set_study("gate", "\"automatic\"");
+        let third = "D01/PSW/W2/interview/third.txt";
+        bench.drop_file(third, "Interviewer: 今次呢？\nPSW: 我又同阿強去飲茶。\n");
+        bench.run();
+        let job = bench.job(third);
+        assert!(!is_released(&job) || !text(&bench, &job).contains("阿強"), "{n}: stays by an earlier word");
+    }
+}
+
+#[test]
+fn what_one_of_two_took_out_no_longer_stays_once_the_other_agrees() {
+    let bench = two_person_on("fw-1", PSW, KEUNG).0;
+    let path = format!("handin/{PSW}");
+    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, keep_keung);
+    bench.run();
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
+    bench.run();
+    assert!(text(&bench, &bench.job(&path)).contains("阿強"));
+    let asked = |n: u8| {
+        let path = format!("handin/D01/PSW/W2/interview/{n}.txt");
+        bench.drop_file(&path, format!("Interviewer: {n}?\nPSW: 我又同阿強去飲茶。\n"));
+        bench.run();
+        work(&bench, &bench.job(&path), "ada").candidates().len()
+    };
+    assert_eq!(asked(1), 0, "both have said that it stays");
+    let path = "handin/D01/PSW/W2/interview/1.txt";
+    decide(&bench, &bench.job(path), "ada", Ballot::Approve, |it| {
+        it.mark("阿強", EntityType::Person, None).unwrap();
+    });
+    bench.run();
+    assert_eq!(asked(2), 0, "one alone changes nothing elsewhere");
+    approve(&bench, &bench.job(path), "ben");
+    bench.run();
+    assert!(is_released(&bench.job(path)), "{:?}", refused(&bench));
+    assert_eq!(asked(3), 1, "the last word holds");
+}
+
 #[test]
 fn what_the_packs_do_not_cover_is_held_until_a_steward_has_read_it() {
     let bench = Bench::new("automatic");

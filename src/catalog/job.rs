@@ -130,4 +130,7 @@ pub struct Review {
     pub rungs: BTreeSet<Digest>,
     /// Keyed digests of what decisions on earlier bundles of the item took out.
     pub gone: Vec<OriginalDigest>,
+    /// Decision digests of what those decisions took out: once the item is approved, no earlier decision lets
+    /// these strings stand in other items.
+    pub undone: BTreeSet<Digest>,
 }

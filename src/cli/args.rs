@@ -285,12 +285,13 @@ pub(super) enum Review {
     },
     /// Signs the decisions and hands them to the daemon.
     #[command(after_help = REVIEW_HELP)]
+    #[command(group = clap::ArgGroup::new("vote").required(true).args(["approve", "reject"]))]
     Finish {
         /// The item's id, as `review list` prints it, or its first 8 digits or more.
         #[arg(value_name = "ITEM")]
         job: Prefix,
         /// Votes for release of the result as `show --result` prints it.
-        #[arg(long, conflicts_with = "reject", required_unless_present = "reject")]
+        #[arg(long)]
         approve: bool,
         /// Votes against: the item stays sealed.
         #[arg(long)]
@@ -313,8 +314,8 @@ In this order, with KEY your <name>.steward.key:
 On a laptop that sees only the review folder, add --review DIR.";
 
 const DECIDE_HELP: &str = "\
-Decisions, by the numbers that `review show` prints. A later one about the same string replaces an earlier:
-  keep 3                          candidate 3 names nobody and stays, wherever it stands
+Decisions, by the numbers that `review show` prints. A later one about the same candidate replaces an earlier:
+  keep 3                          candidate 3 names nobody and stays; a name of the roster stays in this item only
   keep 3 5-9                      the same for several
   redact 4                        candidate 4 is taken out, wherever it stands
   redact 4 as PSW-01              the same, under a code that the item has or that is reserved
@@ -323,6 +324,7 @@ Decisions, by the numbers that `review show` prints. A later one about the same 
   keep-all-possible               all that wait for a decision stay
   redact-all-possible             all that wait for a decision are taken out
   undo                            takes back the decision made last
+A string that is taken out in one place and only possible in another is two candidates, each with its own decision.
 Kinds: PERSON PHONE EMAIL URL HANDLE NETWORK_ADDRESS HKID PASSPORT IDNUM ACCOUNT PLATE ADDRESS COORDINATES
 LOC ORG SERVICE DATE AGE OCCUPATION DEMOGRAPHIC ROUTE EVENT.
 If one of several decisions can't be understood, none is recorded.";

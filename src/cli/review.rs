@@ -303,16 +303,22 @@ fn decide(screen: &Screen, desk: &Desk, mut work: Work, orders: &[Order]) -> Res
     let candidates = work.candidates();
     let count = |said: Said| candidates.iter().filter(|it| it.said == Some(said)).count();
     let (kept, redacted, marked) = (count(Said::Keep), count(Said::Redact), work.marks().len());
+    let here_only = work.kept_here_only();
     if screen.is_json() {
         screen.value(&serde_json::json!({
             "job": work.bundle().facts().job, "kept": kept, "redacted": redacted, "marked": marked,
-            "undecided": work.undecided(),
+            "kept_here_only": here_only, "undecided": work.undecided(),
         }));
         return Ok(ExitCode::SUCCESS);
     }
     screen.line(&format!(
         "Recorded, sealed to you alone. So far: {kept} kept, {redacted} redacted, {marked} marked."
     ));
+    if here_only > 0 {
+        screen.line(&format!(
+            "Kept in this item only, and asked about again in others: {here_only}, since the roster has somebody of that name, or it is taken out elsewhere in the item."
+        ));
+    }
     next(screen, &work);
     Ok(ExitCode::SUCCESS)
 }

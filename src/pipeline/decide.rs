@@ -1,7 +1,7 @@
 //! Takes in what stewards decided: checks it, has the result verified like everything else, counts the vote,
 //! and seals what was approved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Error, InHand, Line,
@@ -15,7 +15,7 @@ use crate::{
     catalog::{Change, Facts, Job, State},
     durable,
     entity::EntityType,
-    id::{Digest, JobId},
+    id::{Digest, JobId, StudyId},
     keys::ObjectClass,
     registry::{self, Decision as Carried, Scope},
     release,
@@ -52,9 +52,7 @@ impl Line {
         })?;
         let codes = decision.marked().iter().map(|it| it.code.clone()).zip(settled).collect();
         let decision = decision.recode(&codes)?;
-        let mut carried: BTreeMap<Digest, Carried> =
-            decision.redacted(&self.names).into_iter().map(|it| (it, Carried::Redact)).collect();
-        carried.extend(decision.kept(&self.names).into_iter().map(|it| (it, Carried::Keep)));
+        let carried = self.carried(&scope.study, &job, &decision)?;
         let id = job.job;
         match decision.signed().ballot {
             Ballot::Approve => {
@@ -70,8 +68,45 @@ impl Line {
         }
         self.registry.decide(&scope.study, &carried)?;
         self.state_changed = true;
-        self.study(&scope.study)?.decisions.extend(carried);
+        let decisions = &mut self.study(&scope.study)?.decisions;
+        for (digest, said) in carried {
+            match said {
+                Some(it) => drop(decisions.insert(digest, it)),
+                None => drop(decisions.remove(&digest)),
+            }
+        }
         Ok(())
+    }
+
+    /// What a decision says of other items, once it is approved. The last word about a string holds: taken out
+    /// here, it no longer stays elsewhere. What was said both ways, here or in the rounds before, is asked again.
+    fn carried(
+        &self,
+        study: &StudyId,
+        job: &Job,
+        decision: &Decision,
+    ) -> Result<BTreeMap<Digest, Option<Carried>>, Error> {
+        let study = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let names = &self.names;
+        let (kept, redacted) = (decision.kept(names), decision.redacted(names));
+        let elsewhere = decision.kept_elsewhere(names, &study.matcher);
+        let before: BTreeSet<_> = job.facts.review.iter().flat_map(|it| &it.undone).copied().collect();
+        let stays = |it: &Digest| study.decisions.get(it) == Some(&Carried::Keep);
+        let undone = before.iter().copied().chain(decision.redacted_as_anything(names));
+        let mut carried: BTreeMap<_, _> = undone.filter(stays).map(|it| (it, None)).collect();
+        carried.extend(redacted.difference(&kept).map(|it| (*it, Some(Carried::Redact))));
+        let elsewhere = elsewhere.iter().filter(|it| !redacted.contains(it) && !before.contains(it));
+        carried.extend(elsewhere.map(|it| (*it, Some(Carried::Keep))));
+        Ok(carried)
+    }
+
+    /// What this decision and those before it took out, for the day on which the item is approved.
+    fn undone(&self, study: &StudyId, decision: &Decision) -> Result<BTreeSet<Digest>, Error> {
+        let study = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let mut undone = decision.redacted(&self.names);
+        let stays = |it: &Digest| study.decisions.get(it) == Some(&Carried::Keep);
+        undone.extend(decision.redacted_as_anything(&self.names).into_iter().filter(stays));
+        Ok(undone)
     }
 
     pub(super) fn open_decision(&self, bytes: &[u8]) -> Result<(Decision, Job), review::Error> {
@@ -116,14 +151,12 @@ impl Line {
         let replaced = markers.counts(&transformed);
         let gate = gate.with_markers(markers);
         let kept = decision.kept(&names);
-        let mut waived = kept.clone();
-        waived.extend(
-            study.decisions.iter().filter(|(_, it)| **it == Carried::Keep).map(|(digest, _)| *digest),
-        );
+        let carried = study.decisions.iter().filter(|(_, it)| **it == Carried::Keep);
+        let carried = carried.map(|(digest, _)| *digest).collect();
         let terms = Terms {
             undecided: Undecided::Pass,
             read_by: ReadBy::Reviewer,
-            waivers: Waivers::new(names, waived),
+            waivers: Waivers::new(names, kept.clone(), carried),
         };
         let verdict = verify(transformed, rescan, &gate, &terms)?;
         let reasons = match &verdict {
@@ -136,6 +169,8 @@ impl Line {
     fn count(&mut self, job: Job, decision: Decision, weighed: Weighed) -> Result<(), Error> {
         let Weighed { verdict, gate, replaced, again } = weighed;
         let mut facts = job.facts.clone();
+        let undone = self.undone(&job.study, &decision)?;
+        facts.review.get_or_insert_default().undone.extend(undone);
         match verdict {
             Verdict::Hold(transcript) => self.send_back(&job, facts, &transcript, again),
             Verdict::Clear(transcript) => {

@@ -379,7 +379,8 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
     Ok(Judged { claimed, study: id, facts, fate })
 }
 
-/// What a reviewer has decided about a string holds for it wherever it is not certain.
+/// What a reviewer has decided about a string holds for it wherever it is not certain; to let it stand holds for
+/// no alias of the roster: it may be a word there, and somebody's name here.
 pub(super) fn carry<S>(
     names: &NameKey,
     decisions: &BTreeMap<Digest, Decision>,
@@ -397,7 +398,7 @@ pub(super) fn carry<S>(
         }
         let string = text.get(finding.span.clone()).unwrap_or_default();
         match decisions.get(&decision_digest(names, finding.entity, string)) {
-            Some(Decision::Keep) => false,
+            Some(Decision::Keep) => finding.is_rostered(),
             Some(Decision::Redact) => {
                 (finding.tier, finding.layer) = (Tier::Certain, Layer::Reviewer);
                 true
@@ -423,7 +424,7 @@ impl Context {
                 Votes::OnePerson | Votes::TwoPerson => Undecided::Pass,
             },
             read_by: ReadBy::Nobody,
-            waivers: Waivers::new(self.names.share(), kept),
+            waivers: Waivers::new(self.names.share(), BTreeSet::new(), kept),
         }
     }
 }

@@ -157,7 +157,7 @@ pub struct Decision {
     signed: Signed,
     reviewer: StaffId,
     result: Sensitive<String>,
-    gate: GateList,
+    pub(super) gate: GateList,
 }
 
 impl GateList {
@@ -371,16 +371,10 @@ impl Decision {
         &self.gate.marked
     }
 
-    /// Keyed digests of the strings that the reviewer lets stand: waivers for `verify`, and decisions to carry.
+    /// Keyed digests of the strings that the reviewer lets stand: waivers for `verify`.
     #[must_use]
     pub fn kept(&self, names: &NameKey) -> BTreeSet<Digest> {
         digests(&self.gate.kept, names)
-    }
-
-    /// Keyed digests of the strings that the reviewer takes out, to carry.
-    #[must_use]
-    pub fn redacted(&self, names: &NameKey) -> BTreeSet<Digest> {
-        digests(&self.gate.redacted, names)
     }
 
     /// How many strings of each kind the reviewer lets stand.
@@ -412,7 +406,7 @@ impl Decision {
     }
 }
 
-fn digests(list: &[Named], names: &NameKey) -> BTreeSet<Digest> {
+pub(super) fn digests(list: &[Named], names: &NameKey) -> BTreeSet<Digest> {
     // EXPOSE: to a keyed digest.
     list.iter().map(|it| decision_digest(names, it.entity, it.text.expose())).collect()
 }

@@ -6,12 +6,13 @@ use std::{ops::Range, sync::Arc};
 use super::{
     Error,
     bundle::Bundle,
+    candidate::{Choice, Said, Unsaid},
     decision::{GateList, Marked, Named},
-    work::{Choice, Said, Work},
+    work::Work,
 };
 use crate::{
     detect::{self, Scan},
-    entity::{Finding, Layer, Tier},
+    entity::{EntityType, Finding, Layer, Tier},
     roster::matcher::{AliasTable, Matcher},
     secret::Sensitive,
     transcript::{Role, Transcript},
@@ -50,8 +51,8 @@ impl Work {
         originals.dedup_by(|a, b| a.is(b));
         let gate = GateList {
             originals,
-            kept: self.named(Said::Keep),
-            redacted: self.named(Said::Redact),
+            kept: self.named(|it| it == Said::Keep),
+            redacted: self.redacted(),
             marked: self.marked(),
         };
         let (result, _) = retransform(detected, &facts.ours, &codes, &self.policy());
@@ -72,44 +73,87 @@ impl Work {
         let text = result.text().expose();
         let hits = search.search(text.as_bytes()).hits.into_iter();
         let hits = hits.filter(|it| it.decoding == Decoding::Utf8 && outside(&it.range)).count();
-        let marked = gate.marked.iter();
+        // Where some occurrences of a string stay, nobody can tell them from others.
+        let stays = |entity, text: &Sensitive<String>| {
+            // EXPOSE: compared.
+            gate.kept.iter().any(|it| it.entity == entity && it.text.expose() == text.expose())
+        };
+        let marked = gate.marked.iter().filter(|it| !stays(it.entity, &it.text));
         // EXPOSE: searched; whether it stands there is counted.
         let marks = marked.filter(|it| places(text, it.text.expose()).any(|it| outside(&it))).count();
         Ok(hits.max(marks))
     }
 
-    fn named(&self, said: Said) -> Vec<Named> {
-        let named = self.choices.iter().filter(|it| it.said == said);
-        // EXPOSE: from one wiped place to another.
-        named.map(|it| Named { entity: it.entity, text: Sensitive::new(it.text.expose().clone()) }).collect()
+    fn named(&self, is_it: impl Fn(Said) -> bool) -> Vec<Named> {
+        let mut named = Vec::new();
+        for it in self.choices.iter().filter(|it| is_it(it.said)) {
+            add(&mut named, it.entity, &it.text);
+        }
+        named
+    }
+
+    /// What was taken out by redaction or mark. A string of which only some occurrences stay is in here too: what
+    /// was said of those is true of this item only.
+    fn redacted(&self) -> Vec<Named> {
+        let mut named = self.named(|it| it != Said::Keep);
+        for it in self.candidates().iter().filter(|it| it.tier != Tier::Possible && it.said.is_none()) {
+            // EXPOSE: compared.
+            let same = |other: &Choice| other.entity == it.entity && other.text.expose() == it.text.expose();
+            if self.choices.iter().any(same) {
+                add(&mut named, it.entity, &it.text);
+            }
+        }
+        named
+    }
+
+    /// How many of the strings that are kept stay in this item only: aliases of the roster, and what is taken out
+    /// elsewhere in the item.
+    #[must_use]
+    pub fn kept_here_only(&self) -> usize {
+        let (redacted, mut here) = (self.redacted(), Vec::new());
+        for it in self.candidates().iter().filter(|it| it.said == Some(Said::Keep)) {
+            // EXPOSE: compared.
+            let same = |other: &Named| other.entity == it.entity && other.text.expose() == it.text.expose();
+            if it.rostered || redacted.iter().any(same) {
+                add(&mut here, it.entity, &it.text);
+            }
+        }
+        here.len()
     }
 
     /// What was given a reserved code, by mark or by redaction.
     fn marked(&self) -> Vec<Marked> {
         let reserved = &self.bundle.facts.reserved;
-        let marked = self.choices.iter().filter(|it| it.said != Said::Keep);
+        let mut marked: Vec<Marked> = Vec::new();
+        for it in self.choices.iter().filter(|it| it.said != Said::Keep) {
+            let Some(code) = it.code.clone().filter(|code| reserved.contains(code)) else { continue };
+            // EXPOSE: compared.
+            let known = |other: &Marked| {
+                other.code == code && other.entity == it.entity && other.text.expose() == it.text.expose()
+            };
+            if !marked.iter().any(known) {
+                // EXPOSE: from one wiped place to another.
+                let text = Sensitive::new(it.text.expose().clone());
+                marked.push(Marked { entity: it.entity, text, code });
+            }
+        }
         marked
-            .filter_map(|it| it.code.clone().filter(|code| reserved.contains(code)).map(|code| (it, code)))
-            // EXPOSE: from one wiped place to another.
-            .map(|(it, code)| Marked {
-                entity: it.entity,
-                text: Sensitive::new(it.text.expose().clone()),
-                code,
-            })
-            .collect()
     }
 
     /// The scan and the codes as the decisions make them. Overlaps resolve to the widest span.
     fn decided(&self, text: &str) -> (Scan, CodeTable) {
         let facts = &self.bundle.facts;
         let mut all: Vec<(Finding, Option<String>)> = Vec::new();
+        let mut kept: Vec<(&Sensitive<String>, EntityType, Range<usize>)> = Vec::new();
         for (n, finding) in facts.scan.findings.iter().enumerate() {
             let string = text.get(finding.span.clone()).unwrap_or_default();
             let mut finding = finding.clone();
             let mut code = facts.codes.findings.get(&n).cloned();
-            // EXPOSE: compared.
-            match self.choices.iter().find(|it| it.entity == finding.entity && it.text.expose() == string) {
-                Some(Choice { said: Said::Keep, .. }) => continue,
+            match self.choices.iter().find(|it| it.is_about(string, finding.entity, Unsaid::of(&finding))) {
+                Some(Choice { said: Said::Keep, text, entity, .. }) => {
+                    kept.push((text, *entity, finding.span));
+                    continue;
+                }
                 Some(choice) => {
                     finding.tier = Tier::Certain;
                     code = choice.code.clone().or(code);
@@ -120,8 +164,15 @@ impl Work {
         }
         let mut labelled = facts.codes.labels.clone();
         for choice in self.choices.iter().filter(|it| it.said != Said::Keep) {
+            // EXPOSE: compared.
+            let stays = |span: &Range<usize>| {
+                kept.iter()
+                    .any(|it| it.1 == choice.entity && it.0.expose() == choice.text.expose() && it.2 == *span)
+            };
             // EXPOSE: searched; offsets are kept.
-            for span in occurrences(&self.bundle, text, choice.text.expose()) {
+            for span in
+                occurrences(&self.bundle, text, choice.text.expose()).into_iter().filter(|it| !stays(it))
+            {
                 all.push((
                     Finding {
                         span,
@@ -165,6 +216,15 @@ impl Work {
             uncovered: facts.scan.uncovered.clone(),
         };
         (scan, CodeTable { findings, labels: labelled })
+    }
+}
+
+/// Each string once.
+fn add(named: &mut Vec<Named>, entity: EntityType, text: &Sensitive<String>) {
+    // EXPOSE: compared.
+    if !named.iter().any(|it| it.entity == entity && it.text.expose() == text.expose()) {
+        // EXPOSE: from one wiped place to another.
+        named.push(Named { entity, text: Sensitive::new(text.expose().clone()) });
     }
 }
 

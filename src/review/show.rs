@@ -3,7 +3,7 @@
 
 use super::{
     bundle::Bundle,
-    work::{Candidate, Said},
+    candidate::{Candidate, Said},
 };
 use crate::{entity::Tier, secret::Sensitive};
 

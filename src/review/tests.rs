@@ -253,6 +253,96 @@ fn what_is_decided_is_what_the_result_says() {
     assert!(work.preview().unwrap().expose().contains("[PIR-01] and [PIR-01], with"), "one person, one code");
 }
 
+/// The first Rafe is somebody for certain and has a code; of the second nobody can tell.
+fn split() -> Bundle {
+    let mut it = bundle();
+    let n = it.facts.scan.findings.iter().position(|it| TEXT[it.span.clone()] == *"Rafe").unwrap();
+    it.facts.scan.findings[n].tier = Tier::Certain;
+    it.facts.codes.findings.insert(n, "PSW-02".to_owned());
+    it
+}
+
+#[test]
+fn occurrences_that_would_stay_are_a_candidate_of_their_own() {
+    let work = Work::new(split());
+    let rows = |work: &Work| -> Vec<_> {
+        let all = work.candidates().into_iter().filter(|it| it.text.expose() == "Rafe");
+        all.map(|it| (it.tier, it.count, it.code, it.said)).collect()
+    };
+    let code = || Some("PSW-02".to_owned());
+    assert_eq!(rows(&work), [(Tier::Possible, 1, code(), None), (Tier::Certain, 1, code(), None)]);
+    assert_eq!((work.undecided(), work.listing().undecided), (2, 2), "the day and one Rafe");
+    let shown = work.show(Look::Plain);
+    let line = |start: &str| shown.expose().lines().filter(|it| it.contains(start)).count();
+    assert_eq!((line("DECIDE       1x  PERSON"), line("redacted     1x  PERSON")), (1, 1));
+
+    let desk = Desk::new();
+    let refused = |work: &Work| matches!(desk.sealed(work, Ballot::Approve), Err(Error::Undecided(1)));
+    let day = |work: &mut Work| work.keep(number(work, "Tuesday")).unwrap();
+    let place = |work: &Work, tier| {
+        let same = |it: &Candidate| it.text.expose() == "Rafe" && it.tier == tier;
+        work.candidates().iter().position(same).unwrap() + 1
+    };
+    for (possible, certain, want) in [
+        (Some(Said::Keep), None, "[PIR-01] and [PSW-02], with 梁子晴. Rafe left on Tuesday, Rafeless."),
+        (Some(Said::Redact), None, "[PIR-01] and [PSW-02], with 梁子晴. [PSW-02] left on Tuesday, Rafeless."),
+        (Some(Said::Keep), Some(Said::Redact), "and [PSW-02], with 梁子晴. Rafe left"),
+        (Some(Said::Redact), Some(Said::Keep), "and Rafe, with 梁子晴. [PSW-02] left"),
+        (Some(Said::Keep), Some(Said::Keep), "and Rafe, with 梁子晴. Rafe left"),
+        (None, Some(Said::Keep), "and Rafe, with 梁子晴. Rafe left"),
+        (None, Some(Said::Redact), "and [PSW-02], with 梁子晴."),
+    ] {
+        for certain_first in [true, false] {
+            let mut work = Work::new(split());
+            day(&mut work);
+            assert!(refused(&work), "nothing is said of it yet");
+            let mut said = vec![(Tier::Possible, possible), (Tier::Certain, certain)];
+            if certain_first {
+                said.reverse();
+            }
+            for (tier, said) in said {
+                let n = place(&work, tier);
+                match said {
+                    Some(Said::Keep) => work.keep(n).unwrap(),
+                    Some(Said::Redact) => work.redact(n, None).unwrap(),
+                    Some(Said::Mark) | None => {}
+                }
+            }
+            assert!(work.preview().unwrap().expose().contains(want), "{possible:?} {certain:?}");
+            if possible.is_none() {
+                assert!(refused(&work), "a word about the other does not decide it");
+            } else {
+                let decision = desk.read(&desk.sealed(&work, Ballot::Approve).unwrap()).unwrap();
+                assert!(decision.result().expose().contains(want));
+            }
+        }
+    }
+    let mut work = Work::new(split());
+    work.mark("Rafe", EntityType::Person, Some("PSW-02")).unwrap();
+    assert_eq!(work.undecided(), 1, "a mark is about all of them");
+    let mut work = Work::new(split());
+    work.keep_all_possible();
+    assert!(work.preview().unwrap().expose().contains("and [PSW-02], with 梁子晴. Rafe left on Tuesday"));
+    let mut work = Work::new(split());
+    work.redact_all_possible().unwrap();
+    assert!(work.preview().unwrap().expose().contains("and [PSW-02], with 梁子晴. [PSW-02] left on ["));
+}
+
+#[test]
+fn what_was_said_of_each_is_taken_up_again() {
+    let desk = Desk::new();
+    let dir = tempfile::tempdir().unwrap();
+    let mine = desk.steward.identity();
+    let to = [mine.recipient().unwrap()];
+    std::fs::write(dir.path().join(Bundle::file_name(JOB)), split().seal(&to).unwrap()).unwrap();
+    let mut work = Work::new(split());
+    work.keep(number(&work, "Rafe")).unwrap();
+    work.save(dir.path(), &to[0]).unwrap();
+    let again = Work::resume(dir.path(), dir.path(), JOB, mine).unwrap();
+    assert_eq!(again.preview().unwrap().expose(), work.preview().unwrap().expose());
+    assert_eq!(again.undecided(), 1);
+}
+
 #[test]
 fn marks_and_numbers_that_make_no_sense_are_refused() {
     let mut work = Work::new(bundle());
@@ -315,7 +405,7 @@ fn a_decision_arrives_and_is_about_these_bytes() {
     let desk = Desk::new();
     let decision = desk.read(&desk.sealed(&decided(), Ballot::Approve).unwrap()).unwrap();
     assert_eq!(decision.reviewer().as_str(), "ana");
-    assert_eq!(decision.counts(), [1, 1, 2]);
+    assert_eq!(decision.counts(), [1, 2, 2]);
     assert_eq!(decision.vote().base, bundle().proposal());
     assert_eq!(decision.vote().result, sha256(decision.result().expose().as_bytes()));
     let marked: Vec<_> =

@@ -3,7 +3,7 @@
 //!
 //! What is decided so far lies in `review/work/<job>.age`, sealed to the steward alone.
 
-use std::{collections::BTreeMap, fs, io::ErrorKind, ops::Range, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
@@ -11,6 +11,7 @@ use zeroize::Zeroize;
 use super::{
     Error,
     bundle::Bundle,
+    candidate::{self, Candidate, Choice, ChoiceWire, Said, Unsaid},
     decision,
     outcome::{labels, occurrences},
     show,
@@ -20,7 +21,7 @@ use crate::{
     clock::Timestamp,
     config::Action,
     durable,
-    entity::{EntityType, Tier},
+    entity::EntityType,
     id::{Handle, JobId},
     item::ItemKind,
     keys::{self, Identity, Recipient, StewardSecret},
@@ -48,53 +49,6 @@ pub struct Listing {
     pub expires: Timestamp,
 }
 
-/// What has been said about a string so far.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Said {
-    /// It stays.
-    Keep,
-    /// It goes.
-    Redact,
-    /// The reviewer found it.
-    Mark,
-}
-
-/// A distinct string that was found, or that the reviewer marked.
-#[derive(Debug)]
-pub struct Candidate {
-    /// The string.
-    pub text: Sensitive<String>,
-    /// What it is believed to be.
-    pub entity: EntityType,
-    /// The surest of its findings.
-    pub tier: Tier,
-    /// How often it stands in the item.
-    pub count: usize,
-    /// Where it stands first.
-    pub first: Range<usize>,
-    /// Its code, if it has one.
-    pub code: Option<String>,
-    /// What has been said about it so far.
-    pub said: Option<Said>,
-}
-
-pub(super) struct Choice {
-    pub(super) said: Said,
-    pub(super) entity: EntityType,
-    pub(super) text: Sensitive<String>,
-    pub(super) code: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChoiceWire {
-    said: Said,
-    entity: EntityType,
-    text: String,
-    code: Option<String>,
-}
-
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WorkWire {
@@ -107,12 +61,6 @@ struct WorkWire {
 pub struct Work {
     pub(super) bundle: Bundle,
     pub(super) choices: Vec<Choice>,
-}
-
-impl std::fmt::Debug for Choice {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} {}", self.said, self.entity)
-    }
 }
 
 /// What lies in `review/out`.
@@ -184,6 +132,7 @@ impl Work {
         let wire: WorkWire = serde_json::from_slice(saved.expose()).map_err(|_| Error::Malformed)?;
         let choices = wire.choices.into_iter().map(|it| Choice {
             said: it.said,
+            unsaid: it.unsaid,
             entity: it.entity,
             text: Sensitive::new(it.text),
             code: it.code,
@@ -205,6 +154,7 @@ impl Work {
                 .iter()
                 .map(|it| ChoiceWire {
                     said: it.said,
+                    unsaid: it.unsaid,
                     entity: it.entity,
                     // EXPOSE: straight into the sealed file; wiped below.
                     text: it.text.expose().clone(),
@@ -242,48 +192,12 @@ impl Work {
         }
     }
 
-    /// The distinct strings: first what waits for a decision, then what is probable, then what is certain;
-    /// the most frequent first. A candidate's number is its place here, from 1, and stays the same.
+    /// The distinct strings, each once as what is taken out and once as what is only possible: first what waits
+    /// for a decision, then what is probable, then what is certain; the most frequent first. A candidate's number
+    /// is its place here, from 1, and stays the same.
     #[must_use]
     pub fn candidates(&self) -> Vec<Candidate> {
-        // EXPOSE: cut into strings that are wiped.
-        let text = self.bundle.text.expose();
-        let mut by_string: BTreeMap<(&str, EntityType), Candidate> = BTreeMap::new();
-        for (n, finding) in self.bundle.facts.scan.findings.iter().enumerate() {
-            let Some(string) = text.get(finding.span.clone()) else { continue };
-            let candidate = by_string.entry((string, finding.entity)).or_insert_with(|| Candidate {
-                text: Sensitive::new(string.to_owned()),
-                entity: finding.entity,
-                tier: finding.tier,
-                count: 0,
-                first: finding.span.clone(),
-                code: None,
-                said: None,
-            });
-            candidate.count += 1;
-            candidate.tier = candidate.tier.max(finding.tier);
-            if candidate.code.is_none() {
-                candidate.code = self.bundle.facts.codes.findings.get(&n).cloned();
-            }
-        }
-        for (choice, (string, entity)) in self
-            .choices
-            .iter()
-            .filter_map(|choice| {
-                // EXPOSE: compared.
-                let key = (choice.text.expose().as_str(), choice.entity);
-                by_string.contains_key(&key).then_some((choice, key))
-            })
-            .collect::<Vec<_>>()
-        {
-            if let Some(candidate) = by_string.get_mut(&(string, entity)) {
-                candidate.said = Some(choice.said);
-                candidate.code = choice.code.clone().or_else(|| candidate.code.take());
-            }
-        }
-        let mut candidates: Vec<_> = by_string.into_values().collect();
-        candidates.sort_by_key(|it| (it.tier, std::cmp::Reverse(it.count), it.first.start));
-        candidates
+        candidate::of(&self.bundle, &self.choices)
     }
 
     /// What the reviewer marked: kind, string, code. For the steward's eyes.
@@ -296,7 +210,7 @@ impl Work {
     /// How many possible candidates nobody has decided about.
     #[must_use]
     pub fn undecided(&self) -> usize {
-        self.candidates().iter().filter(|it| it.tier == Tier::Possible && it.said.is_none()).count()
+        self.candidates().iter().filter(|it| it.is_undecided()).count()
     }
 
     /// Lets candidate number `n` stand.
@@ -306,7 +220,7 @@ impl Work {
     /// Fails if there is none of that number.
     pub fn keep(&mut self, n: usize) -> Result<(), Error> {
         let candidate = self.numbered(n)?;
-        self.say(Choice { said: Said::Keep, entity: candidate.entity, text: candidate.text, code: None });
+        self.say(candidate.choose(Said::Keep, None));
         Ok(())
     }
 
@@ -317,11 +231,11 @@ impl Work {
     /// Fails if there is none of that number, or no such code.
     pub fn redact(&mut self, n: usize, code: Option<&str>) -> Result<(), Error> {
         let candidate = self.numbered(n)?;
-        let code = match (code, candidate.code) {
-            (None, Some(code)) => Some(code),
+        let code = match (code, &candidate.code) {
+            (None, Some(code)) => Some(code.clone()),
             (code, _) => self.code_for(candidate.entity, code)?,
         };
-        self.say(Choice { said: Said::Redact, entity: candidate.entity, text: candidate.text, code });
+        self.say(candidate.choose(Said::Redact, code));
         Ok(())
     }
 
@@ -337,16 +251,15 @@ impl Work {
             return Err(Error::NotThere);
         }
         let code = self.code_for(entity, code)?;
-        self.say(Choice { said: Said::Mark, entity, text: Sensitive::new(string.to_owned()), code });
+        let text = Sensitive::new(string.to_owned());
+        self.say(Choice { said: Said::Mark, unsaid: Unsaid::Goes, entity, text, code });
         Ok(())
     }
 
     /// Lets everything stand that is only possible and not decided yet.
     pub fn keep_all_possible(&mut self) {
-        for it in self.candidates() {
-            if it.tier == Tier::Possible && it.said.is_none() {
-                self.say(Choice { said: Said::Keep, entity: it.entity, text: it.text, code: None });
-            }
+        for it in self.candidates().into_iter().filter(Candidate::is_undecided) {
+            self.say(it.choose(Said::Keep, None));
         }
     }
 
@@ -356,11 +269,9 @@ impl Work {
     ///
     /// Fails once no reserved code is left.
     pub fn redact_all_possible(&mut self) -> Result<(), Error> {
-        for it in self.candidates() {
-            if it.tier == Tier::Possible && it.said.is_none() {
-                let code = self.code_for(it.entity, it.code.as_deref())?;
-                self.say(Choice { said: Said::Redact, entity: it.entity, text: it.text, code });
-            }
+        for it in self.candidates().into_iter().filter(Candidate::is_undecided) {
+            let code = self.code_for(it.entity, it.code.as_deref())?;
+            self.say(it.choose(Said::Redact, code));
         }
         Ok(())
     }
@@ -375,10 +286,9 @@ impl Work {
         self.candidates().into_iter().nth(at).ok_or(Error::NoCandidate)
     }
 
-    /// A later word about a string replaces an earlier one.
+    /// A later word about a candidate replaces an earlier one.
     fn say(&mut self, choice: Choice) {
-        // EXPOSE: compared.
-        self.choices.retain(|it| it.entity != choice.entity || it.text.expose() != choice.text.expose());
+        self.choices.retain(|it| !it.gives_way_to(&choice));
         self.choices.push(choice);
     }
 
