@@ -7,19 +7,16 @@ use serde::de::DeserializeOwned;
 
 use super::{
     args::{Eval, GoldFormat},
-    rules::sources,
+    rules::WithoutRoster,
     screen::{Colour, Failure, Screen},
 };
 use crate::{
-    config::Language,
-    detect::{self, Context, Participants},
+    detect::{self, Context},
     durable,
     eval::{self, Count, Gold, Predicted, PredictedSpan, Score, interval, tab},
     id::JobId,
     item::ItemKind,
     parse::{self, Hint},
-    roster::matcher::{AliasTable, Matcher},
-    rules::Engine,
     transcript::{Format, Layout, Piece, Role},
 };
 
@@ -101,14 +98,8 @@ fn predictions<'t>(
     if let Some(theirs) = &command.score {
         return lines(theirs);
     }
-    let engine = Engine::compile(&sources(&command.packs)?, &[])?;
-    let roster = Matcher::new(&AliasTable::default())?;
-    let context = Context {
-        engine: &engine,
-        roster: &roster,
-        languages: &[Language::En, Language::Yue, Language::Zh],
-        participants: &Participants::default(),
-    };
+    let packs = WithoutRoster::new(&command.packs)?;
+    let context = packs.context();
     let predicted: Vec<_> =
         texts.map(|(id, text)| Predicted { id: id.to_owned(), spans: found(text, kind, &context) }).collect();
     if let Some(path) = &command.predictions {

@@ -27,7 +27,10 @@ const MAX_TEXT_BYTES: u64 = 1024 * 1024;
 pub(super) fn run(screen: &Screen, command: args::Rules) -> Result<ExitCode, Failure> {
     match command {
         args::Rules::Test { packs } => test(screen, &sources(&packs)?),
-        args::Rules::Explain { text, packs } => explain(screen, &given(text)?, &sources(&packs)?),
+        args::Rules::Explain { text, packs } => {
+            explain(screen, &given(text)?, &WithoutRoster::new(&packs)?.context());
+            Ok(ExitCode::SUCCESS)
+        }
         args::Rules::Digests { pack } => {
             let digests = pack_digests(&PackSource::from_directory(&pack)?);
             if screen.is_json() {
@@ -44,7 +47,7 @@ pub(super) fn run(screen: &Screen, command: args::Rules) -> Result<ExitCode, Fai
 }
 
 /// Packs by name, or by directory where the name has a slash or a dot or is none of ours.
-pub(super) fn sources(packs: &[String]) -> Result<Vec<PackSource>, Failure> {
+fn sources(packs: &[String]) -> Result<Vec<PackSource>, Failure> {
     let source = |name: &String| match PackSource::built_in(name) {
         Some(pack) => Ok(pack),
         None if Path::new(name).is_dir() => Ok(PackSource::from_directory(Path::new(name))?),
@@ -111,18 +114,34 @@ fn given(text: String) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn explain(screen: &Screen, text: &str, packs: &[PackSource]) -> Result<ExitCode, Failure> {
-    let engine = Engine::compile(packs, &[])?;
-    let roster = Matcher::new(&AliasTable::default())?;
-    let context = Context {
-        engine: &engine,
-        roster: &roster,
-        languages: &[Language::En, Language::Yue, Language::Zh],
-        participants: &Participants::default(),
-    };
+/// Packs alone, for texts of no study.
+pub(super) struct WithoutRoster {
+    engine: Engine,
+    roster: Matcher,
+    participants: Participants,
+}
+
+impl WithoutRoster {
+    pub(super) fn new(packs: &[String]) -> Result<Self, Failure> {
+        let engine = Engine::compile(&sources(packs)?, &[])?;
+        let roster = Matcher::new(&AliasTable::default())?;
+        Ok(Self { engine, roster, participants: Participants::default() })
+    }
+
+    pub(super) const fn context(&self) -> Context<'_> {
+        Context {
+            engine: &self.engine,
+            roster: &self.roster,
+            languages: &[Language::En, Language::Yue, Language::Zh],
+            participants: &self.participants,
+        }
+    }
+}
+
+fn explain(screen: &Screen, text: &str, context: &Context<'_>) {
     let piece = Piece { start: 0, end: text.len(), role: Role::Speech, turn: 0 };
     let layout = Layout { format: Format::Text, encoding: "UTF-8".to_owned(), pieces: vec![piece] };
-    let scan = detect::scan(text, &layout, &context);
+    let scan = detect::scan(text, &layout, context);
     let string = |it: &Finding| text.get(it.span.clone()).unwrap_or_default();
     if screen.is_json() {
         let list: Vec<_> = scan
@@ -140,7 +159,7 @@ fn explain(screen: &Screen, text: &str, packs: &[PackSource]) -> Result<ExitCode
             "findings": list,
             "uncovered": scan.uncovered.iter().map(|it| it.gap).collect::<Vec<_>>(),
         }));
-        return Ok(ExitCode::SUCCESS);
+        return;
     }
     if scan.findings.is_empty() {
         screen.line("Nothing found. (Names of the study's roster are searched for by the daemon, not here.)");
@@ -170,5 +189,4 @@ fn explain(screen: &Screen, text: &str, packs: &[PackSource]) -> Result<ExitCode
         );
         screen.line(&screen.paint(Colour::Yellow, &text));
     }
-    Ok(ExitCode::SUCCESS)
 }
