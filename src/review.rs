@@ -17,6 +17,7 @@ mod outcome;
 mod pack;
 mod show;
 pub mod vote;
+mod voted;
 pub mod work;
 
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
 };
 
 pub use self::{
-    bundle::{Bundle, Facts, Source},
+    bundle::{Bundle, Cast, Facts, Source},
     candidate::{Candidate, Said},
     decision::{Decision, Expectation, Marked, apply, read_decision},
     pack::MAX_BUNDLE_BYTES,

@@ -638,6 +638,32 @@ fn who_handed_an_item_in_does_not_vote_on_it() {
 }
 
 #[test]
+fn who_has_voted_is_told_so_in_the_list() {
+    let (bench, path) = two_person("fw-1");
+    let keys = bench.stewards["ada"].identity();
+    let to_work = bench.station.join("review/work");
+    let listed = |who: &str| {
+        let identity = std::slice::from_ref(bench.stewards[who].identity());
+        let all = vouchsafe::review::list(&bench.station.join("review/out"), identity).unwrap().items;
+        assert_eq!(all.len(), 1);
+        let votes = all[0].cast.as_ref().map(|it| (it.by.len(), it.needed));
+        (all[0].is_voted(&to_work, &bench.stewards[who]), votes)
+    };
+    assert_eq!((listed("ada"), listed("ben")), ((false, None), (false, None)));
+    work(&bench, &bench.job(&path), "ada")
+        .note_vote(&bench.station.join("review/out"), &to_work, &keys.recipient().unwrap())
+        .unwrap();
+    assert_eq!((listed("ada"), listed("ben")), ((true, None), (false, None)));
+    // An edit goes out again, and brings with it who has agreed.
+    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, |it| {
+        it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
+    });
+    bench.run();
+    assert_eq!(refused(&bench), [""; 0]);
+    assert_eq!((listed("ada"), listed("ben")), ((false, Some((1, 2))), (true, Some((1, 2)))));
+}
+
+#[test]
 fn an_edit_drops_the_votes_before_it() {
     let (bench, path) = two_person("fw-1");
     approve(&bench, &bench.job(&path), "ada");

@@ -90,18 +90,42 @@ impl Desk {
         Ok(Work::new(Bundle::open(&bytes, std::slice::from_ref(self.steward.identity()))?))
     }
 
-    fn save(&self, work: &Work) -> Result<(), Failure> {
+    fn note_vote(&self, work: &Work) -> Result<(), Failure> {
+        self.make_work()?;
+        Ok(work.note_vote(&self.out, &self.work, &self.steward.public()?.recipient)?)
+    }
+
+    fn make_work(&self) -> Result<(), Failure> {
         if !self.work.is_dir() {
             durable::make_dir(&self.work)?;
         }
+        Ok(())
+    }
+
+    fn save(&self, work: &Work) -> Result<(), Failure> {
+        self.make_work()?;
         Ok(work.save(&self.work, &self.steward.public()?.recipient)?)
     }
+}
+
+/// Where an item stands for this steward, in words.
+fn state(desk: &Desk, it: &Listing) -> String {
+    let votes = it.cast.as_ref().map(|it| format!(" ({} of {} votes are in)", it.by.len(), it.needed));
+    let what = if it.is_voted(&desk.work, &desk.steward) {
+        "you have voted"
+    } else if it.reasons > 0 {
+        "held"
+    } else {
+        "waits for your vote"
+    };
+    format!("{what}{}", votes.unwrap_or_default())
 }
 
 fn listing(it: &Listing) -> serde_json::Value {
     serde_json::json!({
         "job": it.job, "slot": it.slot, "version": it.version, "kind": it.kind, "undecided": it.undecided,
         "transformed": it.transformed, "reasons": it.reasons, "expires": it.expires.to_string(),
+        "votes": it.cast.as_ref().map(|it| [it.by.len(), usize::from(it.needed)]),
     })
 }
 
@@ -109,8 +133,12 @@ fn list(screen: &Screen, desk: &Desk) -> Result<ExitCode, Failure> {
     let Listed { items, others, damaged } =
         review::list(&desk.out, std::slice::from_ref(desk.steward.identity()))?;
     if screen.is_json() {
-        let items: Vec<_> = items.iter().map(listing).collect();
-        screen.value(&serde_json::json!({ "items": items, "for_others": others, "damaged": damaged }));
+        let mut values: Vec<_> = items.iter().map(listing).collect();
+        for (value, it) in values.iter_mut().zip(&items) {
+            let voted = it.is_voted(&desk.work, &desk.steward);
+            drop(value.as_object_mut().map(|fields| fields.insert("voted".to_owned(), voted.into())));
+        }
+        screen.value(&serde_json::json!({ "items": values, "for_others": others, "damaged": damaged }));
         return Ok(ExitCode::SUCCESS);
     }
     if items.is_empty() {
@@ -125,7 +153,7 @@ fn list(screen: &Screen, desk: &Desk) -> Result<ExitCode, Failure> {
                     it.version.to_string(),
                     it.undecided.to_string(),
                     it.transformed.to_string(),
-                    if it.reasons > 0 { "held".to_owned() } else { "waits for your vote".to_owned() },
+                    state(desk, it),
                     it.expires.date().to_string(),
                 ]
             })
@@ -337,6 +365,8 @@ fn finish(screen: &Screen, desk: &Desk, work: &Work, ballot: Ballot, yes: bool) 
     let job = work.bundle().facts().job;
     // What was decided is in the decision now. A leftover would only be in the way of the next round.
     drop(durable::unlink(&desk.work.join(format!("{job}.age"))));
+    // The vote is cast; where it can't be noted, the list says less.
+    drop(desk.note_vote(work));
     let path = desk.into.join(name);
     if screen.is_json() {
         screen.value(&serde_json::json!({ "job": job, "file": path, "attestation": ATTESTATION }));

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     audit::entry::{self, Actor, Entry, Op},
     catalog::{Change, Facts, Job, State},
+    config::StaffId,
     detect::{self, Scan},
     durable,
     entity::Tier,
@@ -41,6 +42,8 @@ pub(super) struct Again {
     pub(super) kept: BTreeSet<Digest>,
     /// What this decision and those before it took out.
     pub(super) gone: Vec<OriginalDigest>,
+    /// Who made it, and has said yes to it; everybody else sees it for the first time.
+    pub(super) made_by: Option<StaffId>,
 }
 
 impl Line {
@@ -105,7 +108,7 @@ impl Line {
         gone.extend(facts.review.iter().flat_map(|it| &it.gone));
         gone.sort_unstable();
         gone.dedup();
-        let again = Again { scan, reasons: Vec::new(), kept: BTreeSet::new(), gone };
+        let again = Again { scan, reasons: Vec::new(), kept: BTreeSet::new(), gone, made_by: None };
         self.reissue(job, facts, again, &raw)?;
         Ok(true)
     }
@@ -152,7 +155,7 @@ impl Line {
         again: Again,
         transcript: &Transcript<S>,
     ) -> Result<(), Error> {
-        let Again { mut scan, reasons, kept, gone } = again;
+        let Again { mut scan, reasons, kept, gone, made_by } = again;
         let policy = self.policy(&job.study, facts)?;
         let ours = self.markers(&job.study, facts)?.places(transcript);
         // EXPOSE: compared by offsets and keyed digests, and copied into a transcript of its own.
@@ -174,7 +177,7 @@ impl Line {
         review.originals = Originals::of(&detected, &CodeTable::default(), &policy).digests(&self.names);
         review.rungs.extend(marker::rungs(&self.names, detected.state().scan(), &policy));
         review.gone = gone;
-        review.decided_by.clear();
+        review.decided_by = made_by.into_iter().collect();
         let raw = facts.raw_object.ok_or(Error::Report)?;
         let source = Source::of(&detected).with_ours(ours);
         let bundle =

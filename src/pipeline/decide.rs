@@ -163,7 +163,7 @@ impl Line {
             Verdict::Clear(_) => Vec::new(),
             Verdict::Hold(it) => it.state().reasons().to_vec(),
         };
-        Ok(Weighed { verdict, gate, replaced, again: Again { scan, reasons, kept, gone } })
+        Ok(Weighed { verdict, gate, replaced, again: Again { scan, reasons, kept, gone, made_by: None } })
     }
 
     fn count(&mut self, job: Job, decision: Decision, weighed: Weighed) -> Result<(), Error> {
@@ -254,9 +254,8 @@ impl Line {
     ) -> Result<(), Error> {
         let now = self.clock.now();
         if let Some((again, transcript)) = edited {
+            let again = Again { made_by: Some(decision.reviewer().clone()), ..again };
             self.reissue(job, &mut facts, again, &transcript)?;
-            // Whoever made it has said yes to it; everybody else sees it for the first time.
-            facts.review.get_or_insert_default().decided_by.insert(decision.reviewer().clone());
         }
         self.append(vote_entries(job.job, facts.raw_object, decision.signed(), Vote::Approve, now)?)?;
         Ok(self.catalog.change(&[Change { job: job.job, to: job.state, facts: &facts }], now)?)

@@ -26,7 +26,7 @@ use crate::{
     item::{ItemKind, Place},
     keys::{Key, KeyedDigest, ObjectClass, Scope, keyed_digest},
     release::StagedDraft,
-    review::{Bundle, Facts as BundleFacts, Source, Votes},
+    review::{Bundle, Cast, Facts as BundleFacts, Source, Votes},
     seal::{self, Audience, Pending, RawParts, Spec, StreamClass},
     secret::{self, Sensitive},
     transcript::Transcript,
@@ -367,6 +367,8 @@ impl Line {
         let reserved = self.registry.reserve(study, EntityType::Person, RESERVED_CODES)?;
         let shift_days = self.registry.shift_days(study, &place.voice);
         let line = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let by = facts.review.as_ref().map(|it| it.decided_by.clone()).filter(|it| !it.is_empty());
+        let cast = by.zip(facts.votes.as_ref()).map(|(by, votes)| Cast { by, needed: votes.needed() });
         let bundle_facts = BundleFacts {
             bundle: Handle::random().map_err(|_| Error::Random)?,
             job: proposal.job(),
@@ -386,6 +388,7 @@ impl Line {
             station: self.credentials.station.recipient()?,
             made: now,
             expires: crate::clock::Timestamp::from_millis(now.as_millis().saturating_add(BUNDLE_MILLIS)),
+            cast,
         };
         let bundle = source.propose(proposal, bundle_facts);
         let review = facts.review.get_or_insert_default();

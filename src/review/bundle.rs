@@ -3,7 +3,12 @@
 //! Its name holds a job id and no identity. Where its strings are counted and ranked, that is done by
 //! whoever has opened it (`work`); the bundle holds offsets.
 
-use std::{collections::BTreeMap, io::Write, ops::Range, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    ops::Range,
+    path::Path,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -14,7 +19,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    config::Action,
+    config::{Action, StaffId},
     detect::{Detected, Scan},
     durable::{self, Draft, Written},
     entity::EntityType,
@@ -74,6 +79,19 @@ pub struct Facts {
     pub made: Timestamp,
     /// After this a decision on it is refused.
     pub expires: Timestamp,
+    /// The votes that were in when it was made; none where it went out before the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cast: Option<Cast>,
+}
+
+/// Votes that are in: who has cast one, and how many the gate asks for. Not what was said.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cast {
+    /// Who.
+    pub by: BTreeSet<StaffId>,
+    /// How many are needed.
+    pub needed: u8,
 }
 
 impl Facts {

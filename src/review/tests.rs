@@ -118,6 +118,7 @@ fn bundle() -> Bundle {
         station: STATION.clone(),
         made: NOW,
         expires: EXPIRES,
+        cast: None,
     };
     let text = |text: &str| Sensitive::new(text.to_owned());
     Bundle { facts, text: text(TEXT), layout: layout(TEXT), proposed: text("RES-01: Did [PIR-01] come?\n") }

@@ -10,7 +10,7 @@ use zeroize::Zeroize;
 
 use super::{
     Error,
-    bundle::Bundle,
+    bundle::{Bundle, Cast},
     candidate::{self, Candidate, Choice, ChoiceWire, Said, Unsaid},
     decision,
     outcome::{labels, occurrences},
@@ -47,6 +47,10 @@ pub struct Listing {
     pub reasons: usize,
     /// After this a decision is refused.
     pub expires: Timestamp,
+    /// The bundle.
+    pub bundle: Handle,
+    /// The votes that are in, if the bundle tells.
+    pub cast: Option<Cast>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -189,6 +193,8 @@ impl Work {
             undecided: self.undecided(),
             reasons: facts.reasons.len() + usize::from(facts.is_unreleased()),
             expires: facts.expires,
+            bundle: facts.bundle,
+            cast: facts.cast.clone(),
         }
     }
 
