@@ -518,3 +518,28 @@ fn a_huge_line_is_set_aside_or_read_and_never_stops_the_daemon() {
     assert!(is_kept(&bench, line.as_bytes()));
     met(&bench, &format!("{FOLDER}/good.txt"), GOOD.as_bytes(), State::Done, "");
 }
+
+#[test]
+fn a_line_of_one_gigabyte_is_sealed_unread() {
+    const CHUNK: &[u8] = b"we walked on and on, ";
+    let bench = Bench::new("automatic");
+    let path = format!("{FOLDER}/line.txt");
+    let at = bench.drop_file(&path, b"PSW: ");
+    let mut file = fs::OpenOptions::new().append(true).open(at).unwrap();
+    let many = CHUNK.repeat(50_000);
+    let times = 1_000_000_000 / many.len();
+    for _ in 0..times {
+        file.write_all(&many).unwrap();
+    }
+    drop(file);
+    bench.drop_file(format!("{FOLDER}/good.txt"), GOOD);
+    bench.run();
+    let job = bench.job(&path);
+    assert_eq!((job.state, reason(&job)), (State::Quarantined, "IN-10"));
+    assert!(bench.receipt(&path).contains("/ PLEASE FIX\n"));
+    let sealed = bench.open(job.facts.raw_object.unwrap());
+    let bytes = sealed.iter().find(|it| !it.0.ends_with(".json")).unwrap().1;
+    assert_eq!(bytes.len(), 5 + times * many.len(), "not all is sealed");
+    assert!(bytes.get(5..).unwrap().chunks(many.len()).all(|it| it == many));
+    met(&bench, &format!("{FOLDER}/good.txt"), GOOD.as_bytes(), State::Done, "");
+}
