@@ -186,3 +186,21 @@ fn detection_is_measured_on_annotated_texts() {
     let (code, _, error) = said(dir.path(), &["eval", "gold.jsonl", "--score", "other.jsonl"]);
     assert!(code == 2 && error.contains("CL-16"), "{error}");
 }
+
+#[test]
+fn no_study_is_begun_under_an_approval_that_has_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "roster.csv", ROSTER);
+    said(dir.path(), &["keys", "steward", "new", "ana"]);
+    let init = |until| {
+        let study = ["init", "a station", "--study", "QUAY", "--ethics-approval", "QA-1"];
+        let rest = ["--steward", "ana.steward.toml", "--from-roster", "roster.csv"];
+        said(dir.path(), &[&study[..], &["--approval-until", until], &rest].concat())
+    };
+    let (code, _, error) = init("2020-12-31");
+    assert!(code == 2 && error.contains("CL-24") && error.contains("2020-12-31"), "{error}");
+    assert!(!dir.path().join("a station").exists(), "something was written");
+    let (code, out, error) = init("2099-12-31");
+    assert_eq!(code, 0, "{error}");
+    assert!(out.contains("vouchsafe run --station '/"), "the path is no one word: {out}");
+}

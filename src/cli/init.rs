@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     audit::note::{LogKey, Origin},
+    clock::{Clock as _, SystemClock},
     config::{self, InitStudy, STATION_FILE, StaffId, Station},
     durable,
     item::Activity,
@@ -25,6 +26,13 @@ const OWN: [Activity; 5] =
 const JOINT: [Activity; 3] = [Activity::Session, Activity::Notes, Activity::Recording];
 
 pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Failure> {
+    if arguments.approval_until < SystemClock::new().now().date() {
+        return Err(Failure::new(
+            "CL-24",
+            format!("the ethics approval ended on {}", arguments.approval_until),
+            "Give the last day of an approval that is in force, as YEAR-MONTH-DAY; nothing is released without one.",
+        ));
+    }
     let csv =
         Sensitive::new(fs::read(&arguments.from_roster).map_err(|_| unreadable(&arguments.from_roster))?);
     // EXPOSE: parsed; errors name lines and columns.
@@ -81,7 +89,7 @@ pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Fa
     screen
         .line("  3. Give your auditors this line in person; with it they check the log without trusting us:");
     screen.line(&format!("       {key}"));
-    screen.line(&format!("  4. Start:  vouchsafe run --station {root}"));
+    screen.line(&format!("  4. Start:  vouchsafe run --station {}", quoted(&station.directories.root)));
     if names.len() < 2 {
         screen.line(&screen.paint(
             Colour::Yellow,
@@ -101,6 +109,13 @@ fn unreadable(file: &Path) -> Failure {
         format!("{} cannot be read", file.display()),
         "Correct the path; `vouchsafe keys steward new` makes a steward's files.",
     )
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |it: char| it.is_alphanumeric() || "/._-+".contains(it);
+    if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 /// Credentials for a new station, the stewards' public halves, and the roster under the station's key.
@@ -131,4 +146,17 @@ fn put_secrets(
     durable::make_dir(&review.join("work"))?;
     let sealed = registry::seal_roster(&credentials.roster, study, csv)?;
     Ok(durable::write_over(&dir.join("studies").join(study.as_str()), "roster.sealed", &sealed)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_a_blank_or_a_quote_is_one_word_of_the_shell() {
+        assert_eq!(quoted(Path::new("/srv/vouchsafe-1")), "/srv/vouchsafe-1");
+        assert_eq!(quoted(Path::new("/srv/研究 one")), "'/srv/研究 one'");
+        assert_eq!(quoted(Path::new("/srv/Mei's")), r"'/srv/Mei'\''s'");
+        assert_eq!(quoted(Path::new("/srv/$(id)")), "'/srv/$(id)'");
+    }
 }
