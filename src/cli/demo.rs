@@ -2,13 +2,15 @@
 //! here is a stand-in: it runs the daemon's own line over files as a fieldworker would drop them.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
+
+use encoding_rs::{BIG5, UTF_8};
 
 use super::{
     args, init, run,
@@ -31,12 +33,13 @@ use crate::{
     review::{Ballot, Work},
     sample,
     seal::{self, Store},
+    view::is_han,
 };
 
 /// The most that is written of an opened object.
 const MAX_OPENED_BYTES: u64 = 64 * 1024 * 1024;
-/// Lines of the excerpt.
-const EXCERPT_LINES: usize = 9;
+/// Lines of an excerpt.
+const EXCERPT_LINES: usize = 5;
 
 pub(super) fn run(screen: &Screen, arguments: args::Demo) -> Result<ExitCode, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -229,7 +232,7 @@ fn fate(screen: &Screen, job: &Job) -> String {
     }
 }
 
-/// The first lines of a released interview as dropped and as released.
+/// Lines of an English and of a Chinese transcript as dropped and as released.
 fn excerpt(
     screen: &Screen,
     station: &Station,
@@ -237,38 +240,37 @@ fn excerpt(
     jobs: &[Job],
     named: &BTreeMap<String, JobId>,
 ) -> Result<(), Failure> {
-    let shown = files
-        .iter()
-        .filter(|it| matches!(it.path.rsplit_once('.'), Some((_, "txt" | "vtt"))))
-        .find_map(|file| {
-            let job = jobs.iter().find(|it| named.get(file.path) == Some(&it.job))?;
-            let name = job.facts.release_name.clone()?;
-            let before = String::from_utf8(file.bytes.clone()).ok()?;
-            Some((file.path, name, before))
-        });
-    let Some((path, name, before)) = shown else {
-        screen.line("  Nothing was released.");
-        return Ok(());
-    };
     let folder = station.directories.release.join(sample::STUDY).join("team");
-    let after = fs::read_to_string(folder.join(&name)).map_err(durable::Error::from)?;
-    let after: Vec<&str> = after.lines().collect();
-    screen.line(&screen.paint(Colour::Dim, &format!("  {path}  →  {name}")));
-    let mut lines = 0;
-    for (n, old) in before.lines().filter(|it| !it.trim().is_empty()).enumerate() {
-        let Some(new) = after.iter().filter(|it| !it.trim().is_empty()).nth(n) else { break };
+    let mut shown = BTreeSet::new();
+    for file in files {
+        let job = jobs.iter().find(|it| named.get(file.path) == Some(&it.job));
+        let Some(name) = job.and_then(|it| it.facts.release_name.as_ref()) else { continue };
+        // Whoever dropped Big5 reads Big5; it is released as UTF-8.
+        let (before, _, _) =
+            if str::from_utf8(&file.bytes).is_ok() { UTF_8 } else { BIG5 }.decode(&file.bytes);
+        let after = fs::read_to_string(folder.join(name)).map_err(durable::Error::from)?;
+        // A subtitle's cues lose their identifiers, and with them lines.
+        if before.lines().count() != after.lines().count() || !shown.insert(is_chinese(&before)) {
+            continue;
+        }
+        screen.line(&screen.paint(Colour::Dim, &format!("  {}  →  {name}", file.path)));
         // Lines in which only the speaker became a code are passed over.
-        let said = |it: &str| it.split_once(": ").map_or(it, |(_, said)| said).trim().to_owned();
-        if said(old) != said(new) {
+        let said = |it: &str| it.split_once([':', '：']).map_or(it, |(_, said)| said).trim().to_owned();
+        let changed = before.lines().zip(after.lines()).filter(|(old, new)| said(old) != said(new));
+        for (old, new) in changed.take(EXCERPT_LINES) {
             screen.line(&format!("  {} {}", screen.paint(Colour::Red, "−"), old.trim()));
             screen.line(&format!("  {} {}", screen.paint(Colour::Green, "+"), mark(screen, new.trim())));
-            lines += 1;
-        }
-        if lines == EXCERPT_LINES {
-            break;
         }
     }
+    if shown.is_empty() {
+        screen.line("  Nothing was released.");
+    }
     Ok(())
+}
+
+/// Whether most of it is written in Chinese.
+fn is_chinese(text: &str) -> bool {
+    text.chars().filter(|it| is_han(*it)).count() * 2 > text.chars().count()
 }
 
 /// Codes in brackets, in a colour.
