@@ -389,7 +389,6 @@ fn end(mut child: Child) {
     drop(child.wait());
 }
 
-/// What was found, if it fits together.
 /// What a worker read and found.
 #[derive(Debug)]
 pub struct Reading {
@@ -409,6 +408,7 @@ struct Found {
     scan: Scan,
 }
 
+/// What was found, if it fits together.
 fn unpacked(mut body: Vec<u8>, count: usize, text: Text) -> Option<(Vec<Piece>, Option<Sensitive<String>>)> {
     let pieces = unpack(&body, count)?;
     body.drain(..count.checked_mul(PACKED_PIECE_BYTES)?);

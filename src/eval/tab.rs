@@ -1,7 +1,7 @@
 //! Figures over court judgments annotated as in the Text Anonymization Benchmark (Pilán and others, 2022): several
 //! annotators, entities of several mentions, each direct, quasi or not to be masked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -64,9 +64,10 @@ pub struct Score {
 ///
 /// Refuses predictions for no judgment.
 pub fn score(gold: &[Judgment], predicted: &[Predicted]) -> Result<Score, Error> {
+    let ids: BTreeSet<&str> = gold.iter().map(|it| it.doc_id.as_str()).collect();
     let mut by_id: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (line, it) in (1..).zip(predicted) {
-        if !gold.iter().any(|doc| doc.doc_id == it.id) {
+        if !ids.contains(it.id.as_str()) {
             return Err(Error::Unknown(line));
         }
         by_id.entry(&it.id).or_default().extend(it.spans.iter().map(|span| (span.start, span.end)));

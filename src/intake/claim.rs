@@ -33,7 +33,7 @@ use self::{
 use super::{
     Error, Stream,
     name::SIDECARS,
-    scan::{DropPath, IntakeRoot, Observation, Stamp, fd_path, os_name},
+    scan::{DropPath, FOREIGN, IntakeRoot, Observation, Stamp, fd_path, os_name},
     sidecar::{self, MAX_SIDECAR_BYTES},
 };
 use crate::{config::Fields, durable, id::JobId, secret::Sensitive};
@@ -209,9 +209,8 @@ impl Claimed {
     ///
     /// Fails with [`Error::Table`] or [`Error::TooLarge`]: half of what it says is not what it says.
     pub fn sidecar(&self) -> Result<Option<Fields>, Error> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let sidecar = beside(&self.dir, self.job, SIDECAR);
-        let file = match rustix::fs::openat(CWD, sidecar, flags, Mode::empty()) {
+        let file = match rustix::fs::openat(CWD, sidecar, FOREIGN, Mode::empty()) {
             Ok(fd) => File::from(fd),
             Err(rustix::io::Errno::NOENT) => return Ok(None),
             Err(errno) => return Err(errno.into()),

@@ -23,6 +23,11 @@ use crate::{id::StudyId, secret::Sensitive};
 /// How many folders deep a drop may lie, the study's own included.
 pub const MAX_FOLDERS: usize = 8;
 
+/// How a file is opened that lies where others write: no link is followed, and no pipe waited for. What was opened
+/// may still be no plain file.
+pub(crate) const FOREIGN: OFlags =
+    OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
+
 /// A drop's path below the intake folder. File names are identifiers: it is never printed.
 pub struct DropPath(Sensitive<Vec<u8>>);
 
@@ -239,7 +244,7 @@ impl IntakeRoot {
 }
 
 impl Stamp {
-    pub(super) fn of(stat: &Stat) -> Self {
+    pub(crate) fn of(stat: &Stat) -> Self {
         let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
         Self {
             size: u64::try_from(stat.st_size).unwrap_or(0),

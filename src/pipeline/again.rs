@@ -58,10 +58,7 @@ impl Line {
         let now = self.clock.now();
         facts.reason = Some(reason::VERIFY_HOLDS.to_owned());
         self.reissue(job, &mut facts, again, transcript)?;
-        let base = facts.review.as_ref().and_then(|it| it.base);
-        if let (Some(votes), Some(base)) = (facts.votes.as_mut(), base) {
-            votes.restart(base);
-        }
+        vote_anew(&mut facts);
         let reasons = entry::Reason::parse(reason::VERIFY_HOLDS).into_iter().collect();
         self.append(vec![Entry::new(now, Actor::Daemon, Op::Hold { job: job.job, reasons })])?;
         Ok(self.catalog.change(&[Change { job: job.job, to: State::Held, facts: &facts }], now)?)
@@ -83,10 +80,7 @@ impl Line {
                 to = State::Quarantined;
             }
         }
-        let base = facts.review.as_ref().and_then(|it| it.base);
-        if let (Some(votes), Some(base)) = (facts.votes.as_mut(), base) {
-            votes.restart(base);
-        }
+        vote_anew(&mut facts);
         self.in_hand.remove(&job.job);
         let reasons = BTreeSet::from([entry::Reason::of(error)]);
         self.append(vec![Entry::new(now, Actor::Daemon, Op::Hold { job: job.job, reasons })])?;
@@ -185,5 +179,13 @@ impl Line {
         let synced = durable::sync(&self.station.directories.root)?;
         bundle.commit_over(&synced, &self.station.directories.review_out.join(Bundle::file_name(job.job)))?;
         Ok(())
+    }
+}
+
+/// Puts the text of the bundle that is out to the vote again.
+fn vote_anew(facts: &mut Facts) {
+    let base = facts.review.as_ref().and_then(|it| it.base);
+    if let (Some(votes), Some(base)) = (facts.votes.as_mut(), base) {
+        votes.restart(base);
     }
 }

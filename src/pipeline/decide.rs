@@ -9,6 +9,7 @@ use super::{
     error::reason,
     record::{seal_op, vote_entries},
     shelve::text_digest,
+    study,
 };
 use crate::{
     audit::entry::{Actor, Entry, Outcome, Vote},
@@ -151,8 +152,7 @@ impl Line {
         let replaced = markers.counts(&transformed);
         let gate = gate.with_markers(markers);
         let kept = decision.kept(&names);
-        let carried = study.decisions.iter().filter(|(_, it)| **it == Carried::Keep);
-        let carried = carried.map(|(digest, _)| *digest).collect();
+        let carried = study::kept(&study.decisions);
         let terms = Terms {
             undecided: Undecided::Pass,
             read_by: ReadBy::Reviewer,

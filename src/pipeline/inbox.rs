@@ -5,16 +5,17 @@ use std::{
     collections::BTreeSet,
     fs::{self, File},
     io::Read,
-    os::unix::fs::MetadataExt as _,
     path::Path,
     time::Duration,
 };
+
+use rustix::fs::{CWD, FileType, Mode, fstat, openat};
 
 use super::{Error, Line};
 use crate::{
     durable,
     fault::{Disposition, Fault},
-    intake::scan::Stamp,
+    intake::scan::{FOREIGN, Stamp},
     review,
 };
 
@@ -106,24 +107,13 @@ impl Line {
     }
 }
 
-/// A decision's bytes, if it is a file that can be read and there are not too many of them. Others write to
-/// that folder: no link is followed, and no pipe waited for.
+/// A decision's bytes, if it is a file that can be read and there are not too many of them.
 fn read_bounded(path: &Path) -> Result<Option<(Vec<u8>, Stamp)>, review::Error> {
-    use rustix::fs::{CWD, Mode, OFlags, openat};
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let Ok(file) = openat(CWD, path, flags, Mode::empty()).map(File::from) else { return Ok(None) };
-    let Ok(about) = file.metadata() else { return Ok(None) };
-    if !about.is_file() {
+    let Ok(file) = openat(CWD, path, FOREIGN, Mode::empty()).map(File::from) else { return Ok(None) };
+    let Ok(stat) = fstat(&file) else { return Ok(None) };
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
         return Ok(None);
     }
-    let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
-    let stamp = Stamp {
-        size: about.size(),
-        modified: nanos(about.mtime(), about.mtime_nsec()),
-        changed: nanos(about.ctime(), about.ctime_nsec()),
-        device: about.dev(),
-        inode: about.ino(),
-    };
     let mut bytes = Vec::new();
     let limit = u64::try_from(review::MAX_BUNDLE_BYTES).unwrap_or(u64::MAX);
     if file.take(limit.saturating_add(1)).read_to_end(&mut bytes).is_err() {
@@ -132,7 +122,7 @@ fn read_bounded(path: &Path) -> Result<Option<(Vec<u8>, Stamp)>, review::Error> 
     if bytes.len() > review::MAX_BUNDLE_BYTES {
         return Err(review::Error::TooLarge);
     }
-    Ok(Some((bytes, stamp)))
+    Ok(Some((bytes, Stamp::of(&stat))))
 }
 
 fn names(dir: &Path) -> Result<BTreeSet<String>, Error> {

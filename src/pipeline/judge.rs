@@ -11,7 +11,7 @@ use super::{
     admit::{Item, Way},
     error::reason,
     reading::{self, Round},
-    study::StudyLine,
+    study::{self, StudyLine},
 };
 use crate::{
     catalog::{Facts, Review, Verdict as Recorded},
@@ -412,19 +412,13 @@ pub(super) fn carry<S>(
 
 impl Context {
     fn terms(&self) -> Terms {
-        let kept: BTreeSet<_> = self
-            .decisions
-            .iter()
-            .filter(|(_, it)| **it == Decision::Keep)
-            .map(|(digest, _)| *digest)
-            .collect();
         Terms {
             undecided: match self.gate {
                 Votes::Automatic => Undecided::Hold,
                 Votes::OnePerson | Votes::TwoPerson => Undecided::Pass,
             },
             read_by: ReadBy::Nobody,
-            waivers: Waivers::new(self.names.share(), BTreeSet::new(), kept),
+            waivers: Waivers::new(self.names.share(), BTreeSet::new(), study::kept(&self.decisions)),
         }
     }
 }

@@ -107,9 +107,7 @@ impl StudyLine {
             reviewers,
         })
     }
-}
 
-impl StudyLine {
     /// The markers that can stand in an item of this study. `numbers` are those that the registry has handed
     /// out, `rungs` the digests that were kept of the item.
     pub(super) fn markers(
@@ -122,6 +120,11 @@ impl StudyLine {
         let codes = self.roster.people().iter().map(|it| it.code().to_string()).collect();
         Markers { codes, numbers, policy: policy.clone(), names: names.share(), rungs }
     }
+}
+
+/// The strings that reviewers let stand, of those that they have decided about.
+pub(super) fn kept(decisions: &BTreeMap<Digest, Decision>) -> BTreeSet<Digest> {
+    decisions.iter().filter(|(_, it)| **it == Decision::Keep).map(|(digest, _)| *digest).collect()
 }
 
 /// The stewards of all studies, each once.

@@ -106,6 +106,14 @@ pub(super) struct Named {
     pub(super) text: Sensitive<String>,
 }
 
+impl Named {
+    /// Whether it is this string, as this.
+    pub(super) fn is(&self, entity: EntityType, text: &Sensitive<String>) -> bool {
+        // EXPOSE: compared.
+        self.entity == entity && self.text.expose() == text.expose()
+    }
+}
+
 /// Somebody or something that the reviewer marked under a reserved code.
 #[derive(Debug)]
 pub struct Marked {

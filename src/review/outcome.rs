@@ -74,11 +74,8 @@ impl Work {
         let hits = search.search(text.as_bytes()).hits.into_iter();
         let hits = hits.filter(|it| it.decoding == Decoding::Utf8 && outside(&it.range)).count();
         // Where some occurrences of a string stay, nobody can tell them from others.
-        let stays = |entity, text: &Sensitive<String>| {
-            // EXPOSE: compared.
-            gate.kept.iter().any(|it| it.entity == entity && it.text.expose() == text.expose())
-        };
-        let marked = gate.marked.iter().filter(|it| !stays(it.entity, &it.text));
+        let stays = |mark: &Marked| gate.kept.iter().any(|it| it.is(mark.entity, &mark.text));
+        let marked = gate.marked.iter().filter(|it| !stays(it));
         // EXPOSE: searched; whether it stands there is counted.
         let marks = marked.filter(|it| places(text, it.text.expose()).any(|it| outside(&it))).count();
         Ok(hits.max(marks))
@@ -112,9 +109,7 @@ impl Work {
     pub fn kept_here_only(&self) -> usize {
         let (redacted, mut here) = (self.redacted(), Vec::new());
         for it in self.candidates().iter().filter(|it| it.said == Some(Said::Keep)) {
-            // EXPOSE: compared.
-            let same = |other: &Named| other.entity == it.entity && other.text.expose() == it.text.expose();
-            if it.rostered || redacted.iter().any(same) {
+            if it.rostered || redacted.iter().any(|other| other.is(it.entity, &it.text)) {
                 add(&mut here, it.entity, &it.text);
             }
         }
@@ -221,8 +216,7 @@ impl Work {
 
 /// Each string once.
 fn add(named: &mut Vec<Named>, entity: EntityType, text: &Sensitive<String>) {
-    // EXPOSE: compared.
-    if !named.iter().any(|it| it.entity == entity && it.text.expose() == text.expose()) {
+    if !named.iter().any(|it| it.is(entity, text)) {
         // EXPOSE: from one wiped place to another.
         named.push(Named { entity, text: Sensitive::new(text.expose().clone()) });
     }

@@ -2,7 +2,8 @@
 //!
 //! Bytes are decoded strictly in each encoding that could have been meant, normalised, and searched for the
 //! roster's certain aliases and the item's direct originals. What lies inside one of the markers that the
-//! transform can have written into this item is not counted; all else between brackets is. Memory does not grow with the bytes: they are read in windows that overlap.
+//! transform can have written into this item is not counted; all else between brackets is. Memory does not grow
+//! with the bytes: they are read in windows that overlap.
 //!
 //! An original that is one Han character, two letters or digits, fewer than [`MIN_DIGITS`] digits alone or a
 //! common word is left out, and counted: found everywhere, it would teach people to waive blindly.

@@ -7,7 +7,7 @@ use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
 use super::{
     super::{
         Error,
-        scan::{DropPath, IntakeRoot, Observation, Stamp, fd_path, os_name},
+        scan::{DropPath, FOREIGN, IntakeRoot, Observation, Stamp, fd_path, os_name},
     },
     COPIED, beside, item_of,
 };
@@ -20,8 +20,7 @@ const CHUNK_BYTES: usize = 256 * 1024;
 
 pub(super) fn open_source(folder: &OwnedFd, seen: &Observation) -> Result<File, Error> {
     let name = os_name(seen.path.file_name());
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::openat(folder, &name, flags, Mode::empty()) {
+    let file = match rustix::fs::openat(folder, &name, FOREIGN, Mode::empty()) {
         Ok(fd) => File::from(fd),
         Err(rustix::io::Errno::LOOP) => return Err(Error::Symlink),
         Err(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM) => {
@@ -68,8 +67,7 @@ pub(super) fn finish_copy(
         Err(error) => return Err(error),
     };
     let name = os_name(path.file_name());
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    if let Ok(fd) = rustix::fs::openat(&folder, &name, flags, Mode::empty()) {
+    if let Ok(fd) = rustix::fs::openat(&folder, &name, FOREIGN, Mode::empty()) {
         let mut source = File::from(fd);
         let (mut item, _) = open_item(claimed, job)?;
         let before = Stamp::of(&rustix::fs::fstat(&source)?);
@@ -104,8 +102,7 @@ fn fill(file: &mut File, chunk: &mut Vec<u8>) -> Result<usize, Error> {
 }
 
 pub(super) fn open_item(claimed: &Path, job: JobId) -> Result<(File, Stamp), Error> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::openat(CWD, item_of(claimed, job), flags, Mode::empty()) {
+    let file = match rustix::fs::openat(CWD, item_of(claimed, job), FOREIGN, Mode::empty()) {
         Ok(fd) => File::from(fd),
         Err(rustix::io::Errno::LOOP) => return Err(Error::Symlink),
         Err(rustix::io::Errno::NXIO) => return Err(Error::Special),
