@@ -5,9 +5,11 @@
 //! pattern passes the linter, every example holds. `docs/rules.md` is the reference for authors.
 
 mod compiled;
+mod define;
 mod embedded;
 mod engine;
 mod examples;
+mod finder;
 mod lint;
 mod list;
 mod near;

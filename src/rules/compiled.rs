@@ -10,7 +10,9 @@ use std::{
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
 use super::{
-    Error, Place, lint,
+    Error, Place,
+    finder::Finder,
+    lint,
     list::List,
     near::Context,
     needs,
@@ -47,6 +49,7 @@ pub(super) struct Compiled {
     /// Names of the lists that it searches for.
     pub(super) lists: Vec<String>,
     pub(super) exact: bool,
+    pub(super) finder: Option<Finder>,
     bound: Bound,
     validator: Option<Validator>,
     refused: (u8, Option<EntityType>),
@@ -59,6 +62,8 @@ pub(super) struct Compiled {
     pub(super) flag: bool,
     pub(super) spread: bool,
     pub(super) across: bool,
+    /// Whether a refused match is tried again one character on.
+    pub(super) retry: bool,
     pub(super) spoken: bool,
     pub(super) ladder: Vec<String>,
 }
@@ -194,6 +199,14 @@ impl Compiled {
         for name in &names {
             list(name)?;
         }
+        let finder = match &rule.finder {
+            Some(it) => {
+                let read = it.lists.iter().map(|it| list(it)).collect::<Result<Vec<_>, _>>()?;
+                let finder = Finder::named(&it.name, &read);
+                Some(finder.ok_or_else(|| Error::Unknown(place(None), "finder over such lists"))?)
+            }
+            None => None,
+        };
         let confidence = rule.confidence.map_or(100, percent);
         let on_invalid = rule.on_invalid.as_ref();
         let refused = on_invalid.and_then(|it| it.confidence).map_or(REFUSED.min(confidence), percent);
@@ -205,6 +218,7 @@ impl Compiled {
             patterns,
             lists: names,
             exact: rule.case == Case::Exact,
+            finder,
             bound: rule.bound,
             validator,
             refused: (refused, on_invalid.and_then(|it| it.entity)),
@@ -216,6 +230,7 @@ impl Compiled {
             flag: rule.action.as_ref().is_some_and(|it| it.default == Advice::Flag),
             spread: rule.spread.unwrap_or(rule.entity == Some(EntityType::Person)),
             across: rule.across,
+            retry: rule.retry.unwrap_or(true),
             spoken: rule.spoken,
             ladder: rule.ladder.clone(),
         })
@@ -231,6 +246,7 @@ impl Compiled {
             patterns: Vec::new(),
             lists: vec![list.to_owned()],
             exact: false,
+            finder: None,
             bound: Bound::None,
             validator: None,
             refused: (REFUSED, None),
@@ -242,6 +258,7 @@ impl Compiled {
             flag: false,
             spread: false,
             across: false,
+            retry: true,
             spoken: false,
             ladder: Vec::new(),
         }
@@ -262,8 +279,15 @@ impl Compiled {
         self.entity.is_none()
     }
 
-    /// Weighs a value that stands at `value` in the text and in the folded text alike.
-    pub(super) fn weigh(&self, text: &str, folded: &str, value: &Range<usize>) -> Option<Verdict> {
+    /// Weighs a value that stands at `value` in the text and in the folded text alike; `plus` is what a finder
+    /// says of it.
+    pub(super) fn weigh(
+        &self,
+        text: &str,
+        folded: &str,
+        value: &Range<usize>,
+        plus: i32,
+    ) -> Option<Verdict> {
         let (mut confidence, mut entity, mut vouched) = (self.confidence, self.entity, false);
         if let Some(validator) = self.validator {
             if validator(text.get(value.clone())?) {
@@ -273,7 +297,7 @@ impl Compiled {
                 entity = self.refused.1.or(entity);
             }
         }
-        let mut sum = i32::from(confidence);
+        let mut sum = i32::from(confidence).saturating_add(plus);
         let mut near = false;
         for it in &self.near {
             if it.holds(folded, value) {

@@ -177,6 +177,7 @@ impl Engine {
         let mut raw = Vec::new();
         self.find_patterns(text, folded, &|_| true, &mut raw);
         self.find_terms(text, folded, &mut raw);
+        self.find_others(text, folded, &mut raw);
         let mut protected = Vec::new();
         raw.retain(|it| {
             let keeps = self.rules.get(it.rule).is_some_and(Compiled::keeps);
@@ -216,7 +217,7 @@ impl Engine {
         let mut hits = Vec::with_capacity(raw.len());
         for it in raw {
             let Some(rule) = self.rules.get(it.rule) else { continue };
-            let Some(verdict) = rule.weigh(text, folded, &it.range) else { continue };
+            let Some(verdict) = rule.weigh(text, folded, &it.range, it.plus) else { continue };
             let (Some(entity), Some(tier)) = (verdict.entity, verdict.tier) else { continue };
             if tier < Tier::Certain && !verdict.vouched && protected.covers(&it.range) {
                 continue;
@@ -336,7 +337,7 @@ impl Engine {
                 if exact && !text.get(range.clone()).is_some_and(|it| is_cased_as(it, &wanted.shown)) {
                     continue;
                 }
-                found.push(RawHit { rule: wanted.rule, range: range.clone(), ladder: Some(&wanted.ladder) });
+                found.push(RawHit { rule: wanted.rule, range: range.clone(), ladder: Some(&wanted.ladder), plus: 0 });
             }
         }
         // Per rule the leftmost, and of those the longest.
@@ -347,6 +348,13 @@ impl Engine {
                 last = Some((it.rule, it.range.end));
                 raw.push(it);
             }
+        }
+    }
+
+    fn find_others<'e>(&'e self, text: &str, folded: &str, raw: &mut Vec<RawHit<'e>>) {
+        for (rule, it) in self.rules.iter().enumerate() {
+            let found = it.finder.iter().flat_map(|it| it.find(text, folded));
+            raw.extend(found.map(|(range, plus)| RawHit { rule, range, ladder: None, plus }));
         }
     }
 
@@ -383,6 +391,8 @@ struct RawHit<'e> {
     range: Range<usize>,
     /// Only terms of lists have one.
     ladder: Option<&'e [String]>,
+    /// What a finder adds to the rule's confidence, in percent.
+    plus: i32,
 }
 
 /// Runs a pattern over part of a line, seeing what stands before that part.
@@ -412,7 +422,7 @@ fn run<'e>(
         let good = found.fits && !found.value.is_empty() && rule.is_bounded(line, &found.value);
         if good {
             let range = base.saturating_add(found.value.start)..base.saturating_add(found.value.end);
-            raw.push(RawHit { rule: n, range, ladder: None });
+            raw.push(RawHit { rule: n, range, ladder: None, plus: 0 });
         }
         let step = |from: usize| {
             let rest = line.get(from..).unwrap_or_default();
@@ -421,7 +431,7 @@ fn run<'e>(
         at = if good {
             // What follows the value may open the next match.
             if found.value.end > at { found.value.end } else { step(found.whole.end) }
-        } else if found.whole.len() <= MAX_RETRIED_BYTES {
+        } else if rule.retry && found.whole.len() <= MAX_RETRIED_BYTES {
             step(found.whole.start.max(at))
         } else {
             found.whole.end
@@ -451,7 +461,7 @@ fn try_at<'e>(
         let cut = to < line.len() && found.whole.end >= to;
         if !cut && !found.value.is_empty() && rule.is_bounded(line, &found.value) {
             let range = base.saturating_add(found.value.start)..base.saturating_add(found.value.end);
-            raw.push(RawHit { rule: n, range, ladder: None });
+            raw.push(RawHit { rule: n, range, ladder: None, plus: 0 });
             // What follows the value may open the next match.
             from = found.value.end.max(at.saturating_add(1));
         }

@@ -17,8 +17,9 @@ pub(super) fn rule(rule: &Rule) -> Result<(), &'static str> {
     if rule.status == Status::Retired {
         return Ok(());
     }
-    if rule.patterns.is_empty() != rule.list.is_some() {
-        return Err("a rule has either patterns or a list");
+    let ways = [!rule.patterns.is_empty(), rule.list.is_some(), rule.finder.is_some()];
+    if ways.iter().filter(|it| **it).count() != 1 {
+        return Err("a rule has either patterns or a list or a finder");
     }
     let keep = rule.class == RuleClass::Keep;
     if keep == rule.entity.is_some() {

@@ -13,6 +13,8 @@ pub(crate) struct Term {
     pub(crate) shown: String,
     /// Nearest rung first.
     pub(crate) ladder: Vec<String>,
+    /// What a rule or finder makes of it; 0 where the list says nothing.
+    pub(crate) value: u64,
 }
 
 /// What a list must have and lacks. With the line.
@@ -67,13 +69,13 @@ impl List {
                 let mut fields = line.split(',').map(str::trim);
                 let term = fields.next().unwrap_or_default();
                 let ladder = fields.filter(|it| !it.is_empty()).map(str::to_owned).collect();
-                list.add(term, ladder, number)?;
+                list.add(term, ladder, 0, number)?;
             } else {
                 let (term, other) = match line.split_once('|') {
                     Some((term, other)) => (term.trim(), Some(other.trim())),
                     None => (line, None),
                 };
-                list.add(term, Vec::new(), number)?;
+                list.add(term, Vec::new(), other.and_then(|it| it.parse().ok()).unwrap_or(0), number)?;
                 if other.is_some_and(|it| folded_name(it).is_empty()) {
                     return Err(Flaw::Empty(number));
                 }
@@ -82,7 +84,7 @@ impl List {
         Ok(list)
     }
 
-    fn add(&mut self, term: &str, ladder: Vec<String>, line: usize) -> Result<(), Flaw> {
+    fn add(&mut self, term: &str, ladder: Vec<String>, value: u64, line: usize) -> Result<(), Flaw> {
         let folded = folded_name(term);
         if folded.is_empty() {
             return Err(Flaw::Empty(line));
@@ -95,9 +97,16 @@ impl List {
                 *word |= bit;
             }
             let shown = View::of(term).text().split_whitespace().collect::<Vec<_>>().join(" ");
-            self.terms.push(Term { folded, shown, ladder });
+            self.terms.push(Term { folded, shown, ladder, value });
         }
         Ok(())
+    }
+
+    /// The value of a folded term.
+    pub(crate) fn value(&self, folded: &str) -> Option<u64> {
+        let (word, bit) = mark(folded);
+        self.marks.get(word).filter(|it| *it & bit != 0)?;
+        self.index.get(folded).and_then(|it| self.terms.get(*it)).map(|it| it.value)
     }
 
     /// Whether a folded text is a term.

@@ -42,6 +42,9 @@ pub(crate) enum Lang {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RuleFile {
     pub(crate) schema: u32,
+    /// Parts of patterns, by name.
+    #[serde(default)]
+    pub(crate) define: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) rule: Vec<Spanned<Rule>>,
 }
@@ -97,6 +100,7 @@ pub(crate) struct Rule {
     #[serde(default)]
     pub(crate) patterns: Vec<Spanned<String>>,
     pub(crate) list: Option<OneOrMany<String>>,
+    pub(crate) finder: Option<FinderSpec>,
     #[serde(default)]
     pub(crate) bound: Bound,
     #[serde(default)]
@@ -117,6 +121,7 @@ pub(crate) struct Rule {
     pub(crate) spread: Option<bool>,
     #[serde(rename = "overlap")]
     pub(crate) _overlap: Option<Overlap>,
+    pub(crate) retry: Option<bool>,
     #[serde(default)]
     pub(crate) across: bool,
     #[serde(default)]
@@ -173,6 +178,14 @@ pub(crate) enum Case {
 pub(crate) struct Lookup {
     pub(crate) group: String,
     pub(crate) list: String,
+}
+
+/// Which finder, and which lists it reads.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FinderSpec {
+    pub(crate) name: String,
+    pub(crate) lists: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -11,6 +11,7 @@ use crate::{
     rules::{
         Error, PackSource, Place,
         compiled::Compiled,
+        define,
         lint,
         list::{Flaw, List},
         needs,
@@ -72,7 +73,11 @@ impl Builder {
                 let start = rule.span().start;
                 let place =
                     |at: Option<usize>| source.place(&file.path, line_of(&file.text, at.unwrap_or(start)));
-                let rule = rule.into_inner();
+                let mut rule = rule.into_inner();
+                if let Err((at, why)) = self.put_in(&mut rule, &parsed.define) {
+                    errors.push(Error::Lint(place(Some(at)), why));
+                    continue;
+                }
                 if !self.ids.insert(rule.id.clone()) {
                     errors.push(Error::Lint(place(None), "there are two rules of that id"));
                     continue;
@@ -97,6 +102,20 @@ impl Builder {
                 self.written.push(Written { rule, pack, file: n });
             }
         }
+    }
+
+    /// Puts what patterns name in their places. Which pattern is at fault, and how.
+    fn put_in(
+        &self,
+        rule: &mut schema::Rule,
+        definitions: &BTreeMap<String, String>,
+    ) -> Result<(), (usize, &'static str)> {
+        for it in &mut rule.patterns {
+            let at = it.span().start;
+            let whole = define::expanded(it.get_ref(), definitions, &self.lists).map_err(|why| (at, why))?;
+            *it.get_mut() = whole;
+        }
+        Ok(())
     }
 
     pub(super) fn read_site(&mut self, source: &PackSource, errors: &mut Vec<Error>) {

@@ -1,0 +1,310 @@
+//! Han names without a word of naming: a run of Han characters is read once as words of a dictionary and once
+//! with names allowed, each reading weighed by how often its words and characters occur; where the reading
+//! with a name costs less, there is one. The costs come from lists; nothing is learned here.
+//!
+//! Costs are negative logarithms of probabilities, in tenths of a nat.
+
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+use super::{super::list::List, Found};
+use crate::view::is_han;
+
+/// The longest word of the dictionary that is looked for.
+const MAX_WORD_CHARS: usize = 5;
+/// So many characters to either side of a name are read with it.
+const CONTEXT_CHARS: usize = 4;
+/// A character that no list has.
+const UNKNOWN: u32 = 170;
+/// A character that is seen in no such place of a name.
+const SELDOM: u32 = 110;
+/// What it costs that there is a name at all: a full one, of which the given name is one character, a given name
+/// alone, a name after 阿.
+const FULL: u32 = 55;
+const FULL_SHORT: u32 = 80;
+const GIVEN: u32 = 60;
+const AH: u32 = 40;
+/// The same character again, as in 玲玲.
+const TWICE: u32 = 20;
+/// By how much a word of naming before or after, or the border of the run, makes a name likelier.
+const BESIDE: u32 = 15;
+const BORDER: u32 = 5;
+/// A word that occurs so often is nobody's name after 阿.
+const COMMON: u32 = 75;
+/// By so much a reading with a name has to be likelier.
+const LEAST_MARGIN: u32 = 20;
+/// The same name once more makes it likelier by that, up to a limit: what was cut wrongly is seldom repeated.
+const AGAIN: u32 = 10;
+const MOST_AGAIN: u32 = 30;
+
+/// The most that a likely reading adds to the rule's confidence, in percent.
+const MOST_PLUS: i32 = 20;
+
+/// Before a name in talk: with, call, look for, know, see, give, ask.
+const BEFORE: &str = "同叫搵揾識识見见俾畀給给嫁娶問问話话喺係嗌喂對对與与和跟約约嗰位訪访";
+/// After one: says, is, then, also, particles.
+const AFTER: &str = "話话講讲係就都佢嘅啊呀仲又同去嚟來来叫喺有唔咪說说冇會会畀俾嗰先即開开突問问曾與与和及的是在知識识陪帶带幫帮打寫写";
+
+/// What a character costs in each place.
+#[derive(Clone, Copy, Debug)]
+struct Costs {
+    /// As a word of its own.
+    word: u32,
+    surname: Option<u32>,
+    /// As the first, the last and the only character of a given name.
+    first: u32,
+    last: u32,
+    only: u32,
+}
+
+impl Costs {
+    const UNKNOWN: Self =
+        Self { word: UNKNOWN, surname: None, first: SELDOM, last: SELDOM, only: SELDOM };
+}
+
+/// The dictionary and the characters of names.
+#[derive(Debug)]
+pub(in crate::rules) struct HanNames {
+    words: Arc<List>,
+    characters: BTreeMap<char, Costs>,
+    /// Surnames of two characters.
+    doubles: BTreeMap<(char, char), u32>,
+}
+
+/// A part of a reading: up to which character, and whether it is a name.
+#[derive(Clone, Copy, Debug, Default)]
+struct Step {
+    cost: u32,
+    from: usize,
+    name: bool,
+}
+
+impl HanNames {
+    /// `words` have their costs as values, `characters` in the columns of their ladders: surname, first, last and
+    /// only character of a given name, word; `-` for never. None if a column is none of these.
+    pub(super) fn new(words: &Arc<List>, characters: &Arc<List>) -> Option<Self> {
+        let mut all = BTreeMap::new();
+        let mut doubles = BTreeMap::new();
+        for term in &characters.terms {
+            let column = |n: usize| -> Option<Option<u32>> {
+                match term.ladder.get(n)?.as_str() {
+                    "-" => Some(None),
+                    it => it.parse().ok().map(Some),
+                }
+            };
+            let surname = column(0)?;
+            let mut chars = term.folded.chars();
+            match (chars.next(), chars.next(), chars.next()) {
+                (Some(c), None, None) => {
+                    let it = Costs {
+                        surname,
+                        first: column(1)?.unwrap_or(SELDOM),
+                        last: column(2)?.unwrap_or(SELDOM),
+                        only: column(3)?.unwrap_or(SELDOM),
+                        word: column(4)?.unwrap_or(UNKNOWN),
+                    };
+                    all.insert(c, it);
+                }
+                (Some(a), Some(b), None) => {
+                    doubles.insert((a, b), surname?);
+                }
+                _ => return None,
+            }
+        }
+        Some(Self { words: Arc::clone(words), characters: all, doubles })
+    }
+
+    pub(super) fn find(&self, folded: &str) -> Vec<Found> {
+        let mut found: Vec<(Range<usize>, u32)> = Vec::new();
+        let mut run: Vec<(usize, char)> = Vec::new();
+        for (at, c) in folded.char_indices() {
+            if is_han(c) {
+                run.push((at, c));
+            } else if !run.is_empty() {
+                self.find_in(&run, folded, &mut found);
+                run.clear();
+            }
+        }
+        self.find_in(&run, folded, &mut found);
+        let mut times: BTreeMap<&str, u32> = BTreeMap::new();
+        for (range, _) in &found {
+            let count = times.entry(folded.get(range.clone()).unwrap_or_default()).or_default();
+            *count = count.saturating_add(1);
+        }
+        let margin = |range: &Range<usize>, margin: u32| {
+            let others = folded.get(range.clone()).and_then(|it| times.get(it)).map_or(0, |it| it.saturating_sub(1));
+            margin.saturating_add(others.saturating_mul(AGAIN).min(MOST_AGAIN))
+        };
+        let all = found.iter().filter_map(|(range, likelier)| {
+            let more = margin(range, *likelier).checked_sub(LEAST_MARGIN)?;
+            Some((range.clone(), i32::try_from(more / 4).unwrap_or(0).min(MOST_PLUS)))
+        });
+        all.collect()
+    }
+
+    /// In one run of Han characters.
+    fn find_in(&self, run: &[(usize, char)], folded: &str, found: &mut Vec<(Range<usize>, u32)>) {
+        if run.len() < 2 {
+            return;
+        }
+        let reader = Reader::new(self, run, folded);
+        let mut at = 0;
+        while let Some(start) = (at..run.len()).find(|it| reader.may_open(*it)) {
+            // All names that stand so close that they are read together.
+            let mut end = start.saturating_add(CONTEXT_CHARS);
+            let mut next = start.saturating_add(1);
+            while next < run.len() && next <= end.saturating_add(CONTEXT_CHARS) {
+                if reader.may_open(next) {
+                    end = next.saturating_add(CONTEXT_CHARS);
+                }
+                next = next.saturating_add(1);
+            }
+            let window = start.saturating_sub(CONTEXT_CHARS)..end.saturating_add(CONTEXT_CHARS).min(run.len());
+            for name in reader.names(window) {
+                let near = name.start.saturating_sub(CONTEXT_CHARS)
+                    ..name.end.saturating_add(CONTEXT_CHARS).min(run.len());
+                let margin = reader.cost(near.clone(), false).saturating_sub(reader.cost(near, true));
+                let byte = |n: usize| run.get(n).map_or(reader.end, |it| it.0);
+                found.push((byte(name.start)..byte(name.end), margin));
+            }
+            at = next;
+        }
+    }
+}
+
+/// Reads one run.
+struct Reader<'r> {
+    model: &'r HanNames,
+    run: &'r [(usize, char)],
+    folded: &'r str,
+    costs: Vec<Costs>,
+    /// Where the run ends in the text.
+    end: usize,
+}
+
+impl<'r> Reader<'r> {
+    fn new(model: &'r HanNames, run: &'r [(usize, char)], folded: &'r str) -> Self {
+        let costs = run.iter().map(|it| model.characters.get(&it.1).copied().unwrap_or(Costs::UNKNOWN));
+        let end = run.last().map_or(0, |(at, c)| at.saturating_add(c.len_utf8()));
+        Self { model, run, folded, costs: costs.collect(), end }
+    }
+
+    fn costs(&self, n: usize) -> Costs {
+        self.costs.get(n).copied().unwrap_or(Costs::UNKNOWN)
+    }
+
+    fn char(&self, n: usize) -> Option<char> {
+        self.run.get(n).map(|it| it.1)
+    }
+
+    /// Whether a name that opens here is likelier than its characters each by itself.
+    fn may_open(&self, at: usize) -> bool {
+        let alone = |range: Range<usize>| range.map(|it| self.costs(it).word).sum::<u32>();
+        self.openings(at).any(|(end, cost)| cost < alone(at..end))
+    }
+
+    /// The names that may open here: where they end and what they cost.
+    fn openings(&self, at: usize) -> impl Iterator<Item = (usize, u32)> {
+        let (here, next, third) = (self.costs(at), self.costs(at + 1), self.costs(at + 2));
+        let left = self.run.len().saturating_sub(at);
+        let before = match at.checked_sub(1).and_then(|it| self.char(it)) {
+            None => BORDER,
+            Some(c) if BEFORE.contains(c) => BESIDE,
+            Some(_) => 0,
+        };
+        let double = self.char(at).zip(self.char(at + 1)).and_then(|it| self.model.doubles.get(&it).copied());
+        let ah = self.char(at) == Some('阿');
+        // 玲玲
+        let twice = self.char(at).is_some() && self.char(at) == self.char(at + 1) && here.first < SELDOM;
+        let full = here.surname.map(|it| (3, FULL + it + next.first + third.last));
+        let short = here.surname.map(|it| (2, FULL_SHORT + it + next.only));
+        let long = double.map(|it| (4, FULL + it + third.first + self.costs(at + 3).last));
+        let long_short = double.map(|it| (3, FULL_SHORT + it + third.only));
+        let given = Some((2, GIVEN + here.first + if twice { TWICE } else { next.last }));
+        let ah_two = ah.then_some((3, AH + next.first + third.last));
+        let ah_one = ah.then_some((2, AH + next.only.min(next.last)));
+        let ah_word = (ah && next.word >= COMMON).then_some((2, AH + next.word));
+        [full, short, long, long_short, given, ah_two, ah_one, ah_word]
+            .into_iter()
+            .flatten()
+            .filter(move |(len, _)| *len <= left)
+            .map(move |(len, cost)| {
+                let end = at + len;
+                let after = match self.char(end) {
+                    None => BESIDE,
+                    Some(c) if AFTER.contains(c) => BESIDE,
+                    Some(_) => 0,
+                };
+                (end, cost.saturating_sub(before).saturating_sub(after))
+            })
+    }
+
+    /// The words of two characters or more that open here: where they end and what they cost.
+    fn words(&self, at: usize, limit: usize) -> impl Iterator<Item = (usize, u32)> {
+        let start = self.run.get(at).map_or(self.end, |it| it.0);
+        (2..=MAX_WORD_CHARS).filter_map(move |len| {
+            let end = at.checked_add(len).filter(|it| *it <= limit)?;
+            let stop = self.run.get(end).map_or(self.end, |it| it.0);
+            let cost = self.model.words.value(self.folded.get(start..stop)?)?;
+            Some((end, u32::try_from(cost).unwrap_or(UNKNOWN)))
+        })
+    }
+
+    /// The cheapest reading of a stretch: for each place the step that ends there.
+    fn read(&self, window: &Range<usize>, names: bool) -> Vec<Step> {
+        let far = Step { cost: u32::MAX, ..Step::default() };
+        let mut steps = vec![far; window.len().saturating_add(1)];
+        if let Some(it) = steps.first_mut() {
+            it.cost = 0;
+        }
+        for at in window.clone() {
+            let so_far = steps.get(at.saturating_sub(window.start)).map_or(u32::MAX, |it| it.cost);
+            let mut put = |end: usize, cost: u32, name: bool| {
+                if let Some(step) = steps.get_mut(end.saturating_sub(window.start)) {
+                    let cost = so_far.saturating_add(cost);
+                    if cost < step.cost {
+                        *step = Step { cost, from: at, name };
+                    }
+                }
+            };
+            put(at.saturating_add(1), self.costs(at).word, false);
+            for (end, cost) in self.words(at, window.end) {
+                put(end, cost, false);
+            }
+            if names {
+                for (end, cost) in self.openings(at) {
+                    put(end, cost, true);
+                }
+                // 阿 and a word that is no name: 阿雪碧.
+                if self.char(at) == Some('阿') {
+                    for (end, cost) in self.words(at.saturating_add(1), window.end).filter(|it| it.1 >= COMMON) {
+                        put(end, cost.saturating_add(AH), true);
+                    }
+                }
+            }
+        }
+        steps
+    }
+
+    fn cost(&self, window: Range<usize>, names: bool) -> u32 {
+        self.read(&window, names).last().map_or(0, |it| it.cost)
+    }
+
+    /// The names in the cheapest reading.
+    fn names(&self, window: Range<usize>) -> Vec<Range<usize>> {
+        let steps = self.read(&window, true);
+        let mut names = Vec::new();
+        let mut end = window.end;
+        while end > window.start {
+            let Some(step) = steps.get(end.saturating_sub(window.start)) else { break };
+            if step.name {
+                names.push(step.from..end);
+            }
+            if step.from >= end {
+                break;
+            }
+            end = step.from;
+        }
+        names.reverse();
+        names
+    }
+}
