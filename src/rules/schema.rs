@@ -173,6 +173,9 @@ pub(crate) enum Case {
 pub(crate) struct Lookup {
     pub(crate) group: String,
     pub(crate) list: String,
+    /// The least weight of a term that counts.
+    #[serde(default)]
+    pub(crate) min: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
