@@ -139,7 +139,6 @@ impl Compiled {
             lint::lookup(it, list.is_compact()).map_err(|why| Error::Lint(place(None), why))?;
             Ok((it.group.clone(), list, it.min))
         };
-        let lookups = |all: &[Lookup]| all.iter().map(lookup).collect::<Result<Vec<_>, _>>();
         let contexts = |all: &Option<OneOrMany<Near>>| -> Result<Vec<Context>, Error> {
             let mut contexts = Vec::new();
             for it in all.iter().flat_map(OneOrMany::as_slice) {
@@ -162,8 +161,8 @@ impl Compiled {
             }
             None => None,
         };
-        let require = lookups(&rule.require)?;
-        let forbid = lookups(&rule.forbid)?;
+        let require = rule.require.iter().map(lookup).collect::<Result<Vec<_>, _>>()?;
+        let forbid = rule.forbid.iter().map(lookup).collect::<Result<Vec<_>, _>>()?;
         let mut patterns = Vec::new();
         for it in &rule.patterns {
             let at = place(Some(it.span().start));
