@@ -11,6 +11,7 @@ mod doctor;
 mod eval;
 mod init;
 mod keys;
+mod lists;
 mod prefix;
 mod review;
 mod roster;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Keys(it) => keys::run(&screen, it),
         Command::Roster(it) => roster::run(&screen, &station, it),
         Command::Rules(it) => rules::run(&screen, it),
+        Command::Lists(it) => lists::run(&screen, it),
         Command::Eval(it) => eval::run(&screen, &it),
         Command::Review(it) => review::run(&screen, &station, it),
         Command::Archive(it) => archive::run(&screen, &station, it),

@@ -4,12 +4,14 @@
 //! A pack is loaded whole or not at all: every file is as its `PACK.toml` says, every key is known, every
 //! pattern passes the linter, every example holds. `docs/rules.md` is the reference for authors.
 
+mod compact;
 mod compiled;
 mod define;
 mod embedded;
 mod engine;
 mod examples;
 mod finder;
+mod import;
 mod lint;
 mod list;
 mod near;
@@ -24,7 +26,8 @@ mod validate;
 pub(crate) use self::{compiled::is_word_like, engine::Hit, lint::is_rule_id, protected::Protected};
 pub use self::{
     engine::{Engine, Summary},
-    pack::{PackFile, PackSource, pack_digests},
+    import::{Imported, Refused, Shown, import_ladders, import_weights, show_list},
+    pack::{Content, PackFile, PackSource, pack_digests},
 };
 use crate::fault::{Disposition, Fault};
 
@@ -65,7 +68,7 @@ pub enum Error {
     /// A pattern does not compile or grows too large.
     #[error("{0}: the pattern does not compile: {1}")]
     Pattern(Place, &'static str),
-    /// A list lacks its source line or has an empty term.
+    /// A list lacks its source line, has an empty term, is too large, or is a damaged compact list.
     #[error("{0}: {1}")]
     List(Place, &'static str),
     /// Rules name a list, validator or rule that does not exist.
@@ -104,7 +107,9 @@ impl Fault for Error {
             Self::Manifest(..) => "Restore the file, or refresh PACK.toml's table if the change is meant.",
             Self::Shape(..) | Self::Lint(..) => "Mend the line; docs/rules.md lists every key.",
             Self::Pattern(..) => "Mend the pattern; look-around and back-references do not exist here.",
-            Self::List(..) => "Begin the list with `# source: …; licence: …` and leave no empty term.",
+            Self::List(..) => {
+                "Mend the list as the message says; `vouchsafe lists import` makes lists that are as they should be."
+            }
             Self::Unknown(..) => "Mend the name, or enable the pack that has it.",
             Self::Example(..) => {
                 "Mend the rule or its example; `vouchsafe rules explain` shows what it finds."

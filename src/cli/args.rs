@@ -1,9 +1,12 @@
 //! What can be said on the command line.
 
+mod lists;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(super) use self::lists::{Import, ImportCsv, Lists};
 use super::prefix::Prefix;
 use crate::{
     clock::Date,
@@ -47,6 +50,9 @@ pub(super) enum Command {
     /// Tests and explains rule packs.
     #[command(subcommand)]
     Rules(Rules),
+    /// Makes lists for rule packs of tables, and shows what is in a list.
+    #[command(subcommand)]
+    Lists(Lists),
     /// Searches annotated texts and says what leaks and what is masked for nothing. No roster is loaded.
     #[command(after_help = EVAL_HELP)]
     Eval(Eval),

@@ -68,6 +68,15 @@ pub(super) struct Compiled {
     pub(super) ladder: Vec<String>,
 }
 
+/// A group whose text must be, or must not be, a term of some weight.
+#[derive(Debug)]
+struct Asked {
+    group: usize,
+    must: bool,
+    list: Arc<List>,
+    min: u64,
+}
+
 /// One pattern of a rule.
 #[derive(Debug)]
 pub(super) struct Pattern {
@@ -76,8 +85,7 @@ pub(super) struct Pattern {
     pub(super) source: String,
     /// The group `v`.
     value: Option<usize>,
-    /// Groups whose text must be, or must not be, a term.
-    lookups: Vec<(usize, bool, Arc<List>)>,
+    lookups: Vec<Asked>,
     /// A list must have a group that this pattern lacks: it never fits.
     unfit: bool,
     /// Of a pattern that opens with a group which a list must have.
@@ -131,15 +139,17 @@ impl Compiled {
     ) -> Result<Self, Error> {
         lint::rule(rule).map_err(|why| Error::Lint(place(None), why))?;
         let list = |name: &str| lists.get(name).cloned().ok_or_else(|| Error::Unknown(place(None), "list"));
-        let lookups = |all: &[Lookup]| -> Result<Vec<_>, Error> {
-            all.iter().map(|it| Ok((it.group.clone(), list(&it.list)?))).collect()
+        let lookup = |it: &Lookup| {
+            let list = list(&it.list)?;
+            lint::lookup(it, list.is_compact()).map_err(|why| Error::Lint(place(None), why))?;
+            Ok((it.group.clone(), list, it.min))
         };
         let contexts = |all: &Option<OneOrMany<Near>>| -> Result<Vec<Context>, Error> {
             let mut contexts = Vec::new();
             for it in all.iter().flat_map(OneOrMany::as_slice) {
                 let mut words: Vec<_> = it.words.iter().map(|it| folded_name(it)).collect();
                 if let Some(name) = &it.list {
-                    words.extend(list(name)?.terms.iter().map(|it| it.folded.clone()));
+                    words.extend(list(name)?.terms().iter().map(|it| it.folded.clone()));
                 }
                 if words.iter().any(String::is_empty) {
                     return Err(Error::Lint(place(None), "a context word is empty"));
@@ -156,8 +166,8 @@ impl Compiled {
             }
             None => None,
         };
-        let require = lookups(&rule.require)?;
-        let forbid = lookups(&rule.forbid)?;
+        let require = rule.require.iter().map(lookup).collect::<Result<Vec<_>, _>>()?;
+        let forbid = rule.forbid.iter().map(lookup).collect::<Result<Vec<_>, _>>()?;
         let mut patterns = Vec::new();
         for it in &rule.patterns {
             let at = place(Some(it.span().start));
@@ -168,7 +178,7 @@ impl Compiled {
                 return Err(Error::Lint(at, "the pattern matches the empty text"));
             }
             let names: Vec<_> = regex.capture_names().flatten().collect();
-            let asked = require.iter().chain(&forbid).map(|(group, _)| group.as_str());
+            let asked = require.iter().chain(&forbid).map(|(group, ..)| group.as_str());
             for group in asked {
                 if !names.contains(&group)
                     && !rule.patterns.iter().any(|it| {
@@ -182,14 +192,17 @@ impl Compiled {
             let index = |group: &str| regex.capture_names().position(|it| it == Some(group));
             let value = index("v");
             let all = require.iter().map(|it| (true, it)).chain(forbid.iter().map(|it| (false, it)));
-            let unfit = require.iter().any(|(group, _)| index(group).is_none());
+            let unfit = require.iter().any(|(group, ..)| index(group).is_none());
             let lookups: Vec<_> = all
-                .filter_map(|(must, (group, list))| Some((index(group)?, must, Arc::clone(list))))
+                .filter_map(|(must, (group, list, min))| {
+                    Some(Asked { group: index(group)?, must, list: Arc::clone(list), min: *min })
+                })
                 .collect();
             let opening = needs::opening_groups(it.get_ref())
                 .iter()
-                .find_map(|group| lookups.iter().find(|it| it.0 == *group && it.1))
-                .and_then(|(_, _, list)| {
+                .find_map(|group| lookups.iter().find(|it| it.group == *group && it.must))
+                .filter(|it| !it.list.is_compact())
+                .and_then(|Asked { list, .. }| {
                     let regex = builder(&format!(r"\A(?:{})", it.get_ref())).build().ok()?;
                     Some(Opening { regex, list: Arc::clone(list) })
                 });
@@ -367,12 +380,13 @@ impl Pattern {
     }
 
     /// Words of which one must stand in a line, as a word of its own, for a match to fit: the first words
-    /// of the terms of the list with which it opens, or else of the shortest list that it requires.
+    /// of the terms of the list with which it opens, or else of the shortest list that it requires. A compact
+    /// list has too many for that.
     pub(super) fn required(&self) -> Option<BTreeSet<String>> {
-        let lists = self.lookups.iter().filter(|(_, must, _)| *must).map(|(_, _, list)| list);
+        let lists = self.lookups.iter().filter(|it| it.must && !it.list.is_compact()).map(|it| &it.list);
         let opening = self.opening.as_ref().map(|it| &it.list);
-        let list = opening.or_else(|| lists.min_by_key(|it| it.terms.len()))?;
-        Some(list.terms.iter().filter_map(|it| Some(it.folded.split(' ').next()?.to_owned())).collect())
+        let list = opening.or_else(|| lists.min_by_key(|it| it.terms().len()))?;
+        Some(list.terms().iter().filter_map(|it| Some(it.folded.split(' ').next()?.to_owned())).collect())
     }
 
     /// The next match in a line from `at` on.
@@ -413,10 +427,10 @@ impl Pattern {
         let group =
             |n: usize| groups.get(n).map(|(start, end)| base.saturating_add(start)..base.saturating_add(end));
         let value = self.value.and_then(group).unwrap_or_else(|| whole.clone());
-        let fits = self.lookups.iter().all(|(n, must, list)| {
+        let fits = self.lookups.iter().all(|Asked { group: n, must, list, min }| {
             let Some(range) = group(*n) else { return !*must };
             let text = line.get(range.clone()).unwrap_or_default();
-            list.contains(&folded(text)) == *must && (!*must || at_word_borders(line, range))
+            list.contains_from(&folded(text), *min) == *must && (!*must || at_word_borders(line, range))
         });
         Match { whole, value, fits }
     }

@@ -58,7 +58,8 @@ fn once(
 /// A pattern for any term, the longest first.
 fn any_of(list: &List) -> String {
     let single = |it: &&str| it.chars().count() == 1;
-    let shown: Vec<&str> = list.terms.iter().map(|it| it.shown.as_str()).collect();
+    let terms = list.terms();
+    let shown: Vec<&str> = terms.iter().map(|it| it.shown.as_str()).collect();
     let mut longer: Vec<&str> = shown.iter().copied().filter(|it| !single(it)).collect();
     longer.sort_by_key(|it| (usize::MAX.saturating_sub(it.len()), *it));
     let mut parts: Vec<String> = longer.into_iter().map(regex_syntax::escape).collect();

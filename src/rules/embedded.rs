@@ -1,77 +1,81 @@
 //! The packs that are built in, file by file. The table is written by
 //! `VOUCHSAFE_BLESS=1 cargo test --lib rules::embedded`, which refreshes each `PACK.toml` too.
 
-/// Name, and path and text of each file.
-type Pack = (&'static str, &'static [(&'static str, &'static str)]);
+use std::borrow::Cow::Borrowed;
+
+use super::pack::Content;
+
+/// Name, and path and content of each file.
+type Pack = (&'static str, &'static [(&'static str, Content)]);
 
 #[rustfmt::skip]
 pub(super) const PACKS: &[Pack] = &[
     ("core", &[
-        ("10-direct/handles.toml", include_str!("../../rules/core/10-direct/handles.toml")),
-        ("10-direct/internet.toml", include_str!("../../rules/core/10-direct/internet.toml")),
-        ("10-direct/network.toml", include_str!("../../rules/core/10-direct/network.toml")),
-        ("10-direct/numbers.toml", include_str!("../../rules/core/10-direct/numbers.toml")),
-        ("PACK.toml", include_str!("../../rules/core/PACK.toml")),
+        ("10-direct/handles.toml", Content::Text(Borrowed(include_str!("../../rules/core/10-direct/handles.toml")))),
+        ("10-direct/internet.toml", Content::Text(Borrowed(include_str!("../../rules/core/10-direct/internet.toml")))),
+        ("10-direct/network.toml", Content::Text(Borrowed(include_str!("../../rules/core/10-direct/network.toml")))),
+        ("10-direct/numbers.toml", Content::Text(Borrowed(include_str!("../../rules/core/10-direct/numbers.toml")))),
+        ("PACK.toml", Content::Text(Borrowed(include_str!("../../rules/core/PACK.toml")))),
     ]),
     ("en", &[
-        ("00-keep/clinical.toml", include_str!("../../rules/en/00-keep/clinical.toml")),
-        ("10-direct/address.toml", include_str!("../../rules/en/10-direct/address.toml")),
-        ("10-direct/identity.toml", include_str!("../../rules/en/10-direct/identity.toml")),
-        ("10-direct/phone.toml", include_str!("../../rules/en/10-direct/phone.toml")),
-        ("20-names/forms.toml", include_str!("../../rules/en/20-names/forms.toml")),
-        ("30-places/organisations.toml", include_str!("../../rules/en/30-places/organisations.toml")),
-        ("40-time/ages.toml", include_str!("../../rules/en/40-time/ages.toml")),
-        ("40-time/dates.toml", include_str!("../../rules/en/40-time/dates.toml")),
-        ("50-quasi/people.toml", include_str!("../../rules/en/50-quasi/people.toml")),
-        ("PACK.toml", include_str!("../../rules/en/PACK.toml")),
-        ("lists/given-en.txt", include_str!("../../rules/en/lists/given-en.txt")),
-        ("lists/given-lower.txt", include_str!("../../rules/en/lists/given-lower.txt")),
-        ("lists/given-words.txt", include_str!("../../rules/en/lists/given-words.txt")),
-        ("lists/medicines.txt", include_str!("../../rules/en/lists/medicines.txt")),
-        ("lists/names-latin.txt", include_str!("../../rules/en/lists/names-latin.txt")),
-        ("lists/plain-places.txt", include_str!("../../rules/en/lists/plain-places.txt")),
-        ("lists/stop-en.txt", include_str!("../../rules/en/lists/stop-en.txt")),
-        ("lists/surnames-clear.txt", include_str!("../../rules/en/lists/surnames-clear.txt")),
-        ("lists/surnames-en.txt", include_str!("../../rules/en/lists/surnames-en.txt")),
-        ("lists/surnames-particles.txt", include_str!("../../rules/en/lists/surnames-particles.txt")),
+        ("00-keep/clinical.toml", Content::Text(Borrowed(include_str!("../../rules/en/00-keep/clinical.toml")))),
+        ("10-direct/address.toml", Content::Text(Borrowed(include_str!("../../rules/en/10-direct/address.toml")))),
+        ("10-direct/identity.toml", Content::Text(Borrowed(include_str!("../../rules/en/10-direct/identity.toml")))),
+        ("10-direct/phone.toml", Content::Text(Borrowed(include_str!("../../rules/en/10-direct/phone.toml")))),
+        ("20-names/forms.toml", Content::Text(Borrowed(include_str!("../../rules/en/20-names/forms.toml")))),
+        ("30-places/organisations.toml", Content::Text(Borrowed(include_str!("../../rules/en/30-places/organisations.toml")))),
+        ("40-time/ages.toml", Content::Text(Borrowed(include_str!("../../rules/en/40-time/ages.toml")))),
+        ("40-time/dates.toml", Content::Text(Borrowed(include_str!("../../rules/en/40-time/dates.toml")))),
+        ("50-quasi/people.toml", Content::Text(Borrowed(include_str!("../../rules/en/50-quasi/people.toml")))),
+        ("PACK.toml", Content::Text(Borrowed(include_str!("../../rules/en/PACK.toml")))),
+        ("lists/given-en.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/given-en.txt")))),
+        ("lists/given-lower.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/given-lower.txt")))),
+        ("lists/given-words.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/given-words.txt")))),
+        ("lists/medicines.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/medicines.txt")))),
+        ("lists/names-latin.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/names-latin.txt")))),
+        ("lists/plain-places.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/plain-places.txt")))),
+        ("lists/stop-en.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/stop-en.txt")))),
+        ("lists/surnames-clear.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/surnames-clear.txt")))),
+        ("lists/surnames-en.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/surnames-en.txt")))),
+        ("lists/surnames-particles.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/surnames-particles.txt")))),
     ]),
     ("hk", &[
-        ("00-keep/clinical.toml", include_str!("../../rules/hk/00-keep/clinical.toml")),
-        ("10-direct/address.toml", include_str!("../../rules/hk/10-direct/address.toml")),
-        ("10-direct/identity.toml", include_str!("../../rules/hk/10-direct/identity.toml")),
-        ("10-direct/phone.toml", include_str!("../../rules/hk/10-direct/phone.toml")),
-        ("20-names/han.toml", include_str!("../../rules/hk/20-names/han.toml")),
-        ("20-names/romanised.toml", include_str!("../../rules/hk/20-names/romanised.toml")),
-        ("30-places/gazetteer.toml", include_str!("../../rules/hk/30-places/gazetteer.toml")),
-        ("40-time/ages.toml", include_str!("../../rules/hk/40-time/ages.toml")),
-        ("40-time/dates.toml", include_str!("../../rules/hk/40-time/dates.toml")),
-        ("50-quasi/people.toml", include_str!("../../rules/hk/50-quasi/people.toml")),
-        ("PACK.toml", include_str!("../../rules/hk/PACK.toml")),
-        ("lists/areas-cased.csv", include_str!("../../rules/hk/lists/areas-cased.csv")),
-        ("lists/areas.csv", include_str!("../../rules/hk/lists/areas.csv")),
-        ("lists/districts.csv", include_str!("../../rules/hk/lists/districts.csv")),
-        ("lists/estates.csv", include_str!("../../rules/hk/lists/estates.csv")),
-        ("lists/far-places.csv", include_str!("../../rules/hk/lists/far-places.csv")),
-        ("lists/given-han-chars.txt", include_str!("../../rules/hk/lists/given-han-chars.txt")),
-        ("lists/given-han.txt", include_str!("../../rules/hk/lists/given-han.txt")),
-        ("lists/medicines-zh.txt", include_str!("../../rules/hk/lists/medicines-zh.txt")),
-        ("lists/organisations-cased.csv", include_str!("../../rules/hk/lists/organisations-cased.csv")),
-        ("lists/organisations.csv", include_str!("../../rules/hk/lists/organisations.csv")),
-        ("lists/pinyin-given.txt", include_str!("../../rules/hk/lists/pinyin-given.txt")),
-        ("lists/pinyin-surnames.txt", include_str!("../../rules/hk/lists/pinyin-surnames.txt")),
-        ("lists/services.csv", include_str!("../../rules/hk/lists/services.csv")),
-        ("lists/stop-nick-zh.txt", include_str!("../../rules/hk/lists/stop-nick-zh.txt")),
-        ("lists/stop-rom.txt", include_str!("../../rules/hk/lists/stop-rom.txt")),
-        ("lists/stop-tail.txt", include_str!("../../rules/hk/lists/stop-tail.txt")),
-        ("lists/stop-zh.txt", include_str!("../../rules/hk/lists/stop-zh.txt")),
-        ("lists/streets.csv", include_str!("../../rules/hk/lists/streets.csv")),
-        ("lists/surnames-han-common.txt", include_str!("../../rules/hk/lists/surnames-han-common.txt")),
-        ("lists/surnames-han.txt", include_str!("../../rules/hk/lists/surnames-han.txt")),
-        ("lists/surnames-rom-bare.txt", include_str!("../../rules/hk/lists/surnames-rom-bare.txt")),
-        ("lists/surnames-rom-clear.txt", include_str!("../../rules/hk/lists/surnames-rom-clear.txt")),
-        ("lists/surnames-rom.txt", include_str!("../../rules/hk/lists/surnames-rom.txt")),
-        ("lists/syllables-rom-clear.txt", include_str!("../../rules/hk/lists/syllables-rom-clear.txt")),
-        ("lists/syllables-rom.txt", include_str!("../../rules/hk/lists/syllables-rom.txt")),
+        ("00-keep/clinical.toml", Content::Text(Borrowed(include_str!("../../rules/hk/00-keep/clinical.toml")))),
+        ("10-direct/address.toml", Content::Text(Borrowed(include_str!("../../rules/hk/10-direct/address.toml")))),
+        ("10-direct/identity.toml", Content::Text(Borrowed(include_str!("../../rules/hk/10-direct/identity.toml")))),
+        ("10-direct/phone.toml", Content::Text(Borrowed(include_str!("../../rules/hk/10-direct/phone.toml")))),
+        ("20-names/han.toml", Content::Text(Borrowed(include_str!("../../rules/hk/20-names/han.toml")))),
+        ("20-names/romanised.toml", Content::Text(Borrowed(include_str!("../../rules/hk/20-names/romanised.toml")))),
+        ("30-places/gazetteer.toml", Content::Text(Borrowed(include_str!("../../rules/hk/30-places/gazetteer.toml")))),
+        ("40-time/ages.toml", Content::Text(Borrowed(include_str!("../../rules/hk/40-time/ages.toml")))),
+        ("40-time/dates.toml", Content::Text(Borrowed(include_str!("../../rules/hk/40-time/dates.toml")))),
+        ("50-quasi/people.toml", Content::Text(Borrowed(include_str!("../../rules/hk/50-quasi/people.toml")))),
+        ("PACK.toml", Content::Text(Borrowed(include_str!("../../rules/hk/PACK.toml")))),
+        ("lists/areas-cased.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/areas-cased.csv")))),
+        ("lists/areas.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/areas.csv")))),
+        ("lists/districts.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/districts.csv")))),
+        ("lists/estates.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/estates.csv")))),
+        ("lists/far-places.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/far-places.csv")))),
+        ("lists/given-han-chars.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/given-han-chars.txt")))),
+        ("lists/given-han.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/given-han.txt")))),
+        ("lists/medicines-zh.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/medicines-zh.txt")))),
+        ("lists/organisations-cased.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/organisations-cased.csv")))),
+        ("lists/organisations.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/organisations.csv")))),
+        ("lists/pinyin-given.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/pinyin-given.txt")))),
+        ("lists/pinyin-surnames.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/pinyin-surnames.txt")))),
+        ("lists/services.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/services.csv")))),
+        ("lists/stop-nick-zh.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/stop-nick-zh.txt")))),
+        ("lists/stop-rom.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/stop-rom.txt")))),
+        ("lists/stop-tail.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/stop-tail.txt")))),
+        ("lists/stop-zh.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/stop-zh.txt")))),
+        ("lists/streets.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/streets.csv")))),
+        ("lists/surnames-han-common.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/surnames-han-common.txt")))),
+        ("lists/surnames-han.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/surnames-han.txt")))),
+        ("lists/surnames-rom-bare.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/surnames-rom-bare.txt")))),
+        ("lists/surnames-rom-clear.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/surnames-rom-clear.txt")))),
+        ("lists/surnames-rom.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/surnames-rom.txt")))),
+        ("lists/syllables-rom-clear.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/syllables-rom-clear.txt")))),
+        ("lists/syllables-rom.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/syllables-rom.txt")))),
     ]),
 ];
 
@@ -79,7 +83,7 @@ pub(super) const PACKS: &[Pack] = &[
 mod tests {
     use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 
-    use crate::rules::{Engine, PackSource, pack, pack_digests};
+    use crate::rules::{Content, Engine, PackSource, pack, pack_digests};
 
     fn root() -> PathBuf {
         PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -114,8 +118,13 @@ mod tests {
             fs::write(folder.join(pack::MANIFEST), text).unwrap();
             let name = &source.name;
             writeln!(table, "    (\"{name}\", &[").unwrap();
-            for it in source.files.iter().map(|it| &it.path).filter(|it| !it.starts_with("site/")) {
-                writeln!(table, "        (\"{it}\", include_str!(\"../../rules/{name}/{it}\")),").unwrap();
+            for it in source.files.iter().filter(|it| !it.path.starts_with("site/")) {
+                let file = format!("\"../../rules/{name}/{}\"", it.path);
+                let content = match &it.content {
+                    Content::Text(_) => format!("Content::Text(Borrowed(include_str!({file})))"),
+                    Content::Bytes(_) => format!("Content::Bytes(Borrowed(include_bytes!({file})))"),
+                };
+                writeln!(table, "        (\"{}\", {content}),", it.path).unwrap();
             }
             table.push_str("    ]),\n");
         }

@@ -23,7 +23,7 @@ pub(super) fn check(engine: &Engine, rules: &[Written], packs: &[PackSource], er
         let flag = rule.action.as_ref().is_some_and(|it| it.default == super::schema::Advice::Flag);
         let least = if flag { Tier::Possible } else { Tier::Probable };
         for example in &rule.must_match {
-            let place = || source.place(&file.path, line_of(&file.text, example.span().start));
+            let place = || source.place(&file.path, line_of(file.text(), example.span().start));
             let example = example.get_ref();
             let found = found(engine, &example.text, &rule.id, rule.class, least);
             let Some(at) = example.text.find(&example.find) else {
@@ -47,14 +47,14 @@ pub(super) fn check(engine: &Engine, rules: &[Written], packs: &[PackSource], er
         for example in &rule.must_not_match {
             let text = &example.get_ref().text;
             if !found(engine, text, &rule.id, rule.class, least).is_empty() {
-                let place = source.place(&file.path, line_of(&file.text, example.span().start));
+                let place = source.place(&file.path, line_of(file.text(), example.span().start));
                 errors.push(Error::Example(place, rule.id.clone(), "a must_not_match is found"));
             }
         }
     }
     for source in packs {
         for file in source.files.iter().filter(|it| it.path.starts_with("cases/")) {
-            for (line, number) in file.text.lines().zip(1_usize..) {
+            for (line, number) in file.text().lines().zip(1_usize..) {
                 if line.starts_with('#') || line.trim().is_empty() {
                     continue;
                 }
@@ -77,9 +77,9 @@ pub(super) fn count(packs: &[PackSource]) -> usize {
     let files = packs.iter().flat_map(|it| &it.files);
     files
         .map(|it| match it.path.split_once('/') {
-            Some(("cases", _)) => lines(&it.text),
+            Some(("cases", _)) => lines(it.text()),
             Some(("lists" | "site", _)) | None => 0,
-            Some(_) => rules(&it.text),
+            Some(_) => rules(it.text()),
         })
         .sum()
 }

@@ -1,6 +1,6 @@
 //! What the linter refuses in a rule, beyond its shape. Each entry comes from a failure of a known tool.
 
-use super::schema::{Rule, RuleClass, Status};
+use super::schema::{Lookup, Rule, RuleClass, Status};
 use crate::view::is_han;
 
 /// The longest id of a rule.
@@ -64,6 +64,14 @@ pub(super) fn rule(rule: &Rule) -> Result<(), &'static str> {
         return Err("a Hong Kong rule has a must_match in or directly beside Han text");
     }
     rule.patterns.iter().try_for_each(|it| pattern(it.get_ref()))
+}
+
+/// What is wrong with a lookup, if anything; `weighed` if its list has weights.
+pub(super) const fn lookup(lookup: &Lookup, weighed: bool) -> Result<(), &'static str> {
+    if lookup.min > 0 && !weighed {
+        return Err("min asks for weights, which only a .fst list has");
+    }
+    Ok(())
 }
 
 /// Whether it can stand in reports and settings.

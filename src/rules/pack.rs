@@ -3,11 +3,13 @@
 //! Reads the folder of a study's own pack; everything after that is pure.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -22,24 +24,115 @@ const MAX_PACK_DEPTH: usize = 3;
 
 pub(super) const MANIFEST: &str = "PACK.toml";
 
+/// How the name of a compact list ends: the one kind of file that is no text.
+const COMPACT: &str = "fst";
+
 /// One file of a pack.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PackFile {
     /// The path in the pack, with `/`.
     pub path: String,
-    /// What it says.
-    pub text: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a file of a pack holds. What is built in is borrowed from the program.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Content {
+    /// Anything that people write.
+    Text(Cow<'static, str>),
+    /// A compact list.
+    Bytes(Cow<'static, [u8]>),
 }
 
 /// A rule pack as it was written; crosses the pipe to the worker.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(into = "Wire", try_from = "Wire")]
 pub struct PackSource {
     /// The name that the settings call it by.
     pub name: String,
     /// Its files, in order of their paths.
     pub files: Vec<PackFile>,
+}
+
+/// A pack on the pipe: the worker is the same program, and has what is built in.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum Wire {
+    BuiltIn(String),
+    Own { name: String, files: Vec<WireFile> },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+enum WireFile {
+    Text(String, String),
+    Base64(String, String),
+}
+
+impl From<PackSource> for Wire {
+    fn from(it: PackSource) -> Self {
+        if PackSource::built_in(&it.name).as_ref() == Some(&it) {
+            return Self::BuiltIn(it.name);
+        }
+        let file = |PackFile { path, content }| match content {
+            Content::Text(text) => WireFile::Text(path, text.into_owned()),
+            Content::Bytes(bytes) => WireFile::Base64(path, STANDARD.encode(bytes)),
+        };
+        Self::Own { name: it.name, files: it.files.into_iter().map(file).collect() }
+    }
+}
+
+impl TryFrom<Wire> for PackSource {
+    type Error = &'static str;
+
+    fn try_from(it: Wire) -> Result<Self, Self::Error> {
+        let (name, files) = match it {
+            Wire::BuiltIn(name) => return Self::built_in(&name).ok_or("no such pack is built in"),
+            Wire::Own { name, files } => (name, files),
+        };
+        let file = |it| {
+            Ok(match it {
+                WireFile::Text(path, text) => PackFile { path, content: Content::Text(text.into()) },
+                WireFile::Base64(path, text) => {
+                    let bytes =
+                        STANDARD.decode(text).map_err(|_| "a file of a pack is not as it was sent")?;
+                    PackFile { path, content: Content::Bytes(bytes.into()) }
+                }
+            })
+        };
+        Ok(Self { name, files: files.into_iter().map(file).collect::<Result<_, Self::Error>>()? })
+    }
+}
+
+impl Content {
+    /// What a file of that name holds; nothing if it should be text and is none.
+    pub(super) fn of(name: &str, bytes: Vec<u8>) -> Option<Self> {
+        if name.rsplit_once('.').is_some_and(|(_, ending)| ending == COMPACT) {
+            return Some(Self::Bytes(bytes.into()));
+        }
+        String::from_utf8(bytes).ok().map(|it| Self::Text(it.into()))
+    }
+
+    /// What is digested.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(it) => it.as_bytes(),
+            Self::Bytes(it) => it,
+        }
+    }
+}
+
+impl PackFile {
+    /// What people have written in it; nothing for a compact list.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match &self.content {
+            Content::Text(it) => it,
+            Content::Bytes(_) => "",
+        }
+    }
 }
 
 impl PackSource {
@@ -55,7 +148,7 @@ impl PackSource {
         let (name, files) = embedded::PACKS.iter().find(|(it, _)| *it == name)?;
         let files = files
             .iter()
-            .map(|(path, text)| PackFile { path: (*path).to_owned(), text: (*text).to_owned() })
+            .map(|(path, content)| PackFile { path: (*path).to_owned(), content: content.clone() })
             .collect();
         Some(Self { name: (*name).to_owned(), files })
     }
@@ -72,7 +165,7 @@ impl PackSource {
         let name = files
             .iter()
             .find(|it| it.path == MANIFEST)
-            .and_then(|it| toml::from_str::<schema::PackFile>(&it.text).ok())
+            .and_then(|it| toml::from_str::<schema::PackFile>(it.text()).ok())
             .map(|it| it.name)
             .ok_or_else(|| {
                 let place = Place { pack: String::new(), file: MANIFEST.to_owned(), line: 0 };
@@ -90,7 +183,7 @@ impl PackSource {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         for it in files {
             hash.update(Sha256::digest(it.path.as_bytes()));
-            hash.update(Sha256::digest(it.text.as_bytes()));
+            hash.update(Sha256::digest(it.content.as_bytes()));
         }
         Digest::from_bytes(hash.finalize().into())
     }
@@ -108,7 +201,7 @@ pub fn pack_digests(source: &PackSource) -> BTreeMap<String, String> {
         .iter()
         .filter(|it| it.path != MANIFEST && !it.path.starts_with("site/"))
         .map(|it| {
-            let digest = Digest::from_bytes(Sha256::digest(it.text.as_bytes()).into());
+            let digest = Digest::from_bytes(Sha256::digest(it.content.as_bytes()).into());
             (it.path.clone(), digest.to_string())
         })
         .collect()
@@ -117,7 +210,7 @@ pub fn pack_digests(source: &PackSource) -> BTreeMap<String, String> {
 /// Reads `PACK.toml` and compares every file with it.
 pub(super) fn verified(source: &PackSource) -> Result<schema::PackFile, Error> {
     let whole = |why| Error::Manifest(source.place(MANIFEST, 0), why);
-    let text = source.files.iter().find(|it| it.path == MANIFEST).map(|it| it.text.as_str());
+    let text = source.files.iter().find(|it| it.path == MANIFEST).map(PackFile::text);
     let text = text.ok_or_else(|| whole("the file is missing"))?;
     let manifest: schema::PackFile = parse(source, MANIFEST, text)?;
     if manifest.schema != schema::SCHEMA {
@@ -204,8 +297,10 @@ fn collect(directory: &Path, prefix: &str, depth: usize, files: &mut Vec<PackFil
             if entry.metadata().map_err(unreadable)?.len() > MAX_PACK_FILE_BYTES {
                 return Err(Error::Unreadable(std::io::ErrorKind::FileTooLarge));
             }
-            let text = fs::read_to_string(entry.path()).map_err(unreadable)?;
-            files.push(PackFile { path, text });
+            let bytes = fs::read(entry.path()).map_err(unreadable)?;
+            let no_text = Error::Unreadable(std::io::ErrorKind::InvalidData);
+            let content = Content::of(&path, bytes).ok_or(no_text)?;
+            files.push(PackFile { path, content });
         }
     }
     Ok(())

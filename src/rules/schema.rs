@@ -178,6 +178,9 @@ pub(crate) enum Case {
 pub(crate) struct Lookup {
     pub(crate) group: String,
     pub(crate) list: String,
+    /// The least weight of a term that counts.
+    #[serde(default)]
+    pub(crate) min: u64,
 }
 
 /// Which finder, and which lists it reads.

@@ -10,14 +10,22 @@ const HEAD: &str =
 
 /// A pack of the given files with a true manifest.
 pub(crate) fn pack(files: &[(&str, &str)]) -> PackSource {
-    let files: Vec<_> =
-        files.iter().map(|(path, text)| PackFile { path: (*path).into(), text: (*text).into() }).collect();
+    sealed(
+        files.iter().map(|(path, text)| PackFile { path: (*path).into(), content: text_of(text) }).collect(),
+    )
+}
+
+fn text_of(text: &str) -> Content {
+    Content::Text(text.to_owned().into())
+}
+
+fn sealed(files: Vec<PackFile>) -> PackSource {
     let mut source = PackSource { name: "t".into(), files };
     let mut text = format!("{HEAD}[files]\n");
     for (path, digest) in pack_digests(&source) {
         writeln!(text, "\"{path}\" = \"{digest}\"").unwrap();
     }
-    source.files.push(PackFile { path: "PACK.toml".into(), text });
+    source.files.push(PackFile { path: "PACK.toml".into(), content: text_of(&text) });
     source
 }
 
@@ -96,16 +104,16 @@ fn a_changed_missing_or_added_file_refuses_the_pack() {
     let good = pack(&[("10-direct/a.toml", &rule(GOOD))]);
     assert!(Engine::compile(std::slice::from_ref(&good), &[]).is_ok());
     let mut changed = good.clone();
-    changed.files[0].text.push('\n');
+    changed.files[0].content = text_of(&format!("{}\n", changed.files[0].text()));
     let mut missing = good.clone();
     missing.files.remove(0);
     let mut added = good.clone();
-    added.files.push(PackFile { path: "10-direct/b.toml".into(), text: "schema = 1".into() });
+    added.files.push(PackFile { path: "10-direct/b.toml".into(), content: text_of("schema = 1") });
     for it in [changed, missing, added] {
         assert_eq!(Engine::compile(&[it], &[]).unwrap_err().code(), "RU-02");
     }
     let mut site = good;
-    site.files.push(PackFile { path: "site/a.toml".into(), text: "schema = 1".into() });
+    site.files.push(PackFile { path: "site/a.toml".into(), content: text_of("schema = 1") });
     assert!(Engine::compile(&[site], &[]).is_ok(), "an override is no part of the manifest");
 }
 
@@ -120,7 +128,8 @@ fn digests_tell_packs_apart() {
 fn a_site_disables_a_direct_rule_only_with_a_name_and_a_date() {
     let with = |site: &str| {
         let mut it = pack(&[("10-direct/a.toml", &rule(GOOD))]);
-        it.files.push(PackFile { path: "site/a.toml".into(), text: format!("schema = 1\n{site}") });
+        it.files
+            .push(PackFile { path: "site/a.toml".into(), content: text_of(&format!("schema = 1\n{site}")) });
         it
     };
     let signed = "reason = \"ours are public\"\nby = \"KL\"\ndate = \"2026-11-02\"\n";
@@ -218,4 +227,116 @@ fn a_refused_match_does_not_hide_the_one_inside_it() {
     let view = View::of("case T-12345 T-4321, T-9999");
     let (hits, _) = engine.find(view.text(), view.folded());
     assert_eq!(hits.len(), 2);
+}
+
+const WEIGHED: &str = r#"schema = 1
+[[rule]]
+id = "t.strong"
+title = "a"
+status = "stable"
+since = "1"
+lang = ["any"]
+why = "a"
+source = "a"
+class = "direct"
+entity = "PERSON"
+patterns = ["I am (?P<v>[A-Z][a-z]+)"]
+require = [{ group = "v", list = "names", min = 5 }]
+forbid = [{ group = "v", list = "words", min = 3 }]
+confidence = 0.9
+must_match = [{ text = "I am Ming", find = "Ming" }]
+must_not_match = [
+  { text = "I am Happy", because = "its weight is low" },
+  { text = "I am Fine", because = "a frequent word" },
+  { text = "I am Xyz", because = "not in the list" },
+]
+"#;
+
+/// A pack with two compact lists, the first as it is after `change`.
+fn weighed(rules: &str, change: impl Fn(Vec<u8>) -> Vec<u8>) -> PackSource {
+    let list = |csv: &str| import_weights(csv.as_bytes(), "our own", "CC0").unwrap().bytes;
+    let fst =
+        |path: &str, bytes: Vec<u8>| PackFile { path: path.into(), content: Content::Bytes(bytes.into()) };
+    sealed(vec![
+        PackFile { path: "20-names/a.toml".into(), content: text_of(rules) },
+        fst("lists/names.fst", change(list("ming,7\nhappy,2\nfine,6\nHau,9\n"))),
+        fst("lists/words.fst", list("fine,3\nming,1\n")),
+    ])
+}
+
+fn codes(pack: PackSource) -> Vec<String> {
+    Engine::faults(&[pack]).iter().map(|it| format!("{} {it}", it.code())).collect()
+}
+
+#[test]
+fn a_lookup_asks_for_a_weight() {
+    assert_eq!(codes(weighed(WEIGHED, |it| it)), Vec::<String>::new());
+    let all = WEIGHED.replace(", min = 5", "");
+    assert_eq!(codes(weighed(&all, |it| it)).len(), 1, "happy is a name of some weight");
+    let weak = WEIGHED.replace(", min = 3", "");
+    assert_eq!(codes(weighed(&weak, |it| it)).len(), 1, "ming is a word of some weight");
+}
+
+#[test]
+fn a_rule_can_search_for_the_terms_of_a_compact_list() {
+    let rules = PLACES.replace("places", "names").replace("沙田區", "ming");
+    let engine = Engine::compile(&[weighed(&rules.replace("喺ming住", "to Ming"), |it| it)], &[]);
+    let rules = rules.replace("喺ming住", "to ming");
+    assert!(engine.is_err(), "examples are held to");
+    let engine = Engine::compile(&[weighed(&rules, |it| it)], &[]).unwrap();
+    let all = found(&engine, "Ming or HAU");
+    assert_eq!(all.iter().map(|it| it.1.as_str()).collect::<Vec<_>>(), ["HAU", "Ming"]);
+}
+
+#[test]
+fn weights_are_asked_of_lists_that_have_them() {
+    let mut pack = weighed(WEIGHED, |it| it);
+    pack.files.retain(|it| it.path != "lists/names.fst" && it.path != "PACK.toml");
+    let text = "# source: our own; licence: CC0\nming\n";
+    pack.files.push(PackFile { path: "lists/names.txt".into(), content: text_of(text) });
+    let all = codes(sealed(pack.files));
+    assert_eq!(all, ["RU-04 t/20-names/a.toml:2: min asks for weights, which only a .fst list has"]);
+}
+
+#[test]
+fn a_compact_list_that_is_not_as_it_should_be_refuses_the_pack() {
+    let told = |change: fn(Vec<u8>) -> Vec<u8>| codes(weighed(WEIGHED, change)).remove(0);
+    let at = "RU-06 t/lists/names.fst";
+    assert_eq!(
+        told(|mut it| {
+            let middle = it.len() - 30;
+            it[middle] ^= 1;
+            it
+        }),
+        format!("{at}:0: the list is damaged, or is not what the ending of its name says")
+    );
+    assert_eq!(
+        told(|it| it[it.iter().position(|it| *it == b'\n').unwrap() + 1..].to_vec()),
+        format!("{at}:1: the first line does not name source and licence")
+    );
+    assert_eq!(
+        told(|_| compact::Compact::encode(HEAD_OF_LIST, [("Ming", 7)].into_iter()).unwrap()),
+        format!("{at}:0: a term of the compact list is not folded, so that no text could match it")
+    );
+    assert_eq!(told(|_| vec![b'#'; 4 << 20]), format!("{at}:0: the list has more than 3 MiB"));
+}
+
+const HEAD_OF_LIST: &str = "# source: our own; licence: CC0\n";
+
+#[test]
+fn a_pack_crosses_the_pipe_as_it_is_and_what_is_built_in_by_name() {
+    let through = |it: &PackSource| -> (PackSource, usize) {
+        let sent = serde_json::to_string(it).unwrap();
+        (serde_json::from_str(&sent).unwrap(), sent.len())
+    };
+    let own = weighed(WEIGHED, |it| it);
+    assert_eq!(through(&own).0, own);
+    let built_in = PackSource::built_in("hk").unwrap();
+    let (came, bytes) = through(&built_in);
+    assert!(came == built_in && bytes < 100, "{bytes}");
+    let mut changed = built_in;
+    changed.files.pop();
+    let (came, bytes) = through(&changed);
+    assert!(came == changed && bytes > 1000, "{bytes}");
+    assert!(serde_json::from_str::<PackSource>("{\"built-in\":\"nobody\"}").is_err());
 }

@@ -13,7 +13,7 @@ use crate::{
         compiled::Compiled,
         define,
         lint,
-        list::{Flaw, List},
+        list::List,
         needs,
         pack::{self, line_of},
         schema::{self, RuleClass, Status},
@@ -25,23 +25,15 @@ impl Builder {
     pub(super) fn read_lists(&mut self, source: &PackSource, errors: &mut Vec<Error>) {
         for file in &source.files {
             let Some(name) = file.path.strip_prefix("lists/") else { continue };
-            let parsed = match name.rsplit_once('.') {
-                Some((name, "txt")) => Some((name, List::parse(&file.text, false))),
-                Some((name, "csv")) => Some((name, List::parse(&file.text, true))),
-                Some(_) | None => None,
-            };
             let flaw = |line, why| Error::List(source.place(&file.path, line), why);
-            match parsed {
-                Some((name, Ok(list))) => {
-                    if self.lists.insert(name.to_owned(), Arc::new(list)).is_some() {
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            match List::read(name, &file.content) {
+                Ok(list) => {
+                    if self.lists.insert(stem.to_owned(), Arc::new(list)).is_some() {
                         errors.push(flaw(0, "there are two lists of that name"));
                     }
                 }
-                Some((_, Err(Flaw::NoSource))) => {
-                    errors.push(flaw(1, "the first line does not name source and licence"));
-                }
-                Some((_, Err(Flaw::Empty(line)))) => errors.push(flaw(line, "a term is empty")),
-                None => errors.push(flaw(0, "a list ends in .txt or .csv")),
+                Err(it) => errors.push(flaw(it.line(), it.why())),
             }
         }
     }
@@ -59,7 +51,7 @@ impl Builder {
                 }
                 continue;
             }
-            let parsed: schema::RuleFile = match pack::parse(source, &file.path, &file.text) {
+            let parsed: schema::RuleFile = match pack::parse(source, &file.path, file.text()) {
                 Ok(it) => it,
                 Err(it) => {
                     errors.push(it);
@@ -72,7 +64,7 @@ impl Builder {
             for rule in parsed.rule {
                 let start = rule.span().start;
                 let place =
-                    |at: Option<usize>| source.place(&file.path, line_of(&file.text, at.unwrap_or(start)));
+                    |at: Option<usize>| source.place(&file.path, line_of(file.text(), at.unwrap_or(start)));
                 let mut rule = rule.into_inner();
                 if let Err((at, why)) = self.put_in(&mut rule, &parsed.define) {
                     errors.push(Error::Lint(place(Some(at)), why));
@@ -120,14 +112,14 @@ impl Builder {
 
     pub(super) fn read_site(&mut self, source: &PackSource, errors: &mut Vec<Error>) {
         for file in source.files.iter().filter(|it| it.path.starts_with("site/")) {
-            let parsed: schema::SiteFile = match pack::parse(source, &file.path, &file.text) {
+            let parsed: schema::SiteFile = match pack::parse(source, &file.path, file.text()) {
                 Ok(it) => it,
                 Err(it) => {
                     errors.push(it);
                     continue;
                 }
             };
-            let place = |at: usize| source.place(&file.path, line_of(&file.text, at));
+            let place = |at: usize| source.place(&file.path, line_of(file.text(), at));
             if parsed.schema != schema::SCHEMA {
                 errors.push(Error::Shape(place(0), "schema is not 1"));
             }
@@ -194,6 +186,9 @@ impl Builder {
         let mut always = Vec::new();
         let mut needed: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
         let mut wanted: BTreeMap<&str, Vec<Wanted>> = BTreeMap::new();
+        let searched = self.rules.iter().flat_map(|it| &it.lists);
+        let searched: BTreeMap<_, _> =
+            searched.filter_map(|it| Some((it, self.lists.get(it)?.terms()))).collect();
         for (n, rule) in self.rules.iter().enumerate() {
             for (m, pattern) in rule.patterns.iter().enumerate() {
                 if rule.across {
@@ -221,7 +216,7 @@ impl Builder {
                     needed.entry(word).or_default().push((at, false));
                 }
             }
-            for term in rule.lists.iter().filter_map(|it| self.lists.get(it)).flat_map(|it| &it.terms) {
+            for term in rule.lists.iter().filter_map(|it| searched.get(it)).flat_map(|it| it.iter()) {
                 let it = Wanted { rule: n, shown: term.shown.clone(), ladder: term.ladder.clone() };
                 wanted.entry(&term.folded).or_default().push(it);
             }
@@ -246,6 +241,7 @@ impl Builder {
             };
             Some(it)
         };
+        drop(searched);
         let mut hash = Sha256::new();
         hash.update(b"vouchsafe/rules/v1\0");
         for it in packs {

@@ -84,7 +84,7 @@ impl HanNames {
     pub(super) fn new(words: &Arc<List>, characters: &Arc<List>) -> Option<Self> {
         let mut all = BTreeMap::new();
         let mut doubles = BTreeMap::new();
-        for term in &characters.terms {
+        for term in characters.terms().iter() {
             let column = |n: usize| -> Option<Option<u32>> {
                 match term.ladder.get(n)?.as_str() {
                     "-" => Some(None),
@@ -244,7 +244,7 @@ impl<'r> Reader<'r> {
         (2..=MAX_WORD_CHARS).filter_map(move |len| {
             let end = at.checked_add(len).filter(|it| *it <= limit)?;
             let stop = self.run.get(end).map_or(self.end, |it| it.0);
-            let cost = self.model.words.value(self.folded.get(start..stop)?)?;
+            let cost = self.model.words.weight(self.folded.get(start..stop)?)?;
             Some((end, u32::try_from(cost).unwrap_or(UNKNOWN)))
         })
     }
