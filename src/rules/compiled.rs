@@ -215,7 +215,7 @@ impl Compiled {
         let finder = match &rule.finder {
             Some(it) => {
                 let read = it.lists.iter().map(|it| list(it)).collect::<Result<Vec<_>, _>>()?;
-                let finder = Finder::named(&it.name, &read);
+                let finder = Finder::named(&it.name, &read, it.min);
                 Some(finder.ok_or_else(|| Error::Unknown(place(None), "finder over such lists"))?)
             }
             None => None,

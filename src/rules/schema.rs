@@ -189,6 +189,9 @@ pub(crate) struct Lookup {
 pub(crate) struct FinderSpec {
     pub(crate) name: String,
     pub(crate) lists: Vec<String>,
+    /// The least weight of a term that counts, of lists that have weights.
+    #[serde(default)]
+    pub(crate) min: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -19,11 +19,13 @@ const SHORT: i32 = -4;
 #[derive(Debug)]
 pub(in crate::rules) struct UnknownWords {
     dictionaries: Vec<Arc<List>>,
+    /// What a dictionary with weights says less of is a name more often than a word.
+    min: u64,
 }
 
 impl UnknownWords {
-    pub(super) fn new(dictionaries: &[Arc<List>]) -> Self {
-        Self { dictionaries: dictionaries.to_vec() }
+    pub(super) fn new(dictionaries: &[Arc<List>], min: u64) -> Self {
+        Self { dictionaries: dictionaries.to_vec(), min }
     }
 
     pub(super) fn find(&self, text: &str, folded: &str) -> Vec<Found> {
@@ -59,7 +61,8 @@ impl UnknownWords {
 
     /// Whether a word, a form of it, or each of its parts is in a dictionary.
     fn knows(&self, word: &str) -> bool {
-        let has = |it: &str| self.dictionaries.iter().any(|list| list.contains(it));
+        let least = |list: &List| if list.is_compact() { self.min } else { 0 };
+        let has = |it: &str| self.dictionaries.iter().any(|list| list.contains_from(it, least(list)));
         let plain = |it: &str| {
             has(it)
                 || ENDINGS.iter().any(|(ending, instead)| {
