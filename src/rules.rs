@@ -10,6 +10,7 @@ mod embedded;
 mod engine;
 mod examples;
 mod import;
+mod jyutping;
 mod lint;
 mod list;
 mod near;
@@ -25,6 +26,7 @@ pub(crate) use self::{compiled::is_word_like, engine::Hit, lint::is_rule_id, pro
 pub use self::{
     engine::{Engine, Summary},
     import::{Imported, Refused, Shown, import_ladders, import_weights, show_list},
+    jyutping::{Jyutping, Reading},
     pack::{Content, PackFile, PackSource, pack_digests},
 };
 use crate::fault::{Disposition, Fault};

@@ -13,6 +13,8 @@ import sys
 import archives
 import han
 import latin
+import places
+import romanise
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 TABLES = archives.CACHE / "tables"
@@ -68,6 +70,37 @@ class Build:
     def surnames_han(self):
         return han.surnames(self.open, self.names())
 
+    def syllables(self):
+        characters = {it: max(self.given_first().get(it, 0), self.given_second().get(it, 0)) for it in {*self.given_first(), *self.given_second()}}
+        ours = [("hk/lists/syllables-rom.txt", False), ("hk/lists/syllables-rom-clear.txt", True)]
+        return romanise.weighed(self.open, characters, self.english(), False, ours)
+
+    def surnames_rom(self):
+        characters = {it: weight for it, weight in self.surnames_han().items() if len(it) == 1}
+        ours = [("hk/lists/surnames-rom.txt", False), *((it, True) for it in latin.CLEAR_SURNAMES[1:])]
+        return romanise.weighed(self.open, characters, self.english(), True, ours)
+
+    def romanisations(self):
+        return romanise.table(self.open)
+
+    def jyutping(self):
+        used = {it for word in self.words_zh() for it in word}
+        used |= {*self.scripts().characters, *self.scripts().back, *self.surnames_han(), *self.given_first()}
+        return romanise.packed(self.open, used)
+
+    def places(self):
+        ours = {it.partition(",")[0].lower() for path in OUR_PLACES for it in han.own(path)}
+        found = places.gather(self.open, self.scripts())
+        return places.split(found, self.words(), self.words_zh(), self.given(), self.surnames(), self.names(), ours)
+
+    def clear_places(self):
+        return places.rows(self.once("places", self.places)[0])
+
+    def doubtful_places(self):
+        return places.rows(self.once("places", self.places)[1])
+
+
+OUR_PLACES = [f"hk/lists/{it}.csv" for it in ("areas", "areas-cased", "districts", "estates", "far-places", "streets")]
 
 # List: pack, how it is made, whether its rows are ladders.
 LISTS = {
@@ -79,6 +112,12 @@ LISTS = {
     "given-han-first": ("hk", Build.given_first, False),
     "given-han-second": ("hk", Build.given_second, False),
     "surnames-han-wide": ("hk", Build.surnames_han, False),
+    "jyutping": ("hk", Build.jyutping, False),
+    "romanisations": ("hk", Build.romanisations, True),
+    "syllables-rom-wide": ("hk", Build.syllables, False),
+    "surnames-rom-wide": ("hk", Build.surnames_rom, False),
+    "places-world": ("en", Build.clear_places, True),
+    "places-world-words": ("en", Build.doubtful_places, True),
 }
 
 
