@@ -12,6 +12,7 @@ mod engine;
 mod examples;
 mod finder;
 mod import;
+mod jyutping;
 mod lint;
 mod list;
 mod near;
@@ -27,6 +28,7 @@ pub(crate) use self::{compiled::is_word_like, engine::Hit, lint::is_rule_id, pro
 pub use self::{
     engine::{Engine, Summary},
     import::{Imported, Refused, Shown, import_ladders, import_weights, show_list},
+    jyutping::{Jyutping, Reading},
     pack::{Content, PackFile, PackSource, pack_digests},
 };
 use crate::fault::{Disposition, Fault};

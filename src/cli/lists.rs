@@ -1,6 +1,6 @@
 //! `vouchsafe lists`: makes lists for rule packs of tables that people keep, and shows what is in one.
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{fs, io::Write as _, path::Path, process::ExitCode};
 
 use super::{
     args,
@@ -14,6 +14,9 @@ use crate::{
 
 /// The most bytes of a table or list that is read.
 const MAX_TABLE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Everybody may read a list: it goes into a pack, and packs are shared.
+const LIST_MODE: u32 = 0o644;
 
 pub(super) fn run(screen: &Screen, command: args::Lists) -> Result<ExitCode, Failure> {
     match command {
@@ -37,7 +40,10 @@ fn import(screen: &Screen, what: &args::ImportCsv) -> Result<ExitCode, Failure> 
     let make = if what.ladder { import_ladders } else { import_weights };
     let Imported { bytes, terms, repeated } = make(&csv, &what.source, &what.licence)?;
     let folder = what.out.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    durable::write_over(folder, name, &bytes)?;
+    let mut draft = durable::Draft::create(folder)?;
+    draft.set_mode(LIST_MODE)?;
+    draft.write_all(&bytes).map_err(|it| unread(&what.out, &it))?;
+    draft.persist_over(name)?;
     if screen.is_json() {
         screen.value(&serde_json::json!({ "terms": terms, "repeated": repeated, "bytes": bytes.len() }));
     } else {
