@@ -25,7 +25,9 @@ impl Finder {
     /// The finder of that name; none if there is none, or if it reads other lists.
     pub(super) fn named(name: &str, lists: &[Arc<List>], min: u64) -> Option<Self> {
         match (name, lists) {
-            ("han-names", [words, characters]) => Some(Self::Han(HanNames::new(words, characters)?)),
+            ("han-names", [words, frequent, characters]) => {
+                Some(Self::Han(HanNames::new(words, frequent, characters)?))
+            }
             ("unknown-words", dictionaries) if !dictionaries.is_empty() => {
                 Some(Self::Unknown(UnknownWords::new(dictionaries, min)))
             }

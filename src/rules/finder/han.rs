@@ -9,6 +9,11 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 use super::{super::list::List, Found};
 use crate::view::is_han;
 
+/// A word that talk is full of, the rarest word, and by how much each weight makes it cheaper: weights are steps of
+/// about three times as frequent.
+const FREQUENT: u32 = 65;
+const RAREST: u32 = 180;
+const PER_WEIGHT: u32 = 11;
 /// The longest word of the dictionary that is looked for.
 const MAX_WORD_CHARS: usize = 5;
 /// So many characters to either side of a name are read with it.
@@ -19,9 +24,9 @@ const UNKNOWN: u32 = 170;
 const SELDOM: u32 = 110;
 /// What it costs that there is a name at all: a full one, of which the given name is one character, a given name
 /// alone, a name after 阿.
-const FULL: u32 = 55;
-const FULL_SHORT: u32 = 80;
-const GIVEN: u32 = 60;
+const FULL: u32 = 50;
+const FULL_SHORT: u32 = 75;
+const GIVEN: u32 = 54;
 const AH: u32 = 40;
 /// The same character again, as in 玲玲.
 const TWICE: u32 = 20;
@@ -31,7 +36,7 @@ const BORDER: u32 = 5;
 /// A word that occurs so often is nobody's name after 阿.
 const COMMON: u32 = 75;
 /// By so much a reading with a name has to be likelier.
-const LEAST_MARGIN: u32 = 20;
+const LEAST_MARGIN: u32 = 15;
 /// The same name once more makes it likelier by that, up to a limit: what was cut wrongly is seldom repeated.
 const AGAIN: u32 = 10;
 const MOST_AGAIN: u32 = 30;
@@ -65,6 +70,8 @@ impl Costs {
 #[derive(Debug)]
 pub(in crate::rules) struct HanNames {
     words: Arc<List>,
+    /// Words that talk is full of.
+    frequent: Arc<List>,
     characters: BTreeMap<char, Costs>,
     /// Surnames of two characters.
     doubles: BTreeMap<(char, char), u32>,
@@ -79,9 +86,9 @@ struct Step {
 }
 
 impl HanNames {
-    /// `words` have their costs as values, `characters` in the columns of their ladders: surname, first, last and
+    /// `words` have weights from 1 to 9, the more frequent the greater; `characters` have their costs in the columns of their ladders: surname, first, last and
     /// only character of a given name, word; `-` for never. None if a column is none of these.
-    pub(super) fn new(words: &Arc<List>, characters: &Arc<List>) -> Option<Self> {
+    pub(super) fn new(words: &Arc<List>, frequent: &Arc<List>, characters: &Arc<List>) -> Option<Self> {
         let mut all = BTreeMap::new();
         let mut doubles = BTreeMap::new();
         for term in characters.terms().iter() {
@@ -110,7 +117,16 @@ impl HanNames {
                 _ => return None,
             }
         }
-        Some(Self { words: Arc::clone(words), characters: all, doubles })
+        Some(Self { words: Arc::clone(words), frequent: Arc::clone(frequent), characters: all, doubles })
+    }
+
+    /// What a word costs, if it is one.
+    fn word_cost(&self, word: &str) -> Option<u32> {
+        if self.frequent.contains(word) {
+            return Some(FREQUENT);
+        }
+        let weight = u32::try_from(self.words.weight(word)?).unwrap_or(0);
+        Some(RAREST.saturating_sub(weight.saturating_mul(PER_WEIGHT)))
     }
 
     pub(super) fn find(&self, folded: &str) -> Vec<Found> {
@@ -244,8 +260,7 @@ impl<'r> Reader<'r> {
         (2..=MAX_WORD_CHARS).filter_map(move |len| {
             let end = at.checked_add(len).filter(|it| *it <= limit)?;
             let stop = self.run.get(end).map_or(self.end, |it| it.0);
-            let cost = self.model.words.weight(self.folded.get(start..stop)?)?;
-            Some((end, u32::try_from(cost).unwrap_or(UNKNOWN)))
+            Some((end, self.model.word_cost(self.folded.get(start..stop)?)?))
         })
     }
 
