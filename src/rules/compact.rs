@@ -10,7 +10,7 @@
 
 use std::{borrow::Cow, fmt, str};
 
-use fst::{IntoStreamer as _, Map, MapBuilder, Streamer as _};
+use fst::{IntoStreamer as _, Map, MapBuilder, Streamer as _, raw::Output};
 
 use super::list::{Flaw, is_source_line};
 use crate::view::folded_name;
@@ -55,6 +55,20 @@ impl Compact {
     /// The weight of a folded term.
     pub(crate) fn weight(&self, folded: &str) -> Option<u64> {
         self.0.get(folded)
+    }
+
+    /// The terms that a folded text begins with, the shortest first: so many bytes of it, and the weight.
+    pub(crate) fn prefixes(&self, folded: &str, mut each: impl FnMut(usize, u64)) {
+        let fst = self.0.as_fst();
+        let (mut node, mut sum) = (fst.root(), Output::zero());
+        for (len, byte) in (1_usize..).zip(folded.bytes()) {
+            let Some(step) = node.find_input(byte).map(|it| node.transition(it)) else { return };
+            sum = sum.cat(step.out);
+            node = fst.node(step.addr);
+            if node.is_final() {
+                each(len, sum.cat(node.final_output()).value());
+            }
+        }
     }
 
     /// All terms, in order of their bytes.

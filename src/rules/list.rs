@@ -167,11 +167,12 @@ impl List {
         }
     }
 
-    /// The weight of a folded term, where the list has weights.
-    pub(crate) fn weight(&self, folded: &str) -> Option<u64> {
+    /// The terms that a folded text begins with, as [`Compact::prefixes`] tells them; none where terms have no
+    /// weights.
+    pub(crate) fn prefixes(&self, folded: &str, each: impl FnMut(usize, u64)) {
         match self {
-            Self::Plain(_) => None,
-            Self::Compact(it) => it.weight(folded),
+            Self::Plain(_) => {}
+            Self::Compact(it) => it.prefixes(folded, each),
         }
     }
 

@@ -14,6 +14,9 @@ use crate::view::is_han;
 const FREQUENT: u32 = 65;
 const RAREST: u32 = 180;
 const PER_WEIGHT: u32 = 11;
+/// The first Han character, and how many code points of the basic plane are for Han.
+const FIRST_HAN: u32 = 0x3400;
+const BASIC_HAN: usize = 0x6C00;
 /// The longest word of the dictionary that is looked for.
 const MAX_WORD_CHARS: usize = 5;
 /// So many characters to either side of a name are read with it.
@@ -66,13 +69,53 @@ impl Costs {
         Self { word: UNKNOWN, surname: None, first: SELDOM, last: SELDOM, only: SELDOM };
 }
 
+/// What characters cost, by their code points.
+#[derive(Debug, Default)]
+struct Characters {
+    /// One more than where in `costs` a character of the basic plane stands; 0 if nowhere.
+    places: Vec<u16>,
+    costs: Vec<Costs>,
+    /// Those of other planes.
+    rare: BTreeMap<char, Costs>,
+}
+
+impl Characters {
+    fn insert(&mut self, c: char, costs: Costs) {
+        let (Some(at), Ok(place)) = (Self::place(c), u16::try_from(self.costs.len().saturating_add(1))) else {
+            self.rare.insert(c, costs);
+            return;
+        };
+        self.places.resize(BASIC_HAN, 0);
+        if let Some(it) = self.places.get_mut(at) {
+            *it = place;
+            self.costs.push(costs);
+        }
+    }
+
+    fn costs(&self, c: char) -> Costs {
+        let known = match Self::place(c) {
+            Some(at) => {
+                let place = self.places.get(at).copied().unwrap_or_default();
+                usize::from(place).checked_sub(1).and_then(|it| self.costs.get(it))
+            }
+            None => self.rare.get(&c),
+        };
+        known.copied().unwrap_or(Costs::UNKNOWN)
+    }
+
+    fn place(c: char) -> Option<usize> {
+        let at = usize::try_from(u32::from(c).checked_sub(FIRST_HAN)?).ok()?;
+        (at < BASIC_HAN).then_some(at)
+    }
+}
+
 /// The dictionary and the characters of names.
 #[derive(Debug)]
 pub(in crate::rules) struct HanNames {
     words: Arc<List>,
     /// Words that talk is full of.
     frequent: Arc<List>,
-    characters: BTreeMap<char, Costs>,
+    characters: Characters,
     /// Surnames of two characters.
     doubles: BTreeMap<(char, char), u32>,
 }
@@ -89,7 +132,7 @@ impl HanNames {
     /// `words` have weights from 1 to 9, the more frequent the greater; `characters` have their costs in the columns of their ladders: surname, first, last and
     /// only character of a given name, word; `-` for never. None if a column is none of these.
     pub(super) fn new(words: &Arc<List>, frequent: &Arc<List>, characters: &Arc<List>) -> Option<Self> {
-        let mut all = BTreeMap::new();
+        let mut all = Characters::default();
         let mut doubles = BTreeMap::new();
         for term in characters.terms().iter() {
             let column = |n: usize| -> Option<Option<u32>> {
@@ -118,15 +161,6 @@ impl HanNames {
             }
         }
         Some(Self { words: Arc::clone(words), frequent: Arc::clone(frequent), characters: all, doubles })
-    }
-
-    /// What a word costs, if it is one.
-    fn word_cost(&self, word: &str) -> Option<u32> {
-        if self.frequent.contains(word) {
-            return Some(FREQUENT);
-        }
-        let weight = u32::try_from(self.words.weight(word)?).unwrap_or(0);
-        Some(RAREST.saturating_sub(weight.saturating_mul(PER_WEIGHT)))
     }
 
     pub(super) fn find(&self, folded: &str) -> Vec<Found> {
@@ -199,7 +233,7 @@ struct Reader<'r> {
 
 impl<'r> Reader<'r> {
     fn new(model: &'r HanNames, run: &'r [(usize, char)], folded: &'r str) -> Self {
-        let costs = run.iter().map(|it| model.characters.get(&it.1).copied().unwrap_or(Costs::UNKNOWN));
+        let costs = run.iter().map(|it| model.characters.costs(it.1));
         let end = run.last().map_or(0, |(at, c)| at.saturating_add(c.len_utf8()));
         Self { model, run, folded, costs: costs.collect(), end }
     }
@@ -255,13 +289,26 @@ impl<'r> Reader<'r> {
     }
 
     /// The words of two characters or more that open here: where they end and what they cost.
-    fn words(&self, at: usize, limit: usize) -> impl Iterator<Item = (usize, u32)> {
-        let start = self.run.get(at).map_or(self.end, |it| it.0);
-        (2..=MAX_WORD_CHARS).filter_map(move |len| {
-            let end = at.checked_add(len).filter(|it| *it <= limit)?;
-            let stop = self.run.get(end).map_or(self.end, |it| it.0);
-            Some((end, self.model.word_cost(self.folded.get(start..stop)?)?))
-        })
+    fn words(&self, at: usize, limit: usize, mut each: impl FnMut(usize, u32)) {
+        let limit = limit.min(at.saturating_add(MAX_WORD_CHARS));
+        let byte = |n: usize| self.run.get(n).map_or(self.end, |it| it.0);
+        let start = byte(at);
+        let Some(text) = self.folded.get(start..byte(limit)) else { return };
+        let mut end = at;
+        self.model.words.prefixes(text, |len, weight| {
+            while byte(end) < start.saturating_add(len) {
+                end = end.saturating_add(1);
+            }
+            if end > at.saturating_add(1) {
+                let weight = u32::try_from(weight).unwrap_or(0);
+                each(end, RAREST.saturating_sub(weight.saturating_mul(PER_WEIGHT)));
+            }
+        });
+        for end in at.saturating_add(2)..=limit {
+            if self.folded.get(start..byte(end)).is_some_and(|it| self.model.frequent.contains(it)) {
+                each(end, FREQUENT);
+            }
+        }
     }
 
     /// The cheapest reading of a stretch: for each place the step that ends there.
@@ -282,18 +329,18 @@ impl<'r> Reader<'r> {
                 }
             };
             put(at.saturating_add(1), self.costs(at).word, false);
-            for (end, cost) in self.words(at, window.end) {
-                put(end, cost, false);
-            }
+            self.words(at, window.end, |end, cost| put(end, cost, false));
             if names {
                 for (end, cost) in self.openings(at) {
                     put(end, cost, true);
                 }
                 // 阿 and a word that is no name: 阿雪碧.
                 if self.char(at) == Some('阿') {
-                    for (end, cost) in self.words(at.saturating_add(1), window.end).filter(|it| it.1 >= COMMON) {
-                        put(end, cost.saturating_add(AH), true);
-                    }
+                    self.words(at.saturating_add(1), window.end, |end, cost| {
+                        if cost >= COMMON {
+                            put(end, cost.saturating_add(AH), true);
+                        }
+                    });
                 }
             }
         }
