@@ -212,14 +212,6 @@ impl Compiled {
         for name in &names {
             list(name)?;
         }
-        let finder = match &rule.finder {
-            Some(it) => {
-                let read = it.lists.iter().map(|it| list(it)).collect::<Result<Vec<_>, _>>()?;
-                let finder = Finder::named(&it.name, &read, it.min);
-                Some(finder.ok_or_else(|| Error::Unknown(place(None), "finder over such lists"))?)
-            }
-            None => None,
-        };
         let confidence = rule.confidence.map_or(100, percent);
         let on_invalid = rule.on_invalid.as_ref();
         let refused = on_invalid.and_then(|it| it.confidence).map_or(REFUSED.min(confidence), percent);
@@ -231,7 +223,7 @@ impl Compiled {
             patterns,
             lists: names,
             exact: rule.case == Case::Exact,
-            finder,
+            finder: finder(rule, lists).map_err(|what| Error::Unknown(place(None), what))?,
             bound: rule.bound,
             validator,
             refused: (refused, on_invalid.and_then(|it| it.entity)),
@@ -294,13 +286,7 @@ impl Compiled {
 
     /// Weighs a value that stands at `value` in the text and in the folded text alike; `plus` is what a finder
     /// says of it.
-    pub(super) fn weigh(
-        &self,
-        text: &str,
-        folded: &str,
-        value: &Range<usize>,
-        plus: i32,
-    ) -> Option<Verdict> {
+    pub(super) fn weigh(&self, text: &str, folded: &str, value: &Range<usize>, plus: i32) -> Option<Verdict> {
         let (mut confidence, mut entity, mut vouched) = (self.confidence, self.entity, false);
         if let Some(validator) = self.validator {
             if validator(text.get(value.clone())?) {
@@ -434,6 +420,14 @@ impl Pattern {
         });
         Match { whole, value, fits }
     }
+}
+
+/// The finder that a rule names, over its lists.
+fn finder(rule: &Rule, lists: &BTreeMap<String, Arc<List>>) -> Result<Option<Finder>, &'static str> {
+    let Some(it) = &rule.finder else { return Ok(None) };
+    let read: Option<Vec<_>> = it.lists.iter().map(|it| lists.get(it).cloned()).collect();
+    let finder = Finder::named(&it.name, &read.ok_or("list")?, it.min);
+    finder.map(Some).ok_or("finder over such lists")
 }
 
 /// As a list's terms are folded, for a text that is of a view already.

@@ -337,7 +337,12 @@ impl Engine {
                 if exact && !text.get(range.clone()).is_some_and(|it| is_cased_as(it, &wanted.shown)) {
                     continue;
                 }
-                found.push(RawHit { rule: wanted.rule, range: range.clone(), ladder: Some(&wanted.ladder), plus: 0 });
+                found.push(RawHit {
+                    rule: wanted.rule,
+                    range: range.clone(),
+                    ladder: Some(&wanted.ladder),
+                    plus: 0,
+                });
             }
         }
         // Per rule the leftmost, and of those the longest.

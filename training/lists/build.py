@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import archives
+import costs
 import han
 import latin
 import places
@@ -70,6 +71,9 @@ class Build:
     def surnames_han(self):
         return han.surnames(self.open, self.names())
 
+    def name_characters(self):
+        return costs.table(self.open, self.names())
+
     def syllables(self):
         characters = {it: max(self.given_first().get(it, 0), self.given_second().get(it, 0)) for it in {*self.given_first(), *self.given_second()}}
         ours = [("hk/lists/syllables-rom.txt", False), ("hk/lists/syllables-rom-clear.txt", True)]
@@ -112,6 +116,7 @@ LISTS = {
     "given-han-first": ("hk", Build.given_first, False),
     "given-han-second": ("hk", Build.given_second, False),
     "surnames-han-wide": ("hk", Build.surnames_han, False),
+    "han-name-chars": ("hk", Build.name_characters, True),
     "jyutping": ("hk", Build.jyutping, False),
     "romanisations": ("hk", Build.romanisations, True),
     "syllables-rom-wide": ("hk", Build.syllables, False),

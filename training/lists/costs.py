@@ -59,11 +59,3 @@ def table(open_, names):
         if columns[:4] != ["-"] * 4 or it in words:
             rows.append([it, *columns])
     return rows
-
-
-if __name__ == "__main__":
-    import build
-
-    made = build.Build()
-    for row in table(made.open, made.names()):
-        print(",".join(map(str, row)))

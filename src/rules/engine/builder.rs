@@ -11,8 +11,7 @@ use crate::{
     rules::{
         Error, PackSource, Place,
         compiled::Compiled,
-        define,
-        lint,
+        define, lint,
         list::List,
         needs,
         pack::{self, line_of},

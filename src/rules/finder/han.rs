@@ -65,8 +65,7 @@ struct Costs {
 }
 
 impl Costs {
-    const UNKNOWN: Self =
-        Self { word: UNKNOWN, surname: None, first: SELDOM, last: SELDOM, only: SELDOM };
+    const UNKNOWN: Self = Self { word: UNKNOWN, surname: None, first: SELDOM, last: SELDOM, only: SELDOM };
 }
 
 /// What characters cost, by their code points.
@@ -81,7 +80,8 @@ struct Characters {
 
 impl Characters {
     fn insert(&mut self, c: char, costs: Costs) {
-        let (Some(at), Ok(place)) = (Self::place(c), u16::try_from(self.costs.len().saturating_add(1))) else {
+        let (Some(at), Ok(place)) = (Self::place(c), u16::try_from(self.costs.len().saturating_add(1)))
+        else {
             self.rare.insert(c, costs);
             return;
         };
@@ -181,7 +181,8 @@ impl HanNames {
             *count = count.saturating_add(1);
         }
         let margin = |range: &Range<usize>, margin: u32| {
-            let others = folded.get(range.clone()).and_then(|it| times.get(it)).map_or(0, |it| it.saturating_sub(1));
+            let others =
+                folded.get(range.clone()).and_then(|it| times.get(it)).map_or(0, |it| it.saturating_sub(1));
             margin.saturating_add(others.saturating_mul(AGAIN).min(MOST_AGAIN))
         };
         let all = found.iter().filter_map(|(range, likelier)| {
@@ -208,7 +209,8 @@ impl HanNames {
                 }
                 next = next.saturating_add(1);
             }
-            let window = start.saturating_sub(CONTEXT_CHARS)..end.saturating_add(CONTEXT_CHARS).min(run.len());
+            let window =
+                start.saturating_sub(CONTEXT_CHARS)..end.saturating_add(CONTEXT_CHARS).min(run.len());
             for name in reader.names(window) {
                 let near = name.start.saturating_sub(CONTEXT_CHARS)
                     ..name.end.saturating_add(CONTEXT_CHARS).min(run.len());
@@ -368,5 +370,82 @@ impl<'r> Reader<'r> {
         }
         names.reverse();
         names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::rules::compact::Compact;
+
+    fn model() -> HanNames {
+        let mut words = ["高興", "今日", "公園", "王子", "明白"].map(|it| (it, 9_u64));
+        words.sort_unstable();
+        let words = Compact::encode("# source: ours; licence: CC0\n", words.into_iter()).unwrap();
+        let words = List::Compact(Compact::open(Cow::Owned(words)).unwrap());
+        let frequent = List::parse("# source: ours; licence: CC0\n跟住\n老公\n", false).unwrap();
+        let characters = "# source: ours; licence: CC0\n\
+            王,30,-,-,-,120\n陳,30,-,-,-,170\n國,-,45,55,80,100\n傑,-,80,55,60,170\n明,-,50,45,50,110\n\
+            玲,-,45,45,50,170\n高,50,-,-,-,95\n興,-,60,60,-,120\n我,-,-,-,-,50\n同,-,-,-,-,60\n話,-,-,-,-,60\n\
+            歐陽,50,-,-,-,-\n唔,-,-,-,-,60\n得,-,-,-,-,60\n阿,-,-,-,-,60\n今,-,-,-,-,100\n日,-,-,-,-,90\n木,-,-,-,-,110\n";
+        let characters = List::parse(characters, true).unwrap();
+        HanNames::new(&Arc::new(words), &Arc::new(frequent), &Arc::new(characters)).unwrap()
+    }
+
+    #[track_caller]
+    fn check(text: &str, want: &[&str]) {
+        let got: Vec<_> = model().find(text).into_iter().map(|(range, _)| text[range].to_owned()).collect();
+        assert_eq!(got, want, "{text}");
+    }
+
+    #[test]
+    fn a_name_is_found_where_it_is_likelier_than_words() {
+        check("跟住國傑話唔得", &["國傑"]);
+        check("我同陳國傑話", &["陳國傑"]);
+        check("同歐陽國明話", &["歐陽國明"]);
+        check("我同玲玲話", &["玲玲"]);
+        check("王明話", &["王明"]);
+        check("阿傑唔得", &["阿傑"]);
+        check("阿木話唔得", &["阿木"]);
+    }
+
+    #[test]
+    fn words_of_the_dictionary_are_no_names() {
+        check("我今日高興", &[]);
+        check("我明白", &[]);
+        check("同老公話", &[]);
+        check("阿我唔得", &[]);
+        check("", &[]);
+        check("abc 1", &[]);
+    }
+
+    #[test]
+    fn the_same_again_makes_it_likelier() {
+        let sure = |text: &str| model().find(text).first().map(|it| it.1);
+        assert_eq!(sure("今木明今"), None);
+        assert!(sure("今木明今，今木明今，今木明今").is_some());
+    }
+
+    #[test]
+    fn characters_of_every_plane_have_costs() {
+        let mut all = Characters::default();
+        let costs = Costs { word: 7, ..Costs::UNKNOWN };
+        for c in ['\u{3400}', '\u{9FFF}', '\u{20000}', '\u{2FA1D}'] {
+            assert_eq!(all.costs(c).word, UNKNOWN);
+            all.insert(c, costs);
+            assert_eq!(all.costs(c).word, 7);
+        }
+    }
+
+    #[test]
+    fn lists_of_another_shape_are_refused() {
+        let list = |text: &str| Arc::new(List::parse(text, true).unwrap());
+        let plain = list("# source: ours; licence: CC0\na\n");
+        for wrong in ["王,1,2,3,4", "王,x,-,-,-,-", "歐陽家,1,-,-,-,-"] {
+            let characters = list(&format!("# source: ours; licence: CC0\n{wrong}\n"));
+            assert!(HanNames::new(&plain, &plain, &characters).is_none(), "{wrong}");
+        }
     }
 }

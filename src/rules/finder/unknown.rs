@@ -66,9 +66,8 @@ impl UnknownWords {
         let plain = |it: &str| {
             has(it)
                 || ENDINGS.iter().any(|(ending, instead)| {
-                    it.strip_suffix(ending).is_some_and(|stem| {
-                        stem.len() > 2 && (has(stem) || has(&format!("{stem}{instead}")))
-                    })
+                    it.strip_suffix(ending)
+                        .is_some_and(|stem| stem.len() > 2 && (has(stem) || has(&format!("{stem}{instead}"))))
                 })
         };
         if plain(word) || !word.contains(is_vowel) {
@@ -84,8 +83,17 @@ impl UnknownWords {
 }
 
 /// Endings of English words, and what the word has in their place.
-const ENDINGS: &[(&str, &str)] =
-    &[("s", ""), ("es", "e"), ("ies", "y"), ("ed", "e"), ("ing", "e"), ("er", "e"), ("ly", ""), ("ness", ""), ("ish", "")];
+const ENDINGS: &[(&str, &str)] = &[
+    ("s", ""),
+    ("es", "e"),
+    ("ies", "y"),
+    ("ed", "e"),
+    ("ing", "e"),
+    ("er", "e"),
+    ("ly", ""),
+    ("ness", ""),
+    ("ish", ""),
+];
 
 fn is_vowel(c: char) -> bool {
     matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii()
@@ -142,9 +150,13 @@ fn stands_free(text: &str, start: usize, end: usize) -> bool {
     let (next, second) = (after.next(), after.next());
     let joins = |c: char| c.is_ascii_digit() || matches!(c, '@' | '_' | '/' | '\\' | '#' | '&');
     let goes_on = |c: char| c.is_alphanumeric() && !is_han(c);
-    let contracted = matches!(next, Some('\'' | '’')) && second.is_some_and(|c| c != 's' && c != 'S' && goes_on(c));
+    let contracted =
+        matches!(next, Some('\'' | '’')) && second.is_some_and(|c| c != 's' && c != 'S' && goes_on(c));
     let joined = next == Some('.') && second.is_some_and(goes_on);
-    !before.is_some_and(|c| joins(c) || matches!(c, '.' | '\'' | '’')) && !next.is_some_and(joins) && !contracted && !joined
+    !before.is_some_and(|c| joins(c) || matches!(c, '.' | '\'' | '’'))
+        && !next.is_some_and(joins)
+        && !contracted
+        && !joined
 }
 
 /// Whether a word is written as names are: no abbreviation, no camel's hump but Mc and Mac.
@@ -177,4 +189,53 @@ fn is_cased(text: &str) -> bool {
         inside = letter;
     }
     capitals.saturating_mul(WORDS_PER_CAPITAL) >= words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::View;
+
+    fn model() -> UnknownWords {
+        let words = "# source: ours; licence: CC0\nthen\nlaughed\nwas\nso\nyeah\nand\nhope\nstation\nwell\nknown\ni\nhe\nat\nthe\nyes\nit\nis\n";
+        UnknownWords::new(&[Arc::new(List::parse(words, false).unwrap())], 0)
+    }
+
+    #[track_caller]
+    fn check(text: &str, want: &[&str]) {
+        let view = View::of(text);
+        let found = model().find(view.text(), view.folded());
+        let got: Vec<_> = found.into_iter().map(|(range, _)| view.text()[range].to_owned()).collect();
+        assert_eq!(got, want, "{text}");
+    }
+
+    #[test]
+    fn a_capital_on_a_word_of_no_dictionary_is_found() {
+        check("Then Zsofika laughed", &["Zsofika"]);
+        check("Then Kılıç Małasiewicz was well", &["Kılıç Małasiewicz"]);
+        check("Then O'Brannagh and McQuinty laughed", &["O'Brannagh", "McQuinty"]);
+        check("Zsofika's hope was Taylor-Quinty", &["Zsofika", "Taylor-Quinty"]);
+        check("嗰日Zsofika嚟咗", &["Zsofika"]);
+    }
+
+    #[test]
+    fn words_forms_of_words_and_what_is_drawn_out_are_known() {
+        check("Then Hopes and Stations laughed", &[]);
+        check("Yeahhh and Sooo Well-Known", &[]);
+        check("Then Hmm was", &[]);
+        check("Then zzyzxa was", &[]);
+    }
+
+    #[test]
+    fn abbreviations_addresses_and_contractions_are_no_words() {
+        check("Then PHQZ and WhatsZap was", &[]);
+        check("Then Zsofika@hope and Zsofika_1 and www.Zsofika.org", &[]);
+        check("Then Zsofik'll was", &[]);
+    }
+
+    #[test]
+    fn without_capitals_every_unknown_word_counts() {
+        check("so then zsofika laughed and he was at the station", &["zsofika"]);
+        check("so then it is sooo well", &[]);
+    }
 }
