@@ -5,6 +5,7 @@
 //! pattern passes the linter, every example holds. `docs/rules.md` is the reference for authors.
 
 mod compiled;
+pub mod diff;
 mod embedded;
 mod engine;
 mod examples;
