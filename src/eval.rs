@@ -4,6 +4,7 @@
 //! Only content counts, which is letters and digits: quotes, blanks and hyphens never matter. Offsets are those of
 //! Unicode code points, half-open, as annotations have them.
 
+pub mod change;
 pub mod tab;
 
 use std::{

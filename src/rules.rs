@@ -7,6 +7,7 @@
 mod compact;
 mod compiled;
 mod define;
+pub mod diff;
 mod embedded;
 mod engine;
 mod examples;

@@ -84,6 +84,98 @@ fn a_rule_says_what_it_finds_and_why() {
     assert!(out.contains("Nothing found"), "{out}");
 }
 
+/// A pack with one rule and one list, with its digests in order.
+fn pack(dir: &Path, name: &str, confidence: &str, terms: &str) {
+    let rule = |id: &str, kind: &str, rest: &str| {
+        format!(
+            "[[rule]]\nid = \"{id}\"\ntitle = \"t\"\n{kind}status = \"stable\"\nsince = \"1\"\nlang = [\"any\"]\n\
+             why = \"w\"\nsource = \"s\"\n{rest}\n"
+        )
+    };
+    let of = "entity = \"IDNUM\"\nclass = \"direct\"\n";
+    let numbers = rule(
+        "own.case",
+        of,
+        &format!(
+            "patterns = ['CASE-[0-9]{{3}}']\nconfidence = {confidence}\nmust_match = [{{ text = \"CASE-123\", find = \"CASE-123\" }}]\n\
+         must_not_match = [{{ text = \"CASE-1\", because = \"short\" }}]"
+        ),
+    );
+    let of = "entity = \"ORG\"\nclass = \"quasi\"\n";
+    let clubs = rule(
+        "own.clubs",
+        of,
+        "list = \"clubs\"\nconfidence = 0.9\n\
+        must_match = [{ text = \"at Tern House\", find = \"Tern House\" }]\n\
+        must_not_match = [{ text = \"a house\", because = \"no club\" }]",
+    );
+    let folder = dir.join(name);
+    for it in ["10-direct", "lists"] {
+        fs::create_dir_all(folder.join(it)).unwrap();
+    }
+    put(&folder, "10-direct/own.toml", &format!("schema = 1\n{numbers}{clubs}"));
+    put(&folder, "lists/clubs.txt", &format!("# source: own; licence: none\nTern House\n{terms}"));
+    let head = "schema = 1\nname = \"own\"\nversion = \"1\"\ntitle = \"t\"\nlanguages = [\"any\"]\nlicence = \"l\"\n";
+    put(&folder, "PACK.toml", &format!("{head}[files]\n"));
+    let (code, digests, error) = said(dir, &["rules", "digests", name]);
+    assert_eq!(code, 0, "{error}");
+    put(&folder, "PACK.toml", &format!("{head}{digests}"));
+}
+
+#[test]
+fn packs_are_compared_by_what_they_say_and_by_what_they_find() {
+    let dir = tempfile::tempdir().unwrap();
+    pack(dir.path(), "old", "0.9", "Heron Club\n");
+    pack(dir.path(), "same", "0.9", "# said otherwise\nHeron Club\n");
+    pack(dir.path(), "new", "0.7", "Avocet Club\n");
+    put(dir.path(), "talk.txt", "P: CASE-777 at the Heron Club, later at the Avocet Club\n");
+    let (code, out, _) = said(dir.path(), &["rules", "diff", "old", "same", "--over", "talk.txt"]);
+    assert!(code == 0 && out.contains("SAME") && out.contains("Both find the same"), "{out}");
+    let (code, out, error) = said(dir.path(), &["rules", "diff", "old", "new"]);
+    assert_eq!(code, 1, "{out}{error}");
+    for it in ["own.case", "confidence: 0.9 → 0.7", "clubs", "+1 Avocet Club", "−1 Heron Club"] {
+        assert!(out.contains(it), "{it} in {out}");
+    }
+    let over = ["rules", "diff", "old", "new", "--over", "talk.txt"];
+    let (code, out, error) = said(dir.path(), &over);
+    assert_eq!(code, 1, "{out}{error}");
+    for it in ["certain → probable", "lost, certain", "gained, certain"] {
+        assert!(out.contains(it), "{it} in {out}");
+    }
+    assert!(!out.contains("CASE-777"), "said without being asked: {out}");
+    let (_, out, _) = said(dir.path(), &[&over[..], &["--show", "2"]].concat());
+    assert!(out.contains("[[CASE-777]] at the") && out.contains("[[Avocet Club]]"), "{out}");
+    let told = json(dir.path(), &over);
+    assert_eq!(told["equal"], false);
+    assert_eq!(told["rules"][0]["keys"][0]["new"], 0.7);
+    assert_eq!(told["findings"].as_array().unwrap().len(), 3, "{told}");
+    assert!(!told.to_string().contains("777"), "{told}");
+}
+
+#[test]
+fn packs_of_the_program_are_compared_and_trouble_is_no_difference() {
+    let dir = tempfile::tempdir().unwrap();
+    put(
+        dir.path(),
+        "gold.jsonl",
+        "{\"id\": \"a1\", \"text\": \"P: my card is A123456(3) ok\", \"spans\": []}\n",
+    );
+    pack(dir.path(), "own", "0.9", "");
+    let told = json(dir.path(), &["rules", "diff", "own", "core,en,hk", "--over", "gold.jsonl"]);
+    assert_eq!((&told["packs"][2]["name"], &told["packs"][2]["became"]), (&"hk".into(), &"added".into()));
+    assert!(told["findings"].as_array().unwrap().iter().any(|it| it["rule"] == "hk.hkid"), "{told}");
+    let same = said(dir.path(), &["rules", "diff", "core,en,hk", "hk,core,en"]);
+    assert_eq!(same.0, 0, "{}", same.1);
+    for (arguments, code) in [
+        (&["hk", "hk-2"][..], "CL-05"),
+        (&["hk", "hk", "--over", "none.txt"][..], "CL-04"),
+        (&["hk", "core", "--over", "none.jsonl"][..], "CL-04"),
+    ] {
+        let (got, _, error) = said(dir.path(), &[&["rules", "diff"], arguments].concat());
+        assert!(got == 2 && error.contains(code), "{code} in {error}");
+    }
+}
+
 #[test]
 fn a_roster_is_judged_by_line_and_no_name_is_printed() {
     let dir = tempfile::tempdir().unwrap();

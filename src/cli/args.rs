@@ -190,12 +190,41 @@ pub(super) enum Rules {
         #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
         packs: Vec<String>,
     },
+    /// Compares two sets of packs: rules key by key, lists term by term; and what else they find in texts.
+    #[command(after_help = RULES_DIFF_HELP)]
+    Diff(RulesDiff),
     /// Prints the table of digests for a pack's PACK.toml.
     Digests {
         /// The pack's directory.
         pack: PathBuf,
     },
 }
+
+/// Two sets of packs, and texts to compare them over.
+#[derive(Debug, Args)]
+pub(super) struct RulesDiff {
+    /// Built-in packs or directories, with commas between them.
+    pub(super) old: String,
+    /// The same.
+    pub(super) new: String,
+    /// Texts in which both are let search: transcripts, or annotated texts (.jsonl).
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub(super) over: Vec<PathBuf>,
+    /// Shows so many findings of each kind of change with the words around. PRINTS WHAT WAS SAID.
+    #[arg(long, default_value_t = 0, value_name = "N", requires = "over")]
+    pub(super) show: usize,
+    /// Names at most so many terms of each list.
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub(super) terms: usize,
+}
+
+const RULES_DIFF_HELP: &str = "\
+Examples:
+  vouchsafe rules diff hk ./hk-2027
+  vouchsafe rules diff core,en,hk core,en,./hk-2027 --over dev.jsonl --show 10
+  vouchsafe rules diff core,en,hk core,en,./hk-2027 --over W1/*.txt
+The texts are searched without a roster. Comments, order, cases and versions make no difference.
+Exit code 0: no difference. 1: there are some. 2: a pack or a text can't be used.";
 
 const EXPLAIN_HELP: &str = "\
 Examples:

@@ -83,7 +83,7 @@ fn unfit(error: eval::Error) -> Failure {
     Failure::new("CL-16", error.to_string(), "Give the gold that these predictions were made for.")
 }
 
-fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Failure> {
+pub(super) fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Failure> {
     let text = read(path)?;
     let rows = (1..).zip(text.lines()).filter(|(_, it)| !it.trim().is_empty());
     rows.map(|(n, it)| serde_json::from_str(it).map_err(|_| no_gold(path, n))).collect()
@@ -114,11 +114,7 @@ fn predictions<'t>(
 
 /// What would be transformed without a reviewer, in code points.
 fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Vec<PredictedSpan> {
-    let hint = Hint::of("txt".to_owned(), kind);
-    let parsed = parse::parse(JobId::from_bytes([0; 16]), text.as_bytes(), &hint).ok();
-    // EXPOSE: compared.
-    let parsed = parsed.filter(|it| it.text().expose() == text);
-    let layout = parsed.map_or_else(|| plain(text), |it| it.layout().clone());
+    let layout = laid_out(text, kind);
     let starts: Vec<usize> = text.char_indices().map(|it| it.0).collect();
     let point = |at: usize| starts.partition_point(|it| *it < at);
     let scan = detect::scan(text, &layout, context);
@@ -133,8 +129,17 @@ fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Vec<PredictedSpan
         .collect()
 }
 
+/// As the line would parse it, or every line a turn.
+pub(super) fn laid_out(text: &str, kind: ItemKind) -> Layout {
+    let hint = Hint::of("txt".to_owned(), kind);
+    let parsed = parse::parse(JobId::from_bytes([0; 16]), text.as_bytes(), &hint).ok();
+    // EXPOSE: compared.
+    let parsed = parsed.filter(|it| it.text().expose() == text);
+    parsed.map_or_else(|| plain(text), |it| it.layout().clone())
+}
+
 /// A text that no parser takes: every line a turn, all of it speech.
-fn plain(text: &str) -> Layout {
+pub(super) fn plain(text: &str) -> Layout {
     let mut start = 0_usize;
     let mut pieces = Vec::new();
     for (turn, line) in (0_u32..).zip(text.split_inclusive('\n')) {

@@ -1,5 +1,7 @@
 //! `vouchsafe rules`: tests packs and shows which rules speak for what in a text.
 
+mod diff;
+
 use std::{
     io::{self, Read},
     path::Path,
@@ -31,6 +33,7 @@ pub(super) fn run(screen: &Screen, command: args::Rules) -> Result<ExitCode, Fai
             explain(screen, &given(text)?, &WithoutRoster::new(&packs)?.context());
             Ok(ExitCode::SUCCESS)
         }
+        args::Rules::Diff(it) => diff::run(screen, &it),
         args::Rules::Digests { pack } => {
             let digests = pack_digests(&PackSource::from_directory(&pack)?);
             if screen.is_json() {

@@ -33,6 +33,17 @@ pub(super) fn expanded(
     if text.contains("<<") { Err("definitions name each other too deep") } else { Ok(text) }
 }
 
+/// A pattern with the definitions of its file put in where it names any; what it cannot find stays as it is.
+pub(super) fn put_in(pattern: &str, definitions: &BTreeMap<String, String>) -> String {
+    let mut text = pattern.to_owned();
+    for _ in 0..MAX_DEPTH {
+        for (name, part) in definitions {
+            text = text.replace(&format!("<<{name}>>"), &format!("(?:{part})"));
+        }
+    }
+    text
+}
+
 fn once(
     text: &str,
     definitions: &BTreeMap<String, String>,
