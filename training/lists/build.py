@@ -81,6 +81,9 @@ class Build:
         ours = [("hk/lists/surnames-rom.txt", False), *((it, True) for it in latin.CLEAR_SURNAMES[1:])]
         return romanise.weighed(self.open, characters, self.english(), True, ours)
 
+    def given_pinyin(self):
+        return romanise.pinyin(self.open, self.names(), self.english())
+
     def romanisations(self):
         return romanise.table(self.open)
 
@@ -117,6 +120,7 @@ LISTS = {
     "romanisations": ("hk", Build.romanisations, True),
     "syllables-rom-wide": ("hk", Build.syllables, False),
     "surnames-rom-wide": ("hk", Build.surnames_rom, False),
+    "given-pinyin-wide": ("hk", Build.given_pinyin, False),
     "places-world": ("en", Build.clear_places, True),
     "places-world-words": ("en", Build.doubtful_places, True),
 }
