@@ -296,3 +296,52 @@ fn no_study_is_begun_under_an_approval_that_has_ended() {
     assert_eq!(code, 0, "{error}");
     assert!(out.contains("vouchsafe run --station '/"), "the path is no one word: {out}");
 }
+
+#[test]
+fn a_table_becomes_a_list_that_a_pack_takes_and_a_person_can_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let import = |rest: &[&str]| {
+        let told = ["--source", "the Trust", "--licence", "for this study only"];
+        said(dir.path(), &[&["lists", "import", "csv"], rest, &told].concat())
+    };
+    put(dir.path(), "staff.csv", "name,weight\nMei Ling,7\nＨｏ,2\nmei  ling,3\n");
+    let (code, out, error) = import(&["staff.csv", "--out", "staff.fst"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    assert!(out.contains("2 terms") && out.contains("1 lines named one again"), "{out}");
+    let mode = fs::metadata(dir.path().join("staff.fst")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o644, "a pack is shared");
+    let (_, out, _) = said(dir.path(), &["lists", "show", "staff.fst"]);
+    let head = "# source: the Trust; licence: for this study only";
+    assert_eq!(out, format!("{head}\nho,2\nmei ling,7\n# 2 of 2 terms\n"));
+    let (code, out, _) = said(dir.path(), &["lists", "show", "staff.fst", "--grep", "MEI", "--min", "7"]);
+    assert_eq!((code, out), (0, format!("{head}\nmei ling,7\n# 1 of 2 terms\n")));
+    assert_eq!(said(dir.path(), &["lists", "show", "staff.fst", "--grep", "x"]).0, 1, "none fits");
+
+    put(dir.path(), "clinics.csv", "Yau Ma Tei Clinic,Yau Tsim Mong,Kowloon\n沙田診所,沙田\n");
+    let (code, ..) = import(&["clinics.csv", "--ladder", "--out", "clinics-out.csv"]);
+    assert_eq!(code, 0);
+    let text = fs::read_to_string(dir.path().join("clinics-out.csv")).unwrap();
+    assert_eq!(text, format!("{head}\nYau Ma Tei Clinic,Yau Tsim Mong,Kowloon\n沙田診所,沙田\n"));
+}
+
+#[test]
+fn a_table_that_is_no_list_is_refused_with_its_line_and_no_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let refused = |table: &str, out: &str, code: &str, what: &str| {
+        put(dir.path(), "t.csv", table);
+        let arguments = ["lists", "import", "csv", "t.csv", "--source", "x", "--licence", "y", "--out", out];
+        let (exit, _, error) = said(dir.path(), &arguments);
+        assert_eq!(exit, 2, "{error}");
+        assert!(error.contains(code) && error.contains(what) && !error.contains("Ming"), "{error}");
+        assert!(!dir.path().join(out).exists());
+    };
+    refused("Ming,1\nMing,often\n", "a.fst", "RU-10", "line 2");
+    refused("Ming,1\n,2\n", "a.fst", "RU-10", "line 2");
+    refused("Ming,1\n", "a.csv", "CL-25", ".fst");
+    refused("Ming,1\n", "A.fst", "CL-25", "lower-case");
+    let (exit, _, error) = said(dir.path(), &["lists", "show", "nothing.fst"]);
+    assert!(exit == 2 && error.contains("CL-04"), "{error}");
+    put(dir.path(), "a.fst", "# source: x; licence: y\nno list");
+    let (exit, _, error) = said(dir.path(), &["lists", "show", "a.fst"]);
+    assert!(exit == 2 && error.contains("RU-10") && error.contains("damaged"), "{error}");
+}

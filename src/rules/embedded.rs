@@ -81,6 +81,7 @@ pub(super) const PACKS: &[Pack] = &[
         ("lists/given-han-second.fst", Content::Bytes(Borrowed(include_bytes!("../../rules/hk/lists/given-han-second.fst")))),
         ("lists/given-han-wide.fst", Content::Bytes(Borrowed(include_bytes!("../../rules/hk/lists/given-han-wide.fst")))),
         ("lists/given-han.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/given-han.txt")))),
+        ("lists/given-pinyin-wide.fst", Content::Bytes(Borrowed(include_bytes!("../../rules/hk/lists/given-pinyin-wide.fst")))),
         ("lists/han-name-chars.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/han-name-chars.csv")))),
         ("lists/jyutping.fst", Content::Bytes(Borrowed(include_bytes!("../../rules/hk/lists/jyutping.fst")))),
         ("lists/medicines-zh.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/medicines-zh.txt")))),

@@ -340,3 +340,35 @@ fn a_pack_crosses_the_pipe_as_it_is_and_what_is_built_in_by_name() {
     assert!(came == changed && bytes > 1000, "{bytes}");
     assert!(serde_json::from_str::<PackSource>("{\"built-in\":\"nobody\"}").is_err());
 }
+
+#[test]
+fn the_wide_lists_tell_names_from_words() {
+    let lists = ["en", "hk"].map(|it| PackSource::built_in(it).unwrap().files).concat();
+    let weight = |list: &str, term: &str| {
+        let file = lists.iter().find(|it| it.path == format!("lists/{list}.fst")).unwrap();
+        let Content::Bytes(bytes) = &file.content else { panic!("{list} is text") };
+        compact::Compact::open(bytes.clone()).unwrap().weight(term).unwrap_or(0)
+    };
+    for name in
+        ["john", "mary", "priya", "fatima", "josé", "jose", "thuy", "gurung", "santos", "mehmet", "wojciech"]
+    {
+        assert!(weight("given-wide", name).max(weight("surnames-wide", name)) >= 5, "{name}");
+        assert!(weight("words-en", name) <= 1, "{name}");
+    }
+    for word in ["will", "may", "grace", "mark", "hope", "joy", "young", "long", "law", "christian"] {
+        assert!(weight("given-wide", word).max(weight("surnames-wide", word)) <= 3, "{word}");
+        assert!(weight("words-en", word) >= 5, "{word}");
+    }
+    for word in ["the", "seen", "appointment", "counsellor", "gonna", "medication", "realised", "realized"] {
+        assert!(weight("words-en", word) >= 3 && weight("given-wide", word) <= 3, "{word}");
+    }
+    for name in ["志明", "美玲", "嘉欣", "家豪", "麗華", "丽华", "國強", "国强"] {
+        assert!(weight("given-han-wide", name) >= 4 && weight("words-zh", name) == 0, "{name}");
+    }
+    for word in ["時間", "时间", "小姐", "醫生", "醫院", "唔該", "覺得", "成日", "朱古力", "何必"]
+    {
+        assert!(weight("words-zh", word) >= 3 && weight("given-han-wide", word) <= 3, "{word}");
+    }
+    assert!(weight("surnames-han-wide", "陳") >= 7 && weight("surnames-han-wide", "歐陽") >= 3);
+    assert!(weight("syllables-rom-wide", "tsz") >= 7 && weight("surnames-rom-wide", "cheung") >= 7);
+}

@@ -38,8 +38,18 @@ class Archive:
         [(_, it)] = self.texts(pattern)
         return it
 
+    def evidence(self):
+        """What the archive says of its licence."""
+        [(_, it)] = self.read(self.source["evidence"])
+        return it.decode("utf-8", "replace").replace("\r\n", "\n")
+
     def bytes(self, pattern):
-        self.check(pattern)
+        named = any(fnmatch.fnmatchcase(pattern, it) or pattern == it for it in self.source["files"])
+        if not named:
+            raise SystemExit(f"sources.toml does not name {pattern} of {self.source['id']}")
+        return self.read(pattern)
+
+    def read(self, pattern):
         out = []
         if self.path.suffix == ".whl":
             with zipfile.ZipFile(self.path) as archive:
@@ -55,11 +65,6 @@ class Archive:
         if not out:
             raise SystemExit(f"{self.path}: there is no {pattern}")
         return out
-
-    def check(self, pattern):
-        named = any(fnmatch.fnmatchcase(pattern, it) or pattern == it for it in self.source["files"])
-        if not named:
-            raise SystemExit(f"sources.toml does not name {pattern} of {self.source['id']}")
 
 
 def fetch(source):

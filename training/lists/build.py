@@ -6,6 +6,7 @@ The same sources give the same bytes. Python 3.11 and its standard library; see 
 """
 
 import csv
+import json
 import pathlib
 import subprocess
 import sys
@@ -84,6 +85,9 @@ class Build:
         ours = [("hk/lists/surnames-rom.txt", False), *((it, True) for it in latin.CLEAR_SURNAMES[1:])]
         return romanise.weighed(self.open, characters, self.english(), True, ours)
 
+    def given_pinyin(self):
+        return romanise.pinyin(self.open, self.names(), self.english())
+
     def romanisations(self):
         return romanise.table(self.open)
 
@@ -121,12 +125,14 @@ LISTS = {
     "romanisations": ("hk", Build.romanisations, True),
     "syllables-rom-wide": ("hk", Build.syllables, False),
     "surnames-rom-wide": ("hk", Build.surnames_rom, False),
+    "given-pinyin-wide": ("hk", Build.given_pinyin, False),
     "places-world": ("en", Build.clear_places, True),
     "places-world-words": ("en", Build.doubtful_places, True),
 }
 
 
 def write(build, name):
+    """Builds a list; returns its line for the README."""
     pack, make, ladder = LISTS[name]
     rows = make(build)
     rows = sorted(rows.items() if isinstance(rows, dict) else rows)
@@ -135,12 +141,33 @@ def write(build, name):
     with open(table, "w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     feeding = [it for it in build.sources.values() if name in it["feeds"]]
-    source = "built by training/lists from our own lists and from " + ", ".join(f"{it['credit']} [{it['package']} {it['version']}]" for it in feeding)
+    source = ", ".join(f"{it['credit']} [{it['package']} {it['version']}]" for it in feeding)
     licence = ", ".join(sorted({term for it in feeding for term in it["terms"]}))
     out = ROOT / "rules" / pack / "lists" / (name + (".csv" if ladder else ".fst"))
-    command = [PROGRAM, "lists", "import", "csv", table, "--out", out, "--source", source, "--licence", licence]
-    said = subprocess.run([*command, *(["--ladder"] if ladder else [])], check=True, capture_output=True, text=True)
-    print(said.stdout.splitlines()[0], flush=True)
+    command = [PROGRAM, "--json", "lists", "import", "csv", table, "--out", out, "--licence", licence]
+    command += ["--source", f"built by training/lists from our own lists and from {source}", *["--ladder"] * ladder]
+    said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    line = f"| `{out.relative_to(ROOT)}` | {said['terms']:,} | {said['bytes']:,} | {', '.join(it['id'] for it in feeding)} | {licence} |"
+    print(line, flush=True)
+    return line
+
+
+def write_readme(lines):
+    readme = ROOT / "training" / "lists" / "README.md"
+    head, rest = readme.read_text(encoding="utf-8").split("<!-- lists -->\n")[::2]
+    table = ["| List | Terms | Bytes | From | Terms of use |", "|---|---:|---:|---|---|", *lines]
+    readme.write_text("<!-- lists -->\n".join([head, "\n".join(table) + "\n", rest]), encoding="utf-8")
+
+
+def write_notices(build):
+    """Whose work the lists hold: names for all, and the words of licences that ask to go along."""
+    parts = ["The lists in rules/*/lists that training/lists builds hold work of these people. What is asked of those who pass it\non follows; Apache-2.0 stands in LICENSE-APACHE, CC-BY-3.0, CC-BY-4.0 and Unicode-3.0 ask for the names here.\n"]
+    for it in build.sources.values():
+        parts.append(f"\n{'=' * 100}\n{it['credit']}\nPackage {it['package']} {it['version']} ({it['registry']}). {it['licence']}.\nIn: {', '.join(it['feeds'])}.\n")
+        text = build.open(it["id"]).evidence().strip()
+        if {"MIT", "BSD-2-Clause", "SCOWL"} & set(it["terms"]) and not it["evidence"].endswith(("PKG-INFO", "METADATA")):
+            parts.append(f"\n{text}\n")
+    (ROOT / "rules" / "NOTICE.txt").write_text("".join(parts), encoding="utf-8")
 
 
 def main():
@@ -149,8 +176,10 @@ def main():
     if unknown:
         raise SystemExit(f"there is no list {unknown[0]}; there are {', '.join(LISTS)}")
     build = Build()
-    for name in names:
-        write(build, name)
+    lines = [write(build, name) for name in names]
+    if len(lines) == len(LISTS):
+        write_readme(lines)
+        write_notices(build)
 
 
 if __name__ == "__main__":

@@ -142,8 +142,15 @@ def weigh(name, strength, family, english):
     """Takes a name down as far as it is an English word."""
     words = english[0]
     if name not in words or is_rather_a_name(name, strength, family, english):
-        return strength
+        # Two letters are too little to go by: na, al, si.
+        return strength if len(name) > 2 else min(strength, 5)
     return 1 if words[name] >= 7 else 2 if words[name] >= 5 else 3
+
+
+def clear_names(english, paths):
+    """Those of our own clear names that are no frequent word by count: law is one."""
+    words, share, _ = english
+    return {it for it in own(*paths) if words.get(it, 0) < 7 or share.get(it, 0.0) < 0.5}
 
 
 def given(open_, english):
@@ -171,7 +178,7 @@ def given(open_, english):
                 at_least(row[1], 6 if "_opti" in path else 4)
     for name in own("en/lists/given-en.txt"):
         at_least(name, 7)
-    clear = own(*CLEAR_GIVEN)
+    clear = clear_names(english, CLEAR_GIVEN)
     for name in clear:
         at_least(name, 7)
     return {name: it if name in clear else weigh(name, it, False, english) for name, it in strength.items()}
@@ -200,7 +207,7 @@ def surnames(open_, english):
                 at_least(row[3], 6 + steps(int(row[1]), 100_000))
     for name in own("en/lists/surnames-en.txt", "hk/lists/surnames-rom.txt"):
         at_least(name, 7)
-    clear = own(*CLEAR_SURNAMES)
+    clear = clear_names(english, CLEAR_SURNAMES)
     for name in clear:
         at_least(name, 7)
     return {name: it if name in clear else weigh(name, it, True, english) for name, it in strength.items()}

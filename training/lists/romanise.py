@@ -98,3 +98,16 @@ def weighed(open_, characters, english, family, ours):
             strength[it] = max(7, strength.get(it, 0))
             clear |= {it} if is_clear else set()
     return {it: weight if it in clear else latin.weigh(it, weight, family, english) for it, weight in strength.items()}
+
+
+def pinyin(open_, names, english):
+    """Given names of two characters in Hanyu Pinyin, written as one word."""
+    read = {}
+    for code, sounds in readers.parse_json(open_("pinyin").text("pypinyin/pinyin_dict.json")).items():
+        read[chr(int(code))] = latin.bare(sounds.split(",")[0].replace("ü", "u"))
+    strength = {}
+    for it in {*names.givens, *names.listed}:
+        if all(character in read for character in it):
+            spelling = "".join(read[character] for character in it)
+            strength[spelling] = max(names.strength(it), strength.get(spelling, 0))
+    return {it: latin.weigh(it, min(weight, 7), False, english) for it, weight in strength.items()}
