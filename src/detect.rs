@@ -205,7 +205,9 @@ impl Pass<'_> {
                 met = met || hit.tier >= Tier::Probable;
                 self.findings.push(finding(&hit, view.source(behind)));
             }
-            if let Some(behind) = told.behind(&told.digits).filter(|_| !met && !told.is_counting()) {
+            if let Some(behind) =
+                told.behind(&told.digits).filter(|_| !met && told.is_long() && !told.is_counting())
+            {
                 let long = told.digits.len() >= 7;
                 let mut it = person(
                     view.source(behind),

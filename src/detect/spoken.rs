@@ -7,6 +7,10 @@ use crate::view::is_han;
 
 /// So many digits in a row are a number that somebody tells.
 const MIN_DIGITS: usize = 6;
+/// After two letters said one by one fewer are: a plate, a file.
+const MIN_DIGITS_AFTER_LETTERS: usize = 3;
+/// So many letters before the digits belong to them.
+const MAX_LETTERS: usize = 4;
 /// So many words may stand between two digits, if all are fillers.
 const MAX_FILLERS: usize = 5;
 /// How much of the text around is shown, for context words.
@@ -28,6 +32,11 @@ impl Told {
         let start = self.map.get(range.start)?.0;
         let end = self.map.get(range.end.checked_sub(1)?)?.1;
         Some(start..end)
+    }
+
+    /// Whether so many digits are a number whatever stands around.
+    pub(super) fn is_long(&self) -> bool {
+        self.digits.len() >= MIN_DIGITS
     }
 
     /// Whether it is a mere count, or one digit again and again.
@@ -60,6 +69,10 @@ enum Word {
     Figures,
     /// The next digit so many times.
     Times(usize),
+    /// `nine hundred`: so many noughts after a digit.
+    Noughts(usize),
+    /// A letter said by itself.
+    Letter(char),
     Filler,
     Other,
 }
@@ -81,9 +94,20 @@ pub(super) fn told(folded: &str) -> Vec<Told> {
                 }
             }
             Word::Times(times) => run.times = Some((times, range)),
+            Word::Noughts(times) if run.ends_in_digit => {
+                run.times = Some((times, range.clone()));
+                run.digit('0', range, true);
+                run.ends_in_digit = false;
+            }
+            Word::Letter(letter) => {
+                if !run.digits.is_empty() {
+                    run.end(folded, &mut all);
+                }
+                run.letter(letter, range);
+            }
             Word::Filler if run.digits.is_empty() => {}
             Word::Filler if run.fillers < MAX_FILLERS => run.fillers = run.fillers.saturating_add(1),
-            Word::Filler | Word::Other => run.end(folded, &mut all),
+            Word::Filler | Word::Other | Word::Noughts(_) => run.end(folded, &mut all),
         }
     }
     run.end(folded, &mut all);
@@ -96,11 +120,16 @@ struct Run {
     spoken: usize,
     fillers: usize,
     times: Option<(usize, Range<usize>)>,
+    /// Said one by one right before the digits.
+    letters: Vec<(char, Range<usize>)>,
+    /// Whether the last word was a digit.
+    ends_in_digit: bool,
 }
 
 impl Run {
     fn digit(&mut self, digit: char, range: Range<usize>, spoken: bool) {
         self.fillers = 0;
+        self.ends_in_digit = spoken;
         self.spoken = self.spoken.saturating_add(usize::from(spoken));
         let (times, start) = self.times.take().map_or((1, range.start), |(times, at)| (times, at.start));
         for _ in 0..times {
@@ -108,16 +137,31 @@ impl Run {
         }
     }
 
+    fn letter(&mut self, letter: char, range: Range<usize>) {
+        if self.letters.len() >= MAX_LETTERS {
+            self.letters.clear();
+        }
+        self.letters.push((letter, range));
+    }
+
     fn end(&mut self, folded: &str, all: &mut Vec<Told>) {
         let run = std::mem::take(self);
-        if run.digits.len() < MIN_DIGITS || run.spoken < MIN_DIGITS / 2 {
+        // One letter may be an article; as it stands the rules see it anyway.
+        let letters = if run.letters.len() > 1 { run.letters } else { Vec::new() };
+        let least = if letters.is_empty() { MIN_DIGITS } else { MIN_DIGITS_AFTER_LETTERS };
+        if run.digits.len() < least || run.spoken < least / 2 {
             return;
         }
         let (Some((_, first)), Some((_, last))) = (run.digits.first(), run.digits.last()) else { return };
         let from = folded.floor_char_boundary(first.start.saturating_sub(AROUND_BYTES));
         let to = folded.ceil_char_boundary(last.end.saturating_add(AROUND_BYTES));
         let mut told = Told::default();
+        let (first, last) = (letters.first().map_or(first, |it| &it.1), last);
         told.copy(folded, from..first.start);
+        for (letter, range) in &letters {
+            told.text.push(*letter);
+            told.map.push((range.start, range.end));
+        }
         let start = told.text.len();
         for (digit, range) in &run.digits {
             told.text.push(*digit);
@@ -167,15 +211,18 @@ fn word(token: &str) -> Word {
         "seven" | "七" => Word::Digit('7'),
         "eight" | "八" => Word::Digit('8'),
         "nine" | "九" => Word::Digit('9'),
+        "hundred" => Word::Noughts(2),
+        "thousand" => Word::Noughts(3),
         "double" | "孖" => Word::Times(2),
         "triple" | "treble" => Word::Times(3),
         "um" | "uh" | "er" | "erm" | "ah" | "eh" | "like" | "okay" | "ok" | "so" | "then" | "and"
         | "yeah" | "yep" | "mm" | "mhm" | "hm" | "hmm" | "huh" | "right" | "yes" | "dash" | "hyphen"
         | "space" | "bracket" | "brackets" | "open" | "close" | "got" | "it" | "誒" | "呃" | "嗯" | "唔"
-        | "係" | "好" | "哦" | "噢" | "啊" | "呀" | "跟" | "住" | "嘅" | "吓" | "括" | "號" | "再" => {
+        | "係" | "好" | "哦" | "噢" | "啊" | "呀" | "跟" | "住" | "嘅" | "吓" | "括" | "弧" | "號" | "再" => {
             Word::Filler
         }
         _ if token.bytes().all(|it| it.is_ascii_digit()) => Word::Figures,
+        _ if token.len() == 1 => token.chars().next().map_or(Word::Other, Word::Letter),
         _ => Word::Other,
     }
 }
@@ -213,6 +260,19 @@ mod tests {
             &["91234567"],
             "nine-one-two\nmm-hm\nthree four five six seven",
         );
+    }
+
+    #[test]
+    fn letters_said_one_by_one_and_hundreds_belong_to_the_number() {
+        check("plate is k w eight one oh eight", &["8108"], "eight one oh eight");
+        assert!(told("plate is k w eight one oh eight")[0].text.contains("is kw8108"));
+        check(
+            "oh seven seven double oh nine hundred one two three",
+            &["07700900123"],
+            "oh seven seven double oh nine hundred one two three",
+        );
+        check("a one two three four", &[], "");
+        check("nine thousand people", &[], "");
     }
 
     #[test]
