@@ -403,7 +403,9 @@ impl Line {
     fn policy(&self, study: &StudyId, facts: &Facts) -> Result<Policy, Error> {
         let line = self.studies.get(study).ok_or(Error::NoStudy)?;
         let place = facts.place.as_ref().ok_or(Error::Report)?;
-        Ok(Policy::new(line.settings.actions.clone(), self.registry.shift_days(study, &place.voice)))
+        let detail = line.settings.detail;
+        let shift_days = self.registry.shift_days(place, detail.keep_weekday);
+        Ok(Policy::new(line.settings.actions.clone(), detail, shift_days))
     }
 
     fn outcomes(&self, jobs: &[JobId]) -> Result<Vec<Outcome>, Error> {

@@ -15,6 +15,7 @@ mod near;
 mod needs;
 mod pack;
 mod protected;
+mod rungs;
 mod schema;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -9,6 +9,8 @@ mod date;
 pub mod marker;
 pub mod mention;
 pub mod policy;
+#[cfg(test)]
+mod spoken;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -142,7 +144,7 @@ pub fn retransform(
         }
         let original = text.get(finding.span.clone()).unwrap_or_default();
         let mut with = replacement(finding, original, codes.findings.get(&n), policy);
-        for range in inside(text, layout, finding) {
+        for range in inside(text, layout, finding, policy) {
             edits.push(Edit { range, with: std::mem::take(&mut with) });
         }
     }
@@ -175,13 +177,20 @@ impl Edited {
 
 /// The bytes that a finding's replacement takes the place of, turn by turn, so that a label between two
 /// turns gets its own code; without the `'s` of a name. None if it touches no searched piece.
-fn inside(text: &str, layout: &Layout, finding: &Finding) -> Vec<Range<usize>> {
+fn inside(text: &str, layout: &Layout, finding: &Finding, policy: &Policy) -> Vec<Range<usize>> {
     let mut span = finding.span.clone();
     let original = text.get(span.clone()).unwrap_or_default();
     if finding.entity == EntityType::Person
         && let Some(bare) = original.strip_suffix("'s").or_else(|| original.strip_suffix("’s"))
     {
         span.end = span.start.saturating_add(bare.len());
+    }
+    // A weekday that stays beside a moved date would tell by how many days.
+    if finding.entity == EntityType::Date
+        && policy.action(finding.entity) == Action::DateShift
+        && policy.shift_days() % 7 != 0
+    {
+        span = date::with_weekday(text, span);
     }
     let first = layout.pieces.partition_point(|it| it.end <= span.start);
     let touched = layout.pieces.get(first..).unwrap_or_default().iter().take_while(|it| it.start < span.end);
@@ -205,11 +214,14 @@ fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy:
         Action::Code => coded(),
         // `Keep` has been left out before.
         Action::Suppress | Action::Keep => typed(),
-        Action::Generalize => match finding.ladder.iter().find(|it| is_wider(it, original)) {
+        Action::Generalize => match rung(&finding.ladder, original, policy.detail().rungs) {
             Some(wider) => marker::with_rest(entity.noun(), wider),
             None => coded(),
         },
-        Action::AgeBand => age::band(original).map_or_else(typed, |it| marker::with_rest("age", &it)),
+        Action::AgeBand => {
+            let years = policy.detail().age_years;
+            age::band(original, years).map_or_else(typed, |it| marker::with_rest("age", &it))
+        }
         Action::YearOnly => date::year(original).map_or_else(typed, marker::year),
         Action::DateShift => match policy.shift_days() {
             0 => typed(),
@@ -218,9 +230,17 @@ fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy:
     }
 }
 
+/// So many rungs up, or where that one says nothing, the next; at the ladder's end, its last.
+fn rung<'l>(ladder: &'l [String], original: &str, up: u8) -> Option<&'l String> {
+    let (below, above) = ladder.split_at_checked(usize::from(up).saturating_sub(1)).unwrap_or((ladder, &[]));
+    let wider = |it: &&String| is_wider(it, original);
+    above.iter().find(wider).or_else(|| below.iter().rfind(wider))
+}
+
 /// A rung that says something and does not say the original again.
 fn is_wider(rung: &str, original: &str) -> bool {
-    let (rung, original) = (squeezed_name(rung), squeezed_name(original));
+    let joined = |it: &str| squeezed_name(it).replace(' ', "");
+    let (rung, original) = (joined(rung), joined(original));
     !rung.is_empty() && !rung.contains(&original)
 }
 
@@ -266,11 +286,12 @@ mod tests {
 
     use super::*;
     use crate::{
+        config::Detail,
         detect,
         entity::{Class, Layer, PersonIndex, Tier},
         id::JobId,
         item::{Activity, ItemKind, Place, Voice},
-        roster::{Roster, name_key::NameKey},
+        roster::{Roster, consent::Profile, name_key::NameKey},
         secret::Sensitive,
         transcript::Piece,
     };
@@ -426,13 +447,57 @@ mod tests {
 
     #[test]
     fn dates_move_by_the_participants_days() {
-        let policy = Policy::new(BTreeMap::from([(E::Date, Action::DateShift)]), 20);
+        let policy = Policy::new(BTreeMap::from([(E::Date, Action::DateShift)]), Detail::default(), 20);
         let done = run(
             "P: 12 March 2019 or 年初二",
             &[("12 March 2019", E::Date, None, &[]), ("年初二", E::Date, None, &[])],
             &policy,
         );
         assert_eq!(done.text().expose(), "PIR-03: [date: 1 April 2019] or [date]");
+    }
+
+    #[test]
+    fn a_weekday_beside_a_date_that_leaves_it_goes_with_it() {
+        let text = "P: on Tuesday, 12 March 2019 and 三月十二號（星期二）";
+        let found: &[(&str, E, Option<u16>, &[&str])] =
+            &[("12 March 2019", E::Date, None, &[]), ("三月十二號", E::Date, None, &[])];
+        let shift =
+            |days| Policy::new(BTreeMap::from([(E::Date, Action::DateShift)]), Detail::default(), days);
+        assert_eq!(
+            run(text, found, &shift(30)).text().expose(),
+            "PIR-03: on [date: 11 April 2019] and [date: 四月十一號]"
+        );
+        assert_eq!(
+            run(text, found, &shift(28)).text().expose(),
+            "PIR-03: on Tuesday, [date: 9 April 2019] and [date: 四月九號]（星期二）"
+        );
+    }
+
+    #[test]
+    fn places_go_up_as_many_rungs_as_asked() {
+        let ladder: &[&str] = &["Tuen Mun", "New Territories"];
+        let found: &[(&str, E, Option<u16>, &[&str])] = &[
+            ("Sunny Court", E::Place, None, ladder),
+            ("TuenMun", E::Place, None, ladder),
+            ("Mars", E::Place, None, &[]),
+            ("Kowloon", E::Place, None, &["", "Hong Kong"]),
+            ("Accra", E::Place, None, &["overseas"]),
+        ];
+        let text = "P: Sunny Court, TuenMun, Mars, Kowloon, Accra";
+        let up = |rungs| Policy::new(BTreeMap::new(), Detail { rungs, ..Detail::default() }, 0);
+        let far = "[place: New Territories], [place: New Territories], [place-3], [place: Hong Kong], [place: overseas]";
+        for (policy, want) in [
+            (
+                up(1),
+                "[place: Tuen Mun], [place: New Territories], [place-3], [place: Hong Kong], [place: overseas]",
+            ),
+            (up(2), far),
+            (up(8), far),
+            (up(1).for_profile(Profile::External), far),
+        ] {
+            let done = run(text, found, &policy);
+            assert_eq!(done.text().expose(), &format!("PIR-03: {want}"));
+        }
     }
 
     #[test]

@@ -179,6 +179,11 @@ approval_until = {until}    # nothing is released after this day
 # AGE = "age-band"
 # LOC = "generalize"
 
+# [detail]                   # how much these leave
+# rungs = 1                  # how far up a place goes: 1 district, 2 region
+# age_years = 5              # width of an age band: 5, 10 or 20
+# keep_weekday = false       # whether dates move by whole weeks
+
 # [population]
 # size = 40                  # how many people a participant could be looked for among
 # threshold = 5              # a combination that fits fewer is warned of

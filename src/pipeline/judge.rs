@@ -304,8 +304,9 @@ fn hand_out_codes(
         .into_iter()
         .zip(tables)
         .map(|(seen, codes)| {
-            let shift = registry.shift_days(&seen.read.place.study, &seen.read.place.voice);
-            let policy = Policy::new(study.settings.actions.clone(), shift);
+            let detail = study.settings.detail;
+            let shift = registry.shift_days(&seen.read.place, detail.keep_weekday);
+            let policy = Policy::new(study.settings.actions.clone(), detail, shift);
             let rungs = marker::rungs(names, seen.detected.state().scan(), &policy);
             let markers = study.markers(numbers.clone(), &policy, names, rungs);
             Coded { seen, codes, policy, markers }

@@ -30,7 +30,8 @@ pub(super) struct Outcome {
 impl Work {
     /// What is done to each entity type.
     pub(super) fn policy(&self) -> Policy {
-        Policy::new(self.bundle.facts.actions.clone(), self.bundle.facts.shift_days)
+        let facts = &self.bundle.facts;
+        Policy::new(facts.actions.clone(), facts.detail, facts.shift_days)
     }
 
     /// Makes the result again from the source and everything that was decided.

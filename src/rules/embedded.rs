@@ -59,6 +59,7 @@ pub(super) const PACKS: &[Pack] = &[
         ("lists/organisations.csv", include_str!("../../rules/hk/lists/organisations.csv")),
         ("lists/pinyin-given.txt", include_str!("../../rules/hk/lists/pinyin-given.txt")),
         ("lists/pinyin-surnames.txt", include_str!("../../rules/hk/lists/pinyin-surnames.txt")),
+        ("lists/rungs-hk.csv", include_str!("../../rules/hk/lists/rungs-hk.csv")),
         ("lists/services.csv", include_str!("../../rules/hk/lists/services.csv")),
         ("lists/stop-nick-zh.txt", include_str!("../../rules/hk/lists/stop-nick-zh.txt")),
         ("lists/stop-rom.txt", include_str!("../../rules/hk/lists/stop-rom.txt")),

@@ -147,7 +147,9 @@ impl Markers {
         let entity = entity_of(noun);
         match noun {
             YEAR => asked(Action::YearOnly) && date::year(rest).is_some_and(|it| it.to_string() == rest),
-            _ if entity == Some(EntityType::Age) && asked(Action::AgeBand) => age::is_band(rest),
+            _ if entity == Some(EntityType::Age) && asked(Action::AgeBand) => {
+                age::is_band(rest, self.policy.detail().age_years)
+            }
             _ if entity == Some(EntityType::Date) && asked(Action::DateShift) => {
                 self.policy.shift_days() != 0 && date::shifted(rest, 0).as_deref() == Some(rest)
             }
@@ -162,7 +164,10 @@ impl Markers {
 /// Keyed digests of everything that an item's findings can be generalized to.
 pub(crate) fn rungs(names: &NameKey, scan: &Scan, policy: &Policy) -> BTreeSet<Digest> {
     let wider = scan.findings.iter().filter(|it| policy.action(it.entity) == Action::Generalize);
-    wider.flat_map(|it| it.ladder.iter().map(|rung| rung_digest(names, it.entity, &bare(rung)))).collect()
+    let said = |it: &&String| !it.is_empty();
+    wider
+        .flat_map(|it| it.ladder.iter().filter(said).map(|rung| rung_digest(names, it.entity, &bare(rung))))
+        .collect()
 }
 
 fn rung_digest(names: &NameKey, entity: EntityType, rung: &str) -> Digest {
@@ -274,6 +279,7 @@ fn entity_of(noun: &str) -> Option<EntityType> {
 mod tests {
     use super::*;
     use crate::{
+        config::Detail,
         entity::{Class, Finding, Layer, Tier},
         id::JobId,
         secret::Sensitive,
@@ -291,7 +297,8 @@ mod tests {
 
     /// Those of a study with two people and twelve of each thing, whose dates move.
     fn ours() -> Markers {
-        let policy = Policy::new(BTreeMap::from([(EntityType::Date, Action::DateShift)]), 20);
+        let policy =
+            Policy::new(BTreeMap::from([(EntityType::Date, Action::DateShift)]), Detail::default(), 20);
         let finding = Finding {
             span: 0..1,
             entity: EntityType::Place,
