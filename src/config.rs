@@ -76,6 +76,8 @@ pub enum Action {
     YearOnly,
     /// A date is moved by the participant's own number of days.
     DateShift,
+    /// A value that nobody has takes its place, of the same form and without brackets; a date is moved.
+    Surrogate,
     /// It stays.
     Keep,
 }
@@ -439,6 +441,21 @@ impl Action {
             ),
             Self::AgeBand => matches!(entity, EntityType::Age),
             Self::YearOnly | Self::DateShift => matches!(entity, EntityType::Date),
+            Self::Surrogate => matches!(
+                entity,
+                EntityType::Person
+                    | EntityType::Phone
+                    | EntityType::Email
+                    | EntityType::Url
+                    | EntityType::Handle
+                    | EntityType::NetworkAddress
+                    | EntityType::Hkid
+                    | EntityType::Passport
+                    | EntityType::IdNumber
+                    | EntityType::Account
+                    | EntityType::Plate
+                    | EntityType::Date
+            ),
         }
     }
 }

@@ -394,9 +394,10 @@ impl Line {
     /// The markers that can stand in an item.
     fn markers(&self, study: &StudyId, facts: &Facts) -> Result<Markers, Error> {
         let line = self.studies.get(study).ok_or(Error::NoStudy)?;
-        let rungs = facts.review.as_ref().map(|it| it.rungs.clone()).unwrap_or_default();
+        let kept = facts.review.as_ref().map(|it| (it.rungs.clone(), it.surrogates.clone()));
+        let (rungs, surrogates) = kept.unwrap_or_default();
         let numbers = self.registry.numbers(study)?;
-        Ok(line.markers(numbers, &self.policy(study, facts)?, &self.names, rungs))
+        Ok(line.markers(numbers, &self.policy(study, facts)?, &self.names, rungs, surrogates))
     }
 
     /// What is done to an item's entity types.

@@ -5,6 +5,7 @@
 mod error;
 mod roster_file;
 mod snapshot;
+mod surrogate;
 
 use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
@@ -160,7 +161,7 @@ impl Registry {
                     }
                     // All at once: a map that grows in order takes twice the room.
                     let (findings, labels) = (findings.into_iter().collect(), labels.into_iter().collect());
-                    Ok(CodeTable { findings, labels })
+                    Ok(CodeTable { findings, labels, surrogates: BTreeMap::new() })
                 })
                 .collect()
         })

@@ -28,6 +28,12 @@ pub use self::{
 };
 use crate::fault::{Disposition, Fault};
 
+/// Whether the check digit of an identity card's number fits.
+#[cfg(test)]
+pub(crate) fn is_valid_hkid(text: &str) -> bool {
+    validate::named("hkid").is_some_and(|it| it(text))
+}
+
 /// Where in a pack something is wrong. Packs hold no personal data; still no text of theirs is kept,
 /// since a study's own pack may.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]

@@ -9,6 +9,7 @@ mod date;
 pub mod marker;
 pub mod mention;
 pub mod policy;
+pub mod surrogate;
 #[cfg(test)]
 mod spoken;
 
@@ -26,6 +27,7 @@ use crate::{
     transcript::{Edit, Editable, Format, Former, Layout, Raw, Replaced, Role, Transcript},
 };
 
+pub use self::surrogate::{Draws, Known, surrogates};
 pub use self::{
     marker::Markers,
     mention::{Mention, Mentions, Who, mentions},
@@ -40,6 +42,9 @@ pub struct CodeTable {
     pub findings: BTreeMap<usize, String>,
     /// By a label's index among the pieces: `PSW-03`, `person-4`. A label that is not here stays as it is.
     pub labels: BTreeMap<usize, String>,
+    /// By a finding's index, where the settings ask for a surrogate and there is one: `Lee Chi Ming`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub surrogates: BTreeMap<usize, String>,
 }
 
 /// What must be the same before and after: time stamps and turns. Says nothing of the words.
@@ -143,7 +148,7 @@ pub fn retransform(
             continue;
         }
         let original = text.get(finding.span.clone()).unwrap_or_default();
-        let mut with = replacement(finding, original, codes.findings.get(&n), policy);
+        let mut with = replacement(n, finding, original, codes, policy);
         for range in inside(text, layout, finding, policy) {
             edits.push(Edit { range, with: std::mem::take(&mut with) });
         }
@@ -187,7 +192,7 @@ fn inside(text: &str, layout: &Layout, finding: &Finding, policy: &Policy) -> Ve
     }
     // A weekday that stays beside a moved date would tell by how many days.
     if finding.entity == EntityType::Date
-        && policy.action(finding.entity) == Action::DateShift
+        && matches!(policy.action(finding.entity), Action::DateShift | Action::Surrogate)
         && policy.shift_days() % 7 != 0
     {
         span = date::with_weekday(text, span);
@@ -206,8 +211,8 @@ fn inside(text: &str, layout: &Layout, finding: &Finding, policy: &Policy) -> Ve
 }
 
 /// What stands in a finding's place.
-fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy: &Policy) -> String {
-    let entity = finding.entity;
+fn replacement(n: usize, finding: &Finding, original: &str, codes: &CodeTable, policy: &Policy) -> String {
+    let (entity, code) = (finding.entity, codes.findings.get(&n));
     let typed = || marker::typed(entity);
     let coded = || code.map_or_else(typed, |it| marker::marker(it));
     match policy.action(entity) {
@@ -222,6 +227,7 @@ fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy:
             let years = policy.detail().age_years;
             age::band(original, years).map_or_else(typed, |it| marker::with_rest("age", &it))
         }
+        Action::Surrogate => codes.surrogates.get(&n).cloned().unwrap_or_else(coded),
         Action::YearOnly => date::year(original).map_or_else(typed, marker::year),
         Action::DateShift => match policy.shift_days() {
             0 => typed(),
@@ -394,6 +400,7 @@ mod tests {
             codes: ["PSW-03", "PIR-03", "INT-1"].map(str::to_owned).into(),
             numbers: EntityType::ALL.iter().map(|it| (*it, 9)).collect(),
             rungs: marker::rungs(&names, &scan, &policy),
+            surrogates: Vec::new(),
             policy,
             names,
         };

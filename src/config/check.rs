@@ -304,6 +304,7 @@ fn actions(source: &Source, written: &BTreeMap<Text, Text>) -> Result<BTreeMap<E
                 "age-band" => Action::AgeBand,
                 "year-only" => Action::YearOnly,
                 "date-shift" => Action::DateShift,
+                "surrogate" => Action::Surrogate,
                 "keep" => Action::Keep,
                 _ => return None,
             };

@@ -28,7 +28,11 @@ use crate::{
     roster::{matcher::Matcher, name_key::NameKey},
     secret::Sensitive,
     transcript::Transcript,
-    transform::{CodeTable, LayoutFacts, Markers, Mentions, Policy, marker, mentions, transform},
+    transform::{
+        CodeTable, LayoutFacts, Markers, Mentions, Policy, marker, mentions,
+        surrogate::{Rostered, known},
+        surrogates, transform,
+    },
     verify::{
         self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
         gate::{Gate, Originals},
@@ -300,18 +304,24 @@ fn hand_out_codes(
     let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
     let tables = registry.allot(&batch)?;
     let numbers = registry.numbers(&study.settings.id)?;
-    Ok(seen
-        .into_iter()
+    seen.into_iter()
         .zip(tables)
-        .map(|(seen, codes)| {
+        .map(|(seen, mut codes)| {
             let detail = study.settings.detail;
             let shift = registry.shift_days(&seen.read.place, detail.keep_weekday);
             let policy = Policy::new(study.settings.actions.clone(), detail, shift);
-            let rungs = marker::rungs(names, seen.detected.state().scan(), &policy);
-            let markers = study.markers(numbers.clone(), &policy, names, rungs);
-            Coded { seen, codes, policy, markers }
+            codes.surrogates = registry.drawing(&study.settings.id, |draws| {
+                let names = |code: &str| study.roster.names_of(code);
+                let rostered = Rostered { aliases: &study.matcher, names: &names };
+                surrogates(&seen.detected, &codes, &policy, rostered, draws)
+            })?;
+            let scan = seen.detected.state().scan();
+            let rungs = marker::rungs(names, scan, &policy);
+            let known = known::known(names, scan, &codes, &policy);
+            let markers = study.markers(numbers.clone(), &policy, names, rungs, known);
+            Ok(Coded { seen, codes, policy, markers })
         })
-        .collect())
+        .collect()
 }
 
 fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<Judged, Error> {
@@ -322,6 +332,7 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
     let review = Review {
         originals: originals.digests(&context.names),
         rungs: markers.rungs.clone(),
+        surrogates: markers.surrogates.clone(),
         ..Review::default()
     };
     let over = |claimed, facts, error: verify::Error| {

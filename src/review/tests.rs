@@ -109,7 +109,11 @@ fn bundle() -> Bundle {
         ours: Vec::new(),
         reasons: Vec::new(),
         why: None,
-        codes: CodeTable { findings: codes, labels: BTreeMap::from([(0, "RES-01".to_owned())]) },
+        codes: CodeTable {
+            findings: codes,
+            labels: BTreeMap::from([(0, "RES-01".to_owned())]),
+            ..CodeTable::default()
+        },
         reserved: ["person-41", "person-42", "person-43"].map(str::to_owned).to_vec(),
         actions,
         detail: crate::config::Detail::default(),
@@ -430,6 +434,7 @@ fn a_decision_arrives_and_is_about_these_bytes() {
         policy: policy.clone(),
         names: desk.names.share(),
         rungs: BTreeSet::new(),
+        surrogates: Vec::new(),
     };
     let result = decision.result().expose().clone();
     assert!(apply(&decision, parsed(&result), facts, &policy, &markers).is_ok());

@@ -1,5 +1,7 @@
 //! The markers that stand in the output, how they are found again, and how a source's own are escaped.
 //!
+//! Surrogates bear no brackets; they are told by keyed digests, and count as markers wherever markers do.
+//!
 //! A marker is `[` a code `]`, `[` a noun `]`, `[` a noun, a hyphen and a number `]`, or `[` a noun, a colon
 //! and what is left of the original `]`. A source that has what looks like one gets `source: ` after its
 //! bracket, which makes it none.
@@ -13,7 +15,10 @@ use std::{
     ops::Range,
 };
 
-use super::{Policy, age, date};
+use super::{
+    Policy, age, date,
+    surrogate::known::{self, Known},
+};
 use crate::{
     config::Action,
     detect::Scan,
@@ -46,6 +51,8 @@ pub struct Markers {
     pub(crate) names: NameKey,
     /// Keyed digests of what the item's places and services can become: [`rungs`].
     pub(crate) rungs: BTreeSet<Digest>,
+    /// What is kept of the item's surrogates, under the same key.
+    pub(crate) surrogates: Vec<Known>,
 }
 
 impl Markers {
@@ -81,8 +88,11 @@ impl Markers {
         let text = transcript.text().expose();
         for piece in transcript.layout().pieces.iter().filter(|it| it.is_searched()) {
             let speech = text.get(piece.range()).unwrap_or_default();
-            let found = self.find(speech).into_iter().filter_map(|it| self.stands_for(speech.get(it)?));
-            for entity in found {
+            let markers = self.markers(speech);
+            let surrogates = self.surrogates(speech, &markers).into_iter().map(|it| it.1);
+            for entity in
+                markers.into_iter().filter_map(|it| self.stands_for(speech.get(it)?)).chain(surrogates)
+            {
                 let count = counts.entry(entity).or_default();
                 *count = count.saturating_add(1);
             }
@@ -103,8 +113,28 @@ impl Markers {
         entity_of(noun).or_else(|| entity_of(noun.rsplit_once('-')?.0))
     }
 
-    /// Where they stand in a text that has no layout, brackets included.
+    /// Where they and surrogates stand in a text that has no layout, brackets included; in order.
     pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = self.markers(text);
+        let surrogates = self.surrogates(text, &found);
+        if !surrogates.is_empty() {
+            found.extend(surrogates.into_iter().map(|it| it.0));
+            found.sort_unstable_by_key(|it| it.start);
+        }
+        found
+    }
+
+    /// Surrogates outside markers.
+    fn surrogates(&self, text: &str, markers: &[Range<usize>]) -> Vec<(Range<usize>, EntityType)> {
+        let mut found = known::find(&self.names, &self.surrogates, text);
+        found.retain(|(it, _)| {
+            let next = markers.get(markers.partition_point(|marker| marker.end <= it.start));
+            next.is_none_or(|marker| it.end <= marker.start)
+        });
+        found
+    }
+
+    fn markers(&self, text: &str) -> Vec<Range<usize>> {
         let opened = text.match_indices('[').filter_map(|(start, _)| {
             let from = start.saturating_add(1);
             let rest = text.get(from..)?;
@@ -317,6 +347,7 @@ mod tests {
             rungs: rungs(&names(), &scan, &policy),
             policy,
             names: names(),
+            surrogates: Vec::new(),
         }
     }
 
