@@ -214,20 +214,20 @@ fn inside(text: &str, layout: &Layout, finding: &Finding, policy: &Policy) -> Ve
 fn replacement(n: usize, finding: &Finding, original: &str, codes: &CodeTable, policy: &Policy) -> String {
     let (entity, code) = (finding.entity, codes.findings.get(&n));
     let typed = || marker::typed(entity);
-    let coded = || code.map_or_else(typed, |it| marker::marker(it));
+    let by_code = || code.map_or_else(typed, |it| marker::marker(it));
     match policy.action(entity) {
-        Action::Code => coded(),
+        Action::Code => by_code(),
         // `Keep` has been left out before.
         Action::Suppress | Action::Keep => typed(),
         Action::Generalize => match rung(&finding.ladder, original, policy.detail().rungs) {
             Some(wider) => marker::with_rest(entity.noun(), wider),
-            None => coded(),
+            None => by_code(),
         },
         Action::AgeBand => {
             let years = policy.detail().age_years;
             age::band(original, years).map_or_else(typed, |it| marker::with_rest("age", &it))
         }
-        Action::Surrogate => codes.surrogates.get(&n).cloned().unwrap_or_else(coded),
+        Action::Surrogate => codes.surrogates.get(&n).cloned().unwrap_or_else(by_code),
         Action::YearOnly => date::year(original).map_or_else(typed, marker::year),
         Action::DateShift => match policy.shift_days() {
             0 => typed(),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     catalog::{Facts, Review, Verdict as Recorded},
-    config::Gate as Votes,
+    config::{Action, Gate as Votes},
     detect::{self, Detected, Participants, Scan},
     entity::{Layer, Tier},
     fault::{Disposition, Fault},
@@ -286,7 +286,7 @@ fn quarantined(item: Item, error: &impl Fault) -> Judged {
     Judged { claimed, study, facts, fate: Fate::Quarantine }
 }
 
-/// One transaction for the whole batch: a code that stands in a text is always in the registry.
+/// One transaction for the whole batch, and one more for surrogates: what stands in a text is always in the registry.
 fn hand_out_codes(
     registry: &mut crate::registry::Registry,
     study: &StudyLine,
@@ -304,24 +304,37 @@ fn hand_out_codes(
     let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
     let tables = registry.allot(&batch)?;
     let numbers = registry.numbers(&study.settings.id)?;
-    seen.into_iter()
-        .zip(tables)
-        .map(|(seen, mut codes)| {
+    let policies: Vec<Policy> = seen
+        .iter()
+        .map(|it| {
             let detail = study.settings.detail;
-            let shift = registry.shift_days(&seen.read.place, detail.keep_weekday);
-            let policy = Policy::new(study.settings.actions.clone(), detail, shift);
-            codes.surrogates = registry.drawing(&study.settings.id, |draws| {
-                let names = |code: &str| study.roster.names_of(code);
-                let rostered = Rostered { aliases: &study.matcher, names: &names };
-                surrogates(&seen.detected, &codes, &policy, rostered, draws)
-            })?;
+            let shift = registry.shift_days(&it.read.place, detail.keep_weekday);
+            Policy::new(study.settings.actions.clone(), detail, shift)
+        })
+        .collect();
+    let mut drawn = Vec::new();
+    if study.settings.actions.values().any(|it| *it == Action::Surrogate) {
+        let names = |code: &str| study.roster.names_of(code);
+        let rostered = Rostered { aliases: &study.matcher, names: &names };
+        drawn = registry.drawing(&study.settings.id, |draws| {
+            let items = seen.iter().zip(&tables).zip(&policies);
+            items
+                .map(|((it, codes), policy)| surrogates(&it.detected, codes, policy, rostered, draws))
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+    }
+    drawn.resize_with(seen.len(), BTreeMap::new);
+    let items = seen.into_iter().zip(tables).zip(policies).zip(drawn);
+    Ok(items
+        .map(|(((seen, codes), policy), surrogates)| {
+            let codes = CodeTable { surrogates, ..codes };
             let scan = seen.detected.state().scan();
             let rungs = marker::rungs(names, scan, &policy);
             let known = known::known(names, scan, &codes, &policy);
             let markers = study.markers(numbers.clone(), &policy, names, rungs, known);
-            Ok(Coded { seen, codes, policy, markers })
+            Coded { seen, codes, policy, markers }
         })
-        .collect()
+        .collect())
 }
 
 fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<Judged, Error> {

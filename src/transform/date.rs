@@ -336,8 +336,7 @@ mod tests {
     fn a_month_never_stays_where_it_was() {
         for days in (28..=182).flat_map(|it| [it, -it]) {
             for month in 1..=12 {
-                for written in
-                    [format!("{}月", month), format!("2019年{month}月"), format!("2020年{month}月")]
+                for written in [format!("{month}月"), format!("2019年{month}月"), format!("2020年{month}月")]
                 {
                     assert_ne!(shifted(&written, days).unwrap(), written, "{days}");
                 }

@@ -39,6 +39,7 @@ impl Said {
         let found = scan(text, &layout, &context);
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout).unwrap();
         let detected = detect::accept(raw, found).unwrap();
+        // EXPOSE: invented talk, compared in a test.
         transform(detected, &CodeTable::default(), policy).0.text().expose().clone()
     }
 }

@@ -110,34 +110,52 @@ pub fn surrogates<D: Draws>(
         let original = said(n);
         let code = codes.findings.get(&n).map_or("", String::as_str);
         let key = (finding.entity, code, original);
-        let surrogate = match written.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                let fresh = match finding.entity {
-                    EntityType::Person => match people.get(code) {
-                        Some(names) => {
-                            let mut all = (roster.names)(code);
-                            all.extend(names.iter().map(|it| squeezed_name(it)));
-                            person(code, original, &all, &source, draws)?
-                        }
-                        None => None,
-                    },
-                    EntityType::Date => Some(policy.shift_days())
-                        .filter(|it| *it != 0)
-                        .and_then(|it| date::shifted(original, it))
-                        .filter(|it| squeezed_name(it) != squeezed_name(original)),
-                    other => match number::pool(other, original) {
-                        Some(pool) => drawn(&pool, &source, draws)?,
-                        None => None,
-                    },
-                };
-                written.insert(key, fresh.clone());
-                fresh
-            }
+        let known = written.get(&key).cloned();
+        let surrogate = match known {
+            Some(it) => it,
+            None => match finding.entity {
+                EntityType::Person => match people.get(code) {
+                    Some(said) => {
+                        let mut names = (roster.names)(code);
+                        names.extend(said.iter().map(|it| squeezed_name(it)));
+                        person(code, original, &names, &source, draws)?
+                    }
+                    None => None,
+                },
+                EntityType::Date => moved(original, policy.shift_days()),
+                EntityType::Phone
+                | EntityType::Email
+                | EntityType::Url
+                | EntityType::Handle
+                | EntityType::NetworkAddress
+                | EntityType::Hkid
+                | EntityType::Passport
+                | EntityType::IdNumber
+                | EntityType::Account
+                | EntityType::Plate
+                | EntityType::Address
+                | EntityType::Coordinates
+                | EntityType::Place
+                | EntityType::Organisation
+                | EntityType::Service
+                | EntityType::Age
+                | EntityType::Occupation
+                | EntityType::Demographic
+                | EntityType::Route
+                | EntityType::Event => match number::pool(finding.entity, original) {
+                    Some(pool) => drawn(&pool, &source, draws)?,
+                    None => None,
+                },
+            },
         };
+        written.insert(key, surrogate.clone());
         surrogates.extend(surrogate.map(|it| (n, it)));
     }
     Ok(surrogates)
+}
+
+fn moved(date: &str, days: i32) -> Option<String> {
+    if days == 0 { None } else { date::shifted(date, days) }
 }
 
 /// What a surrogate must not be.
@@ -292,8 +310,8 @@ fn part<D: Draws>(
                         && source.is_free(&roman)
                 })
             };
-            let drawn = draws.draw(&format!("given {word}"), code, size, &mut fits)?.and_then(at);
-            Ok(drawn.map(|(a, b)| match (part, form.han) {
+            let pair = draws.draw(&format!("given {word}"), code, size, &mut fits)?.and_then(at);
+            Ok(pair.map(|(a, b)| match (part, form.han) {
                 (Part::Last, true) => b.0.to_owned(),
                 (Part::Last, false) => b.1.to_owned(),
                 (_, true) => format!("{}{}", a.0, b.0),

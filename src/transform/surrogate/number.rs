@@ -81,7 +81,23 @@ pub(super) fn pool(entity: EntityType, written: &str) -> Option<Pool> {
             Some(named("url", text, format!("{scheme}{www}example.org/p#")))
         }
         EntityType::NetworkAddress => network(text),
-        _ => None,
+        EntityType::Hkid
+        | EntityType::Account
+        | EntityType::Plate
+        | EntityType::Passport
+        | EntityType::IdNumber
+        | EntityType::Person
+        | EntityType::Address
+        | EntityType::Coordinates
+        | EntityType::Place
+        | EntityType::Organisation
+        | EntityType::Service
+        | EntityType::Date
+        | EntityType::Age
+        | EntityType::Occupation
+        | EntityType::Demographic
+        | EntityType::Route
+        | EntityType::Event => None,
     }
 }
 
@@ -257,7 +273,7 @@ mod tests {
         check(E::Phone, "+61 2 9374 4000", 1, "+61 2 5550 9317");
         check(E::Phone, "138 0013 8000", 1, "127 1357 9317");
         check(E::Hkid, "A123456(3)", 1, "Q579317(1)");
-        check(E::Hkid, "AB987654A", 1, "QQ5793174");
+        check(E::Hkid, "AB987654A", 1, "QQ5793172");
         check(E::Email, "oi.lin@hospital.hk", 3, "user10003@example.org");
         check(E::Url, "https://www.facebook.com/oilin", 3, "https://www.example.org/p10003");
         check(E::Handle, "@oilin", 3, "@user10003");
