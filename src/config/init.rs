@@ -174,7 +174,7 @@ approval = {approval}
 approval_until = {until}    # nothing is released after this day
 
 # [actions]                  # what is done to each kind of identifier; these are some of the defaults
-# PERSON = "code"
+# PERSON = "code"            # or "surrogate", see docs/configuration.md
 # DATE = "year-only"         # or "date-shift"
 # AGE = "age-band"
 # LOC = "generalize"

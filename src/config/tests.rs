@@ -304,3 +304,29 @@ fn the_documented_defaults_are_the_defaults() {
         assert!(Action::default_for(*entity).fits(*entity));
     }
 }
+
+#[test]
+fn the_documented_actions_are_those_that_fit() {
+    let page = include_str!("../../docs/configuration.md");
+    let table = page.split("What fits which type:").nth(1).unwrap().split("\n\n").nth(1).unwrap();
+    let mut met = 0;
+    for row in table.lines().skip(2) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        for name in cells[0].split_whitespace() {
+            let entity: EntityType = name.trim_matches('`').parse().unwrap();
+            let fits = [Action::Code, Action::Suppress, Action::Generalize, Action::Surrogate, Action::Keep];
+            for (cell, action) in cells[1..].iter().zip(fits) {
+                assert_eq!(*cell == "yes", action.fits(entity), "{entity} {action:?}");
+            }
+            for (word, action) in [
+                ("`age-band`", Action::AgeBand),
+                ("`year-only`", Action::YearOnly),
+                ("`date-shift`", Action::DateShift),
+            ] {
+                assert_eq!(cells[6].contains(word), action.fits(entity), "{entity} {action:?}");
+            }
+            met += 1;
+        }
+    }
+    assert_eq!(met, EntityType::ALL.len());
+}

@@ -52,8 +52,8 @@ enum Form {
     MonthDay { short: bool, ordinal: bool },
     /// `2019年3月12日`; whether in Chinese numerals, and whether the day ends in 號.
     Chinese { numerals: bool, hou: bool },
-    /// `2019`.
-    Year,
+    /// `2019`, or `二零一九`.
+    Year { han: bool },
 }
 
 /// A weekday beside a date, Monday 0.
@@ -190,7 +190,10 @@ impl Written {
                 }
                 out
             }
-            Form::Year => to.year.to_string(),
+            Form::Year { han } => {
+                let digits = to.year.to_string();
+                if han { digits.chars().map(chinese_digit).collect() } else { digits }
+            }
         }
     }
 }
@@ -268,6 +271,7 @@ mod tests {
         check("29 February", 28, Some("28 March"));
         check("三月十二", 28, Some("四月九日"));
         check("2019年3月份", 28, Some("2019年4月"));
+        check("二零零五", 100, Some("二零零五"));
         check("九五年", 100, Some("一九九五年"));
     }
 

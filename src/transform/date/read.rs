@@ -156,12 +156,12 @@ fn numeric_date(tokens: &[Token]) -> Option<Written> {
             Token::Sign(again),
             Token::Number(y, digits @ (2 | 4), false),
         ] if sign == again => whole(year_of(*y, *digits), *m, *d, Form::DayFirst(*sign, *digits == 2)),
-        [Token::Number(y, 4, false)] => Some(Written {
+        [Token::Number(y, 4, han)] => Some(Written {
             year: Some(year_of(*y, 4)?),
             month: None,
             day: None,
             weekday: None,
-            form: Form::Year,
+            form: Form::Year { han: *han },
         }),
         _ => None,
     }

@@ -36,6 +36,8 @@ pub(super) struct Form {
     pub(super) parts: Vec<Part>,
     /// 先生, as it stands after.
     suffix: String,
+    /// After how many parts a comma stands: `Tang Chi Ming, Ivan`.
+    comma: Option<usize>,
     pub(super) han: bool,
     hyphen: bool,
     case: Case,
@@ -69,6 +71,12 @@ const HAN_AFTER: &[(&str, Gender)] = &[
     ("婆", Gender::Female),
 ];
 
+/// Surnames that open given names as often.
+const GIVEN_TOO: &[&str] = &[
+    "wai", "man", "ho", "kwok", "siu", "wing", "chung", "kam", "ling", "hung", "tai", "hon", "lok", "ching",
+    "mui", "tak",
+];
+
 /// English titles before a name, and whose they are.
 const BEFORE: &[(&str, Gender)] = &[
     ("mr", Gender::Male),
@@ -96,8 +104,13 @@ fn han(name: &str, fuller: &[String]) -> Option<Form> {
     if !name.chars().all(view::is_han) {
         return None;
     }
-    let (prefix, rest) = name.strip_prefix('阿').map_or(("", name), |it| ("阿", it));
     let within = |it: &str| fuller.iter().any(|full| full.ends_with(it) && full.as_str() != it);
+    let nick = |before: &&&str| {
+        let rest = name.strip_prefix(**before).unwrap_or_default();
+        !rest.is_empty() && (**before == "阿" || rest.chars().count() == 1 && !within(name))
+    };
+    let prefix = ["阿", "肥", "細", "老"].iter().find(nick).copied().unwrap_or_default();
+    let rest = name.strip_prefix(prefix).unwrap_or(name);
     let known = |it: &str| fuller.iter().any(|full| full == it) || within(it);
     let (core, suffix) = HAN_AFTER
         .iter()
@@ -111,7 +124,7 @@ fn han(name: &str, fuller: &[String]) -> Option<Form> {
     let compound = COMPOUND_HAN.iter().any(|it| core.starts_with(it));
     let surname = core.chars().next().is_some_and(|c| is_han_surname(&c.to_string()));
     let parts = match count {
-        1 if prefix.is_empty() && surname && !suffix.is_empty() => vec![Part::Surname],
+        1 if surname && (prefix.is_empty() || prefix == "老") => vec![Part::Surname],
         1 if !prefix.is_empty() || !suffix.is_empty() => vec![Part::Last],
         2 if within(core) => vec![Part::Given],
         2 if compound => vec![Part::Surname],
@@ -123,7 +136,7 @@ fn han(name: &str, fuller: &[String]) -> Option<Form> {
         _ => return None,
     };
     let (prefix, suffix) = (prefix.to_owned(), suffix.to_owned());
-    Some(Form { prefix, parts, suffix, han: true, hyphen: false, case: Case::Title })
+    Some(Form { prefix, parts, suffix, comma: None, han: true, hyphen: false, case: Case::Title })
 }
 
 fn latin(name: &str, fuller: &[String]) -> Option<Form> {
@@ -134,7 +147,19 @@ fn latin(name: &str, fuller: &[String]) -> Option<Form> {
         prefix.push(' ');
         words.remove(0);
     }
-    let text = words.join(" ");
+    let nick = words.first().filter(|it| it.eq_ignore_ascii_case("ah") && words.len() == 2).copied();
+    if let Some(ah) = nick {
+        prefix.push_str(ah);
+        prefix.push(' ');
+        words.remove(0);
+    }
+    let text = words.join(" ").replace(['\'', '’'], "");
+    if let Some((left, right)) = text.split_once(", ") {
+        let (mut left, right) = (latin(left, fuller)?, latin(right, fuller)?);
+        left.comma = Some(left.parts.len());
+        left.parts.extend(right.parts);
+        return (right.prefix.is_empty() && right.comma.is_none()).then_some(Form { prefix, ..left });
+    }
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-')) {
         return None;
     }
@@ -147,7 +172,7 @@ fn latin(name: &str, fuller: &[String]) -> Option<Form> {
     }
     let titled = !prefix.is_empty();
     let atoms: Vec<&str> = atoms.iter().map(String::as_str).collect();
-    let parts = latin_parts(&atoms, titled, joined, fuller)?;
+    let parts = if nick.is_some() { vec![Part::Last] } else { latin_parts(&atoms, titled, joined, fuller)? };
     let letters = || text.chars().filter(char::is_ascii_alphabetic);
     let case = if letters().all(|c| c.is_ascii_lowercase()) {
         Case::Lower
@@ -156,7 +181,7 @@ fn latin(name: &str, fuller: &[String]) -> Option<Form> {
     } else {
         Case::Title
     };
-    Some(Form { prefix, parts, suffix: String::new(), han: false, hyphen, case })
+    Some(Form { prefix, parts, suffix: String::new(), comma: None, han: false, hyphen, case })
 }
 
 fn latin_parts(atoms: &[&str], titled: bool, joined: Option<usize>, fuller: &[String]) -> Option<Vec<Part>> {
@@ -168,25 +193,34 @@ fn latin_parts(atoms: &[&str], titled: bool, joined: Option<usize>, fuller: &[St
     };
     let both = |a: &str, b: &str| is_syllable(a) && is_syllable(b);
     let asian = |it: &str| is_asian_given(it) || is_asian_surname(it);
+    let ends = |it: &str| fuller.iter().any(|full| full.rsplit_once(' ').is_some_and(|(_, last)| last == it));
+    let foreign = |it: &str| !is_surname(it) && !is_syllable(it);
     Some(match atoms {
         [a] if is_west(a) => vec![Part::WestGiven],
         [a] if is_asian_given(a) => vec![Part::AsianGiven],
         [a] if is_asian_surname(a) => vec![Part::AsianSurname],
         [a] if is_surname(a) => vec![Part::Surname],
-        [_] if titled => vec![Part::WestSurname],
+        [a] if titled || ends(a) && !is_syllable(a) => vec![Part::WestSurname],
         [a] if is_syllable(a) => vec![Part::Last],
         [_] => vec![Part::WestGiven],
         [a, b] if is_west(a) && is_surname(b) => vec![Part::WestGiven, Part::Surname],
         [a, b] if is_west(a) && is_asian_surname(b) => vec![Part::WestGiven, Part::AsianSurname],
         [a, _] if is_west(a) => vec![Part::WestGiven, Part::WestSurname],
+        [a, b] if foreign(a) && is_surname(b) => vec![Part::WestGiven, Part::Surname],
         [a, b] if is_surname(a) && is_west(b) => vec![Part::Surname, Part::WestGiven],
         [a, b] if asian(a) || is_asian_surname(b) => vec![Part::AsianGiven, Part::AsianSurname],
-        [a, b] if both(a, b) && (joined.is_some() || within() || !is_surname(a)) => vec![Part::Given],
+        [a, b] if both(a, b) && (joined.is_some() || within() || !is_surname(a) || GIVEN_TOO.contains(a)) => {
+            vec![Part::Given]
+        }
         [a, b] if is_surname(a) && is_syllable(b) => vec![Part::Surname, Part::Last],
         [_, _] => vec![Part::WestGiven, Part::WestSurname],
         [a, b, c] if joined != Some(0) && is_surname(a) && both(b, c) => vec![Part::Surname, Part::Given],
         [a, b, c] if both(a, b) && is_surname(c) => vec![Part::Given, Part::Surname],
-        [a, b, c, d] if is_west(a) && is_surname(b) && both(c, d) => {
+        [_, _, c] if joined == Some(0) && !is_surname(c) => vec![Part::WestGiven, Part::WestSurname],
+        [_, "de" | "dela" | "da" | "del" | "van" | "von" | "bin" | "al", _] => {
+            vec![Part::WestGiven, Part::WestSurname]
+        }
+        [a, b, c, d] if (is_west(a) || foreign(a)) && is_surname(b) && both(c, d) => {
             vec![Part::WestGiven, Part::Surname, Part::Given]
         }
         [a, b, c, d] if is_surname(a) && both(b, c) && is_west(d) => {
@@ -211,7 +245,14 @@ impl Form {
                 Case::Title => text,
             }
         });
-        format!("{}{}", self.prefix, cased.collect::<Vec<_>>().join(" "))
+        let mut out = self.prefix.clone();
+        for (n, it) in cased.enumerate() {
+            if n > 0 {
+                out.push_str(if self.comma == Some(n) { ", " } else { " " });
+            }
+            out.push_str(&it);
+        }
+        out
     }
 }
 
@@ -332,12 +373,21 @@ mod tests {
             ("陳太太", "", &[Surname], "李太太"),
             ("陳大文先生", "", &[Surname, Given], "李志明先生"),
             ("玲姐", "", &[Last], "明姐"),
+            ("肥強", "", &[Last], "肥明"),
+            ("老陳", "", &[Surname], "老李"),
+            ("陳", "", &[Surname], "李"),
             ("歐陽大文", "", &[Surname, Given], "李志明"),
             ("Chan Tai Man", "", &[Surname, Given], "Lee Chi Ming"),
             ("CHAN Tai-man", "", &[Surname, Given], "Lee Chi-ming"),
             ("chan tai man", "", &[Surname, Given], "lee chi ming"),
             ("Tai-man Chan", "", &[Given, Surname], "Chi-ming Lee"),
             ("Siu Ling", "ho siu ling", &[Given], "Chi Ming"),
+            ("Wai Man", "", &[Given], "Chi Ming"),
+            ("Chan Man", "", &[Surname, Last], "Lee Ming"),
+            ("ah keung", "", &[Last], "ah ming"),
+            ("Tang Chi Ming, Ivan", "", &[Surname, Given, WestGiven], "Lee Chi Ming, Alice"),
+            ("Cherry Tsang Sze-Nga", "", &[WestGiven, Surname, Given], "Alice Lee Chi-ming"),
+            ("Szeto Tsz Kit", "", &[Surname, Given], "Lee Chi Ming"),
             ("Mr. Chan", "", &[Surname], "Mr. Lee"),
             ("Miss Yip", "", &[Surname], "Miss Lee"),
             ("Amy Wong", "", &[WestGiven, Surname], "Alice Lee"),
@@ -346,6 +396,11 @@ mod tests {
             ("Daisy", "", &[WestGiven], "Alice"),
             ("GRACE OKAFOR", "", &[WestGiven, WestSurname], "ALICE SMITH"),
             ("Dr Okafor", "", &[WestSurname], "Dr Smith"),
+            ("Okafor", "grace okafor", &[WestSurname], "Smith"),
+            ("Rebecca O'Connor", "", &[WestGiven, WestSurname], "Alice Smith"),
+            ("Ji-woo Tanaka", "", &[WestGiven, WestSurname], "Alice Smith"),
+            ("Siti Dela Cruz", "", &[WestGiven, WestSurname], "Alice Smith"),
+            ("Yoyo Kwok", "", &[WestGiven, Surname], "Alice Lee"),
             ("Ravi Gurung", "", &[AsianGiven, AsianSurname], "Arjun Singh"),
         ] {
             let fuller: Vec<String> = (!fuller.is_empty()).then(|| fuller.to_owned()).into_iter().collect();
@@ -370,9 +425,17 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_no_name() {
-        for it in
-            ["K. W. Chan", "Peter陳", "José María", "文", "a b", "one two three four five", "陳大文明仔", ""]
-        {
+        for it in [
+            "K. W. Chan",
+            "Peter陳",
+            "José María",
+            "牛",
+            "嘟嘟姐",
+            "a b",
+            "one two three four five",
+            "陳大文明仔",
+            "",
+        ] {
             assert_eq!(form(it, &[]), None, "{it}");
         }
     }
