@@ -333,7 +333,7 @@ impl Registry {
         rows.map(|it| serde_json::from_slice(&it.value).map_err(|_| Error::Row)).collect()
     }
 
-    /// By how many days the dates of an item move: [`SHIFT_DAYS`] either way, or whole weeks of them. The same for
+    /// By how many days the dates of an item move: 28 to 182 either way, or whole weeks of them. The same for
     /// all that one participant says, in every file, session and language; and for all joint talk of a group, by a
     /// number of its own, so that it gives away nobody's.
     #[must_use]

@@ -134,3 +134,20 @@ fn a_changed_copy_in_the_outbox_is_decided_on_again() {
     let out = text(&bench, &bench.job(PSW));
     assert!(!out.contains("Terence") && !out.contains('['), "{out}");
 }
+
+#[test]
+fn the_sample_study_goes_out_with_surrogates_as_it_does_with_codes() {
+    let bench = bench("automatic");
+    for it in sample::files() {
+        bench.drop_file(it.path, it.bytes);
+    }
+    bench.run();
+    for it in sample::files().iter().filter(|it| it.fate == sample::Fate::Released) {
+        let job = bench.job(it.path);
+        let out = text(&bench, &job);
+        for planted in sample::planted() {
+            assert!(!out.contains(planted), "{planted} in {}", it.path);
+        }
+    }
+    bench.check_archive_and_log();
+}

@@ -3,7 +3,7 @@
 //!
 //! A person has one surrogate, by their code, in every file, wave, language and script: 陳大文 → 李志明, Chan Tai
 //! Man → Lee Chi Ming, 阿文 → 阿明, Amy → Alice. Each part of it is drawn once from a pool and never put back, so no
-//! two people share a given name; surnames come round again after [`pools::DRAWN_SURNAMES`] people. Where none is
+//! two people share a given name; surnames come round again after forty people. Where none is
 //! left, where the form is not understood, or where the surrogate is an alias of the roster or stands in the
 //! source, the code takes its place.
 
@@ -62,7 +62,7 @@ pub trait Draws {
 pub struct Rostered<'r> {
     /// All their aliases.
     pub aliases: &'r Matcher,
-    /// The full names of whoever has a code, as [`squeezed_name`] has them.
+    /// The full names of whoever has a code, as names are compared.
     pub names: &'r dyn Fn(&str) -> Vec<String>,
 }
 

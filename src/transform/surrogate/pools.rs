@@ -121,11 +121,13 @@ pub(super) const WEST_SURNAMES: &[&str] = &[
 ];
 /// Given names by which a name is known to be Western, and whose they are.
 pub(super) const MORE_WEST_MALE: &[&str] = &[
+    "kelvin", "anson", "alvin", "wilson", "marco", "terence", "jacky", "edwin", "calvin", "nelson", "ronald", "matthew",
     "john", "david", "michael", "paul", "mark", "tony", "jack", "tom", "tim", "ben", "dan", "daniel", "chris", "matt",
     "jason", "henry", "william", "bill", "bob", "robert", "richard", "steve", "steven", "ken", "kenneth", "eddie",
     "johnny", "danny", "andy", "jimmy", "joe", "max", "leo", "ryan", "marcus", "gabriel", "harry", "charles", "frank",
 ];
 pub(super) const MORE_WEST_FEMALE: &[&str] = &[
+    "joanne", "priscilla", "carmen", "charlotte", "cherry", "yoyo", "jojo", "fifi", "ingrid", "megan", "siobhan",
     "amy", "mary", "may", "grace", "joyce", "anna", "annie", "ann", "anne", "kate", "katie", "kitty", "sarah", "sara",
     "jane", "jenny", "jennifer", "lily", "lucy", "maggie", "cindy", "candy", "mandy", "peggy", "queenie", "rose",
     "ruby", "daisy", "sally", "sophie", "stella", "tracy", "vicky", "emma", "eva", "elaine", "fanny", "flora", "ivy",
