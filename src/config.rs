@@ -70,14 +70,34 @@ pub enum Action {
     Suppress,
     /// Something wider takes its place: estate → district → region.
     Generalize,
-    /// An age becomes a band of ten years, 90 and over one band.
+    /// An age becomes a band of [`Detail::age_years`], 90 and over one band.
     AgeBand,
     /// A date becomes its year.
     YearOnly,
     /// A date is moved by the participant's own number of days.
     DateShift,
+    /// A value that nobody has takes its place, of the same form and without brackets; a date is moved.
+    Surrogate,
     /// It stays.
     Keep,
+}
+
+/// How much detail is left by the actions that leave some.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detail {
+    /// How many rungs of its ladder a place goes up: 1, the district; 2, the region.
+    pub rungs: u8,
+    /// How many years an age band has: 5, 10 or 20.
+    pub age_years: u8,
+    /// Whether dates move by whole weeks, so that a Sunday stays a Sunday.
+    pub keep_weekday: bool,
+}
+
+impl Default for Detail {
+    fn default() -> Self {
+        Self { rungs: 1, age_years: 5, keep_weekday: false }
+    }
 }
 
 /// Whose votes an item needs before it is released.
@@ -229,6 +249,8 @@ pub struct Study {
     pub packs: Vec<PackRef>,
     /// What is done to each entity type: complete.
     pub actions: BTreeMap<EntityType, Action>,
+    /// How much detail is left.
+    pub detail: Detail,
     /// Whose votes an item needs.
     pub gate: Gate,
     /// The stewards who can open what the study seals.
@@ -419,6 +441,21 @@ impl Action {
             ),
             Self::AgeBand => matches!(entity, EntityType::Age),
             Self::YearOnly | Self::DateShift => matches!(entity, EntityType::Date),
+            Self::Surrogate => matches!(
+                entity,
+                EntityType::Person
+                    | EntityType::Phone
+                    | EntityType::Email
+                    | EntityType::Url
+                    | EntityType::Handle
+                    | EntityType::NetworkAddress
+                    | EntityType::Hkid
+                    | EntityType::Passport
+                    | EntityType::IdNumber
+                    | EntityType::Account
+                    | EntityType::Plate
+                    | EntityType::Date
+            ),
         }
     }
 }

@@ -394,16 +394,19 @@ impl Line {
     /// The markers that can stand in an item.
     fn markers(&self, study: &StudyId, facts: &Facts) -> Result<Markers, Error> {
         let line = self.studies.get(study).ok_or(Error::NoStudy)?;
-        let rungs = facts.review.as_ref().map(|it| it.rungs.clone()).unwrap_or_default();
+        let kept = facts.review.as_ref().map(|it| (it.rungs.clone(), it.surrogates.clone()));
+        let (rungs, surrogates) = kept.unwrap_or_default();
         let numbers = self.registry.numbers(study)?;
-        Ok(line.markers(numbers, &self.policy(study, facts)?, &self.names, rungs))
+        Ok(line.markers(numbers, &self.policy(study, facts)?, &self.names, rungs, surrogates))
     }
 
     /// What is done to an item's entity types.
     fn policy(&self, study: &StudyId, facts: &Facts) -> Result<Policy, Error> {
         let line = self.studies.get(study).ok_or(Error::NoStudy)?;
         let place = facts.place.as_ref().ok_or(Error::Report)?;
-        Ok(Policy::new(line.settings.actions.clone(), self.registry.shift_days(study, &place.voice)))
+        let detail = line.settings.detail;
+        let shift_days = self.registry.shift_days(place, detail.keep_weekday);
+        Ok(Policy::new(line.settings.actions.clone(), detail, shift_days))
     }
 
     fn outcomes(&self, jobs: &[JobId]) -> Result<Vec<Outcome>, Error> {

@@ -5,8 +5,9 @@
 mod error;
 mod roster_file;
 mod snapshot;
+mod surrogate;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -15,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::{
     entity::EntityType,
     id::{Code, Digest, GroupId, Handle, JobId, StudyId},
-    item::Voice,
+    item::{Place, Voice},
     keys::{KeyedDigest, SymmetricKey},
     roster::{
         name_key::{NameKey, Purpose},
@@ -70,6 +71,9 @@ impl std::fmt::Debug for Registry {
 
 /// The version of the tables.
 const VERSION: i64 = 1;
+
+/// How far dates move. Fewer days than in a month would leave "March 2019" where it is.
+const SHIFT_DAYS: RangeInclusive<u32> = 28..=182;
 
 /// What a name is registered for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -157,7 +161,7 @@ impl Registry {
                     }
                     // All at once: a map that grows in order takes twice the room.
                     let (findings, labels) = (findings.into_iter().collect(), labels.into_iter().collect());
-                    Ok(CodeTable { findings, labels })
+                    Ok(CodeTable { findings, labels, surrogates: BTreeMap::new() })
                 })
                 .collect()
         })
@@ -329,15 +333,22 @@ impl Registry {
         rows.map(|it| serde_json::from_slice(&it.value).map_err(|_| Error::Row)).collect()
     }
 
-    /// By how many days the dates of a participant, or of several people's joint talk, move: 1 to 182 either
-    /// way, the same for ever. Joint talk moves by a number of its own, so that it gives away nobody's.
+    /// By how many days the dates of an item move: 28 to 182 either way, or whole weeks of them. The same for
+    /// all that one participant says, in every file, session and language; and for all joint talk of a group, by a
+    /// number of its own, so that it gives away nobody's.
     #[must_use]
-    pub fn shift_days(&self, study: &StudyId, voice: &Voice) -> i32 {
-        let mut parts = vec![study.as_str()];
-        parts.extend(voice.codes().iter().map(Code::as_str));
-        let digest = self.names.digest(Purpose::DateShift, &parts);
+    pub fn shift_days(&self, place: &Place, whole_weeks: bool) -> i32 {
+        let study = place.study.as_str();
+        let digest = match &place.voice {
+            Voice::One(code) => self.names.digest(Purpose::DateShift, &[study, code.as_str()]),
+            Voice::Joint(_) => self.names.digest(Purpose::DateShift, &[study, "joint", place.group.as_str()]),
+        };
         let [a, b, c, d, sign, ..] = *digest.as_bytes();
-        let days = i32::try_from(u32::from_be_bytes([a, b, c, d]) % 182).unwrap_or(0).saturating_add(1);
+        let unit = if whole_weeks { 7 } else { 1 };
+        let (least, most) = (SHIFT_DAYS.start() / unit, SHIFT_DAYS.end() / unit);
+        let span = most.saturating_sub(least).saturating_add(1);
+        let drawn = (u32::from_be_bytes([a, b, c, d]) % span).saturating_add(least).saturating_mul(unit);
+        let days = i32::try_from(drawn).unwrap_or(0);
         if sign & 1 == 0 { days } else { days.saturating_neg() }
     }
 
@@ -656,15 +667,51 @@ mod tests {
         assert!(back.restore(&snapshot).is_err(), "only into an empty registry");
     }
 
+    fn spoken(group: &str, wave: &str, codes: &[&str]) -> crate::item::Place {
+        let codes: Vec<Code> = codes.iter().map(|it| it.parse().unwrap()).collect();
+        crate::item::Place {
+            study: scope(group).study,
+            group: scope(group).group,
+            role: "PIR".parse().unwrap(),
+            voice: if let [one] = codes.as_slice() { Voice::One(one.clone()) } else { Voice::Joint(codes) },
+            wave: wave.parse().unwrap(),
+            activity: crate::item::Activity::Interview,
+            kind: crate::item::ItemKind::Transcript,
+        }
+    }
+
     #[test]
     fn dates_move_by_a_number_of_the_participants_own() {
         let dir = tempfile::tempdir().unwrap();
         let it = open(&dir);
-        let study = scope("D03").study;
-        let days: std::collections::BTreeSet<i32> = (0..60)
-            .map(|n| it.shift_days(&study, &Voice::One(format!("PIR-{n}").parse().unwrap())))
-            .collect();
-        assert!(days.len() > 30 && days.iter().all(|it| (1..=182).contains(&it.abs())));
-        assert!(days.iter().any(|it| *it < 0) && days.iter().any(|it| *it > 0));
+        for (unit, weeks) in [(1, false), (7, true)] {
+            let days: std::collections::BTreeSet<i32> = (0..200)
+                .map(|n| it.shift_days(&spoken("D03", "W1", &[&format!("PIR-{n}")]), weeks))
+                .collect();
+            assert!(
+                days.len() > 30 && days.iter().all(|it| (28..=182).contains(&it.abs()) && it % unit == 0)
+            );
+            assert!(days.iter().any(|it| *it < 0) && days.iter().any(|it| *it > 0));
+        }
+    }
+
+    #[test]
+    fn a_shift_is_the_same_in_every_wave_and_joint_talk_has_the_groups() {
+        let dir = tempfile::tempdir().unwrap();
+        let own =
+            |it: &Registry, wave: &str, codes: &[&str]| it.shift_days(&spoken("D03", wave, codes), false);
+        let it = open(&dir);
+        let one = own(&it, "W1", &["PIR-03"]);
+        let joint = own(&it, "W1", &["PIR-03", "PSW-03"]);
+        assert_eq!((own(&it, "W2", &["PIR-03"]), own(&it, "W2", &["PIR-03", "PSW-03"])), (one, joint));
+        assert_eq!(own(&it, "W2", &["FAM-03", "PIR-03", "PSW-03"]), joint, "somebody joined the group");
+        assert!(one != joint && own(&it, "W1", &["PSW-03"]) != joint, "it gives away nobody's");
+        assert_ne!(it.shift_days(&spoken("D05", "W1", &["PIR-05", "PSW-05"]), false), joint);
+        drop(it);
+        assert_eq!(own(&open(&dir), "W3", &["PIR-03"]), one, "after a restart");
+        let other = tempfile::tempdir().unwrap();
+        let (rows, names) = keys(2);
+        let other = Registry::open(&other.path().join("station.db"), rows, names).unwrap();
+        assert_ne!(own(&other, "W1", &["PIR-03"]), one, "under another key");
     }
 }

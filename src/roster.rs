@@ -272,6 +272,14 @@ impl Roster {
         &self.people
     }
 
+    /// The names of whoever has a code, as names are compared; none if nobody has it.
+    pub(crate) fn names_of(&self, code: &str) -> Vec<String> {
+        let person = self.people.iter().find(|it| it.code.as_str() == code);
+        let names = person.into_iter().flat_map(|it| std::iter::once(&it.name).chain(&it.aliases));
+        // EXPOSE: taken apart, so that a surrogate has the parts of the name and none of its letters.
+        names.map(|it| squeeze::squeezed_name(it.expose())).collect()
+    }
+
     /// One of them.
     #[must_use]
     pub fn person(&self, index: PersonIndex) -> Option<&Person> {

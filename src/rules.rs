@@ -20,6 +20,7 @@ mod near;
 mod needs;
 mod pack;
 mod protected;
+mod rungs;
 mod schema;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -33,6 +34,12 @@ pub use self::{
     pack::{Content, PackFile, PackSource, pack_digests},
 };
 use crate::fault::{Disposition, Fault};
+
+/// Whether the check digit of an identity card's number fits.
+#[cfg(test)]
+pub(crate) fn is_valid_hkid(text: &str) -> bool {
+    validate::named("hkid").is_some_and(|it| it(text))
+}
 
 /// Where in a pack something is wrong. Packs hold no personal data; still no text of theirs is kept,
 /// since a study's own pack may.

@@ -9,6 +9,9 @@ mod date;
 pub mod marker;
 pub mod mention;
 pub mod policy;
+pub mod surrogate;
+#[cfg(test)]
+mod spoken;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -24,6 +27,7 @@ use crate::{
     transcript::{Edit, Editable, Format, Former, Layout, Raw, Replaced, Role, Transcript},
 };
 
+pub use self::surrogate::{Draws, Known, surrogates};
 pub use self::{
     marker::Markers,
     mention::{Mention, Mentions, Who, mentions},
@@ -38,6 +42,9 @@ pub struct CodeTable {
     pub findings: BTreeMap<usize, String>,
     /// By a label's index among the pieces: `PSW-03`, `person-4`. A label that is not here stays as it is.
     pub labels: BTreeMap<usize, String>,
+    /// By a finding's index, where the settings ask for a surrogate and there is one: `Lee Chi Ming`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub surrogates: BTreeMap<usize, String>,
 }
 
 /// What must be the same before and after: time stamps and turns. Says nothing of the words.
@@ -141,8 +148,8 @@ pub fn retransform(
             continue;
         }
         let original = text.get(finding.span.clone()).unwrap_or_default();
-        let mut with = replacement(finding, original, codes.findings.get(&n), policy);
-        for range in inside(text, layout, finding) {
+        let mut with = replacement(n, finding, original, codes, policy);
+        for range in inside(text, layout, finding, policy) {
             edits.push(Edit { range, with: std::mem::take(&mut with) });
         }
     }
@@ -175,13 +182,20 @@ impl Edited {
 
 /// The bytes that a finding's replacement takes the place of, turn by turn, so that a label between two
 /// turns gets its own code; without the `'s` of a name. None if it touches no searched piece.
-fn inside(text: &str, layout: &Layout, finding: &Finding) -> Vec<Range<usize>> {
+fn inside(text: &str, layout: &Layout, finding: &Finding, policy: &Policy) -> Vec<Range<usize>> {
     let mut span = finding.span.clone();
     let original = text.get(span.clone()).unwrap_or_default();
     if finding.entity == EntityType::Person
         && let Some(bare) = original.strip_suffix("'s").or_else(|| original.strip_suffix("’s"))
     {
         span.end = span.start.saturating_add(bare.len());
+    }
+    // A weekday that stays beside a moved date would tell by how many days.
+    if finding.entity == EntityType::Date
+        && matches!(policy.action(finding.entity), Action::DateShift | Action::Surrogate)
+        && policy.shift_days() % 7 != 0
+    {
+        span = date::with_weekday(text, span);
     }
     let first = layout.pieces.partition_point(|it| it.end <= span.start);
     let touched = layout.pieces.get(first..).unwrap_or_default().iter().take_while(|it| it.start < span.end);
@@ -197,19 +211,23 @@ fn inside(text: &str, layout: &Layout, finding: &Finding) -> Vec<Range<usize>> {
 }
 
 /// What stands in a finding's place.
-fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy: &Policy) -> String {
-    let entity = finding.entity;
+fn replacement(n: usize, finding: &Finding, original: &str, codes: &CodeTable, policy: &Policy) -> String {
+    let (entity, code) = (finding.entity, codes.findings.get(&n));
     let typed = || marker::typed(entity);
-    let coded = || code.map_or_else(typed, |it| marker::marker(it));
+    let by_code = || code.map_or_else(typed, |it| marker::marker(it));
     match policy.action(entity) {
-        Action::Code => coded(),
+        Action::Code => by_code(),
         // `Keep` has been left out before.
         Action::Suppress | Action::Keep => typed(),
-        Action::Generalize => match finding.ladder.iter().find(|it| is_wider(it, original)) {
+        Action::Generalize => match rung(&finding.ladder, original, policy.detail().rungs) {
             Some(wider) => marker::with_rest(entity.noun(), wider),
-            None => coded(),
+            None => by_code(),
         },
-        Action::AgeBand => age::band(original).map_or_else(typed, |it| marker::with_rest("age", &it)),
+        Action::AgeBand => {
+            let years = policy.detail().age_years;
+            age::band(original, years).map_or_else(typed, |it| marker::with_rest("age", &it))
+        }
+        Action::Surrogate => codes.surrogates.get(&n).cloned().unwrap_or_else(by_code),
         Action::YearOnly => date::year(original).map_or_else(typed, marker::year),
         Action::DateShift => match policy.shift_days() {
             0 => typed(),
@@ -218,9 +236,17 @@ fn replacement(finding: &Finding, original: &str, code: Option<&String>, policy:
     }
 }
 
+/// So many rungs up, or where that one says nothing, the next; at the ladder's end, its last.
+fn rung<'l>(ladder: &'l [String], original: &str, up: u8) -> Option<&'l String> {
+    let (below, above) = ladder.split_at_checked(usize::from(up).saturating_sub(1)).unwrap_or((ladder, &[]));
+    let wider = |it: &&String| is_wider(it, original);
+    above.iter().find(wider).or_else(|| below.iter().rfind(wider))
+}
+
 /// A rung that says something and does not say the original again.
 fn is_wider(rung: &str, original: &str) -> bool {
-    let (rung, original) = (squeezed_name(rung), squeezed_name(original));
+    let joined = |it: &str| squeezed_name(it).replace(' ', "");
+    let (rung, original) = (joined(rung), joined(original));
     !rung.is_empty() && !rung.contains(&original)
 }
 
@@ -266,11 +292,12 @@ mod tests {
 
     use super::*;
     use crate::{
+        config::Detail,
         detect,
         entity::{Class, Layer, PersonIndex, Tier},
         id::JobId,
         item::{Activity, ItemKind, Place, Voice},
-        roster::{Roster, name_key::NameKey},
+        roster::{Roster, consent::Profile, name_key::NameKey},
         secret::Sensitive,
         transcript::Piece,
     };
@@ -373,6 +400,7 @@ mod tests {
             codes: ["PSW-03", "PIR-03", "INT-1"].map(str::to_owned).into(),
             numbers: EntityType::ALL.iter().map(|it| (*it, 9)).collect(),
             rungs: marker::rungs(&names, &scan, &policy),
+            surrogates: Vec::new(),
             policy,
             names,
         };
@@ -426,13 +454,57 @@ mod tests {
 
     #[test]
     fn dates_move_by_the_participants_days() {
-        let policy = Policy::new(BTreeMap::from([(E::Date, Action::DateShift)]), 20);
+        let policy = Policy::new(BTreeMap::from([(E::Date, Action::DateShift)]), Detail::default(), 20);
         let done = run(
             "P: 12 March 2019 or 年初二",
             &[("12 March 2019", E::Date, None, &[]), ("年初二", E::Date, None, &[])],
             &policy,
         );
         assert_eq!(done.text().expose(), "PIR-03: [date: 1 April 2019] or [date]");
+    }
+
+    #[test]
+    fn a_weekday_beside_a_date_that_leaves_it_goes_with_it() {
+        let text = "P: on Tuesday, 12 March 2019 and 三月十二號（星期二）";
+        let found: &[(&str, E, Option<u16>, &[&str])] =
+            &[("12 March 2019", E::Date, None, &[]), ("三月十二號", E::Date, None, &[])];
+        let shift =
+            |days| Policy::new(BTreeMap::from([(E::Date, Action::DateShift)]), Detail::default(), days);
+        assert_eq!(
+            run(text, found, &shift(30)).text().expose(),
+            "PIR-03: on [date: 11 April 2019] and [date: 四月十一號]"
+        );
+        assert_eq!(
+            run(text, found, &shift(28)).text().expose(),
+            "PIR-03: on Tuesday, [date: 9 April 2019] and [date: 四月九號]（星期二）"
+        );
+    }
+
+    #[test]
+    fn places_go_up_as_many_rungs_as_asked() {
+        let ladder: &[&str] = &["Tuen Mun", "New Territories"];
+        let found: &[(&str, E, Option<u16>, &[&str])] = &[
+            ("Sunny Court", E::Place, None, ladder),
+            ("TuenMun", E::Place, None, ladder),
+            ("Mars", E::Place, None, &[]),
+            ("Kowloon", E::Place, None, &["", "Hong Kong"]),
+            ("Accra", E::Place, None, &["overseas"]),
+        ];
+        let text = "P: Sunny Court, TuenMun, Mars, Kowloon, Accra";
+        let up = |rungs| Policy::new(BTreeMap::new(), Detail { rungs, ..Detail::default() }, 0);
+        let far = "[place: New Territories], [place: New Territories], [place-3], [place: Hong Kong], [place: overseas]";
+        for (policy, want) in [
+            (
+                up(1),
+                "[place: Tuen Mun], [place: New Territories], [place-3], [place: Hong Kong], [place: overseas]",
+            ),
+            (up(2), far),
+            (up(8), far),
+            (up(1).for_profile(Profile::External), far),
+        ] {
+            let done = run(text, found, &policy);
+            assert_eq!(done.text().expose(), &format!("PIR-03: {want}"));
+        }
     }
 
     #[test]

@@ -362,6 +362,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        config::Detail,
         detect,
         entity::{Class, Layer},
         id::JobId,
@@ -422,7 +423,7 @@ mod tests {
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
         let findings = found.iter().map(|(name, tier)| finding(text, name, *tier)).collect();
         let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
-        transform(detected, &CodeTable::default(), &Policy::new(actions, 0)).0
+        transform(detected, &CodeTable::default(), &Policy::new(actions, Detail::default(), 0)).0
     }
 
     struct Case<'c> {

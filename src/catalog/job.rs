@@ -16,7 +16,7 @@ use crate::{
     review::Votes,
     seal::DeidentifiedRecord,
     transcript::Format,
-    transform::LayoutFacts,
+    transform::{Known, LayoutFacts},
     verify::gate::OriginalDigest,
 };
 
@@ -128,6 +128,8 @@ pub struct Review {
     pub originals: Vec<OriginalDigest>,
     /// Keyed digests of what the item's places and services can be generalized to.
     pub rungs: BTreeSet<Digest>,
+    /// Keyed digests of the item's surrogates.
+    pub surrogates: Vec<Known>,
     /// Keyed digests of what decisions on earlier bundles of the item took out.
     pub gone: Vec<OriginalDigest>,
     /// Decision digests of what those decisions took out: once the item is approved, no earlier decision lets

@@ -12,11 +12,14 @@ use std::{
 
 use self::source::Source;
 use super::{
-    Action, Directories, Gate, Language, Limits, Note, PackRef, Pattern, Population, STUDY_FILE, StaffId,
-    Station, Study, Submitters, Timing,
+    Action, Detail, Directories, Gate, Language, Limits, Note, PackRef, Pattern, Population, STUDY_FILE,
+    StaffId, Station, Study, Submitters, Timing,
     error::{Error, FileRole},
     pattern,
-    written::{DirectoriesTable, LimitsTable, StationFile, StudyFile, SubmittersTable, Text, TimingTable},
+    written::{
+        DetailTable, DirectoriesTable, LimitsTable, StationFile, StudyFile, SubmittersTable, Text,
+        TimingTable,
+    },
 };
 use crate::{clock::Date, entity::EntityType, id::StudyId, transcript::MAX_TRANSCRIPT_BYTES};
 
@@ -218,7 +221,7 @@ fn studies(dir: &Path) -> Result<BTreeMap<StudyId, Study>, Error> {
 fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
     let (source, written): (Source, StudyFile) =
         Source::read(&dir.join(STUDY_FILE), FileRole::Study(id.clone()))?;
-    let StudyFile { study, ethics, actions, population, submitters } = written;
+    let StudyFile { study, ethics, actions, detail, population, submitters } = written;
     let said: StudyId = source.parse("study.id", &study.id)?;
     if said != id {
         return Err(Error::StudyFolder);
@@ -273,6 +276,7 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         roster: dir.join(study.roster.get_ref()),
         packs: packs?,
         actions: self::actions(&source, &actions)?,
+        detail: self::detail(&source, &detail)?,
         gate,
         stewards: source.list("study.stewards", &study.stewards, |text| text.parse().ok())?,
         waves,
@@ -300,6 +304,7 @@ fn actions(source: &Source, written: &BTreeMap<Text, Text>) -> Result<BTreeMap<E
                 "age-band" => Action::AgeBand,
                 "year-only" => Action::YearOnly,
                 "date-shift" => Action::DateShift,
+                "surrogate" => Action::Surrogate,
                 "keep" => Action::Keep,
                 _ => return None,
             };
@@ -308,6 +313,21 @@ fn actions(source: &Source, written: &BTreeMap<Text, Text>) -> Result<BTreeMap<E
         actions.insert(entity, action);
     }
     Ok(actions)
+}
+
+fn detail(source: &Source, written: &DetailTable) -> Result<Detail, Error> {
+    let mut detail = Detail { keep_weekday: written.keep_weekday, ..Detail::default() };
+    if let Some(number) = &written.rungs {
+        let value = source.number("detail.rungs", number, 1, 8, "a number from 1 to 8")?;
+        detail.rungs = u8::try_from(value).unwrap_or(detail.rungs);
+    }
+    if let Some(number) = &written.age_years {
+        let value = source.number("detail.age_years", number, 5, 20, "5, 10 or 20")?;
+        let fits = u8::try_from(value).ok().filter(|it| matches!(it, 5 | 10 | 20));
+        detail.age_years =
+            fits.ok_or_else(|| source.value("detail.age_years", number.span().start, "5, 10 or 20"))?;
+    }
+    Ok(detail)
 }
 
 fn submitters(source: &Source, written: &SubmittersTable) -> Result<Submitters, Error> {

@@ -174,10 +174,15 @@ approval = {approval}
 approval_until = {until}    # nothing is released after this day
 
 # [actions]                  # what is done to each kind of identifier; these are some of the defaults
-# PERSON = "code"
+# PERSON = "code"            # or "surrogate", see docs/configuration.md
 # DATE = "year-only"         # or "date-shift"
 # AGE = "age-band"
 # LOC = "generalize"
+
+# [detail]                   # how much these leave
+# rungs = 1                  # how far up a place goes: 1 district, 2 region
+# age_years = 5              # width of an age band: 5, 10 or 20
+# keep_weekday = false       # whether dates move by whole weeks
 
 # [population]
 # size = 40                  # how many people a participant could be looked for among

@@ -50,6 +50,18 @@ fn what_is_left_out_has_a_safe_default() {
 }
 
 #[test]
+fn detail_is_as_written() {
+    let written = "[detail]\nrungs = 2\nage_years = 10\nkeep_weekday = true\n[ethics]";
+    for (study, want) in [
+        (STUDY.to_owned(), Detail { rungs: 1, age_years: 5, keep_weekday: false }),
+        (STUDY.replace("[ethics]", written), Detail { rungs: 2, age_years: 10, keep_weekday: true }),
+    ] {
+        let (_dir, station) = station(STATION, &study);
+        assert_eq!(station.unwrap().studies[&"RECOVERY".parse().unwrap()].detail, want);
+    }
+}
+
+#[test]
 fn what_is_wrong_in_a_study_is_said_by_line_and_key() {
     for (from, to, code, message) in [
         ("waves", "wave", "CF-03", "studies/RECOVERY/study.toml, line 8, column 1: there is no key `wave`"),
@@ -100,6 +112,18 @@ fn what_is_wrong_in_a_study_is_said_by_line_and_key() {
             "[actions]\nHKID = \"keep\"\n[ethics]",
             "CF-05",
             "studies/RECOVERY/study.toml, line 11, column 8: `actions.HKID` wants an action that fits this entity type",
+        ),
+        (
+            "[ethics]",
+            "[detail]\nage_years = 7\n[ethics]",
+            "CF-05",
+            "studies/RECOVERY/study.toml, line 11, column 13: `detail.age_years` wants 5, 10 or 20",
+        ),
+        (
+            "[ethics]",
+            "[detail]\nrungs = 0\n[ethics]",
+            "CF-05",
+            "studies/RECOVERY/study.toml, line 11, column 9: `detail.rungs` wants a number from 1 to 8",
         ),
         (
             "[ethics]",
@@ -279,4 +303,30 @@ fn the_documented_defaults_are_the_defaults() {
         assert!(page.contains(&row), "{row}");
         assert!(Action::default_for(*entity).fits(*entity));
     }
+}
+
+#[test]
+fn the_documented_actions_are_those_that_fit() {
+    let page = include_str!("../../docs/configuration.md");
+    let table = page.split("What fits which type:").nth(1).unwrap().split("\n\n").nth(1).unwrap();
+    let mut met = 0;
+    for row in table.lines().skip(2) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        for name in cells[0].split_whitespace() {
+            let entity: EntityType = name.trim_matches('`').parse().unwrap();
+            let fits = [Action::Code, Action::Suppress, Action::Generalize, Action::Surrogate, Action::Keep];
+            for (cell, action) in cells[1..].iter().zip(fits) {
+                assert_eq!(*cell == "yes", action.fits(entity), "{entity} {action:?}");
+            }
+            for (word, action) in [
+                ("`age-band`", Action::AgeBand),
+                ("`year-only`", Action::YearOnly),
+                ("`date-shift`", Action::DateShift),
+            ] {
+                assert_eq!(cells[6].contains(word), action.fits(entity), "{entity} {action:?}");
+            }
+            met += 1;
+        }
+    }
+    assert_eq!(met, EntityType::ALL.len());
 }

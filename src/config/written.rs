@@ -73,6 +73,8 @@ pub(super) struct StudyFile {
     #[serde(default)]
     pub(super) actions: BTreeMap<Text, Text>,
     #[serde(default)]
+    pub(super) detail: DetailTable,
+    #[serde(default)]
     pub(super) population: PopulationTable,
     #[serde(default)]
     pub(super) submitters: SubmittersTable,
@@ -97,6 +99,15 @@ pub(super) struct StudyTable {
 pub(super) struct EthicsTable {
     pub(super) approval: Text,
     pub(super) approval_until: Spanned<toml::value::Datetime>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DetailTable {
+    pub(super) rungs: Option<Number>,
+    pub(super) age_years: Option<Number>,
+    #[serde(default)]
+    pub(super) keep_weekday: bool,
 }
 
 #[derive(Default, Deserialize)]

@@ -56,7 +56,7 @@ fn winner(cluster: Vec<Finding>) -> Option<Finding> {
         let direct = it.class == Class::Direct;
         let sure = it.layer == Layer::Roster && it.tier == Tier::Certain;
         let found = it.layer != Layer::Sweep;
-        (whole && direct, sure, whole, it.tier, direct, found, it.confidence, it.span.len())
+        (sure, whole, it.tier, direct, found, it.confidence, it.span.len())
     })?;
     let own = best.person.filter(|_| tells(&&best));
     let person = own.or(person.filter(|_| best.entity == crate::entity::EntityType::Person));
@@ -135,6 +135,9 @@ mod tests {
             ],
             &[(2..9, Place), (20..24, Person)],
         );
+        // A place that a list has is no person, whatever an unsure layer says.
+        check(vec![finding(0..6, Person, Probable, 70), finding(0..6, Place, Certain, 90)], &[(0..6, Place)]);
+        check(vec![finding(0..6, Person, Certain, 86), finding(0..6, Place, Certain, 92)], &[(0..6, Person)]);
         check(vec![finding(3..3, Person, Certain, 90)], &[]);
     }
 }

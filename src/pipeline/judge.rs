@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     catalog::{Facts, Review, Verdict as Recorded},
-    config::Gate as Votes,
+    config::{Action, Gate as Votes},
     detect::{self, Detected, Participants, Scan},
     entity::{Layer, Tier},
     fault::{Disposition, Fault},
@@ -28,7 +28,11 @@ use crate::{
     roster::{matcher::Matcher, name_key::NameKey},
     secret::Sensitive,
     transcript::Transcript,
-    transform::{CodeTable, LayoutFacts, Markers, Mentions, Policy, marker, mentions, transform},
+    transform::{
+        CodeTable, LayoutFacts, Markers, Mentions, Policy, marker, mentions,
+        surrogate::{Rostered, known},
+        surrogates, transform,
+    },
     verify::{
         self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
         gate::{Gate, Originals},
@@ -282,7 +286,7 @@ fn quarantined(item: Item, error: &impl Fault) -> Judged {
     Judged { claimed, study, facts, fate: Fate::Quarantine }
 }
 
-/// One transaction for the whole batch: a code that stands in a text is always in the registry.
+/// One transaction for the whole batch, and one more for surrogates: what stands in a text is always in the registry.
 fn hand_out_codes(
     registry: &mut crate::registry::Registry,
     study: &StudyLine,
@@ -300,14 +304,34 @@ fn hand_out_codes(
     let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
     let tables = registry.allot(&batch)?;
     let numbers = registry.numbers(&study.settings.id)?;
-    Ok(seen
-        .into_iter()
-        .zip(tables)
-        .map(|(seen, codes)| {
-            let shift = registry.shift_days(&seen.read.place.study, &seen.read.place.voice);
-            let policy = Policy::new(study.settings.actions.clone(), shift);
-            let rungs = marker::rungs(names, seen.detected.state().scan(), &policy);
-            let markers = study.markers(numbers.clone(), &policy, names, rungs);
+    let policies: Vec<Policy> = seen
+        .iter()
+        .map(|it| {
+            let detail = study.settings.detail;
+            let shift = registry.shift_days(&it.read.place, detail.keep_weekday);
+            Policy::new(study.settings.actions.clone(), detail, shift)
+        })
+        .collect();
+    let mut drawn = Vec::new();
+    if study.settings.actions.values().any(|it| *it == Action::Surrogate) {
+        let names = |code: &str| study.roster.names_of(code);
+        let rostered = Rostered { aliases: &study.matcher, names: &names };
+        drawn = registry.drawing(&study.settings.id, |draws| {
+            let items = seen.iter().zip(&tables).zip(&policies);
+            items
+                .map(|((it, codes), policy)| surrogates(&it.detected, codes, policy, rostered, draws))
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+    }
+    drawn.resize_with(seen.len(), BTreeMap::new);
+    let items = seen.into_iter().zip(tables).zip(policies).zip(drawn);
+    Ok(items
+        .map(|(((seen, codes), policy), surrogates)| {
+            let codes = CodeTable { surrogates, ..codes };
+            let scan = seen.detected.state().scan();
+            let rungs = marker::rungs(names, scan, &policy);
+            let known = known::known(names, scan, &codes, &policy);
+            let markers = study.markers(numbers.clone(), &policy, names, rungs, known);
             Coded { seen, codes, policy, markers }
         })
         .collect())
@@ -321,6 +345,7 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
     let review = Review {
         originals: originals.digests(&context.names),
         rungs: markers.rungs.clone(),
+        surrogates: markers.surrogates.clone(),
         ..Review::default()
     };
     let over = |claimed, facts, error: verify::Error| {

@@ -365,8 +365,9 @@ impl Line {
         let place = facts.place.clone().ok_or(Error::NoStudy)?;
         let now = self.clock.now();
         let reserved = self.registry.reserve(study, EntityType::Person, RESERVED_CODES)?;
-        let shift_days = self.registry.shift_days(study, &place.voice);
         let line = self.studies.get(study).ok_or(Error::NoStudy)?;
+        let detail = line.settings.detail;
+        let shift_days = self.registry.shift_days(&place, detail.keep_weekday);
         let by = facts.review.as_ref().map(|it| it.decided_by.clone()).filter(|it| !it.is_empty());
         let cast = by.zip(facts.votes.as_ref()).map(|(by, votes)| Cast { by, needed: votes.needed() });
         let bundle_facts = BundleFacts {
@@ -382,6 +383,7 @@ impl Line {
             codes,
             reserved,
             actions: line.settings.actions.clone(),
+            detail,
             shift_days,
             rules: line.pins.rules,
             roster: line.pins.roster,

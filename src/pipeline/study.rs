@@ -19,7 +19,7 @@ use crate::{
     registry::{self, Decision, Registry},
     roster::{Roster, matcher::Matcher, name_key::NameKey},
     rules::{Engine, PackSource},
-    transform::{Markers, Policy},
+    transform::{Known, Markers, Policy},
     worker::{Leash, Setup, Worker},
 };
 
@@ -109,16 +109,17 @@ impl StudyLine {
     }
 
     /// The markers that can stand in an item of this study. `numbers` are those that the registry has handed
-    /// out, `rungs` the digests that were kept of the item.
+    /// out, `rungs` and `surrogates` the digests that were kept of the item.
     pub(super) fn markers(
         &self,
         numbers: BTreeMap<EntityType, u32>,
         policy: &Policy,
         names: &NameKey,
         rungs: BTreeSet<Digest>,
+        surrogates: Vec<Known>,
     ) -> Markers {
         let codes = self.roster.people().iter().map(|it| it.code().to_string()).collect();
-        Markers { codes, numbers, policy: policy.clone(), names: names.share(), rungs }
+        Markers { codes, numbers, policy: policy.clone(), names: names.share(), rungs, surrogates }
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    config::{Action, StaffId},
+    config::{Action, Detail, StaffId},
     detect::{Detected, Scan},
     durable::{self, Draft, Written},
     entity::EntityType,
@@ -66,6 +66,9 @@ pub struct Facts {
     pub reserved: Vec<String>,
     /// What is done to each entity type.
     pub actions: BTreeMap<EntityType, Action>,
+    /// How much detail that leaves.
+    #[serde(default)]
+    pub detail: Detail,
     /// By how many days dates move.
     pub shift_days: i32,
     /// The rule packs' digest.

@@ -30,7 +30,8 @@ pub(super) struct Outcome {
 impl Work {
     /// What is done to each entity type.
     pub(super) fn policy(&self) -> Policy {
-        Policy::new(self.bundle.facts.actions.clone(), self.bundle.facts.shift_days)
+        let facts = &self.bundle.facts;
+        Policy::new(facts.actions.clone(), facts.detail, facts.shift_days)
     }
 
     /// Makes the result again from the source and everything that was decided.
@@ -138,12 +139,14 @@ impl Work {
     /// The scan and the codes as the decisions make them. Overlaps resolve to the widest span.
     fn decided(&self, text: &str) -> (Scan, CodeTable) {
         let facts = &self.bundle.facts;
-        let mut all: Vec<(Finding, Option<String>)> = Vec::new();
+        // Each with its code and its surrogate.
+        let mut all: Vec<(Finding, Option<String>, Option<String>)> = Vec::new();
         let mut kept: Vec<(&Sensitive<String>, EntityType, Range<usize>)> = Vec::new();
         for (n, finding) in facts.scan.findings.iter().enumerate() {
             let string = text.get(finding.span.clone()).unwrap_or_default();
             let mut finding = finding.clone();
             let mut code = facts.codes.findings.get(&n).cloned();
+            let mut surrogate = facts.codes.surrogates.get(&n).cloned();
             match self.choices.iter().find(|it| it.is_about(string, finding.entity, Unsaid::of(&finding))) {
                 Some(Choice { said: Said::Keep, text, entity, .. }) => {
                     kept.push((text, *entity, finding.span));
@@ -151,11 +154,14 @@ impl Work {
                 }
                 Some(choice) => {
                     finding.tier = Tier::Certain;
-                    code = choice.code.clone().or(code);
+                    if choice.code.is_some() && choice.code != code {
+                        // Of somebody else.
+                        (code, surrogate) = (choice.code.clone(), None);
+                    }
                 }
                 None => {}
             }
-            all.push((finding, code));
+            all.push((finding, code, surrogate));
         }
         let mut labelled = facts.codes.labels.clone();
         for choice in self.choices.iter().filter(|it| it.said != Said::Keep) {
@@ -181,6 +187,7 @@ impl Work {
                         ladder: Vec::new(),
                     },
                     choice.code.clone(),
+                    None,
                 ));
             }
             if let Some(code) = &choice.code {
@@ -190,27 +197,32 @@ impl Work {
                 }
             }
         }
-        all.sort_by_key(|(it, _)| {
+        all.sort_by_key(|(it, ..)| {
             (it.span.start, std::cmp::Reverse(it.span.end), it.layer == Layer::Reviewer)
         });
-        let mut merged: Vec<(Finding, Option<String>)> = Vec::new();
-        for (finding, code) in all.into_iter().filter(|it| it.0.is_transformed()) {
+        let mut merged: Vec<(Finding, Option<String>, Option<String>)> = Vec::new();
+        for (finding, code, surrogate) in all.into_iter().filter(|it| it.0.is_transformed()) {
             match merged.last_mut() {
-                Some((last, last_code)) if finding.span.start < last.span.end => {
-                    last.span.end = last.span.end.max(finding.span.end);
+                Some((last, last_code, last_surrogate)) if finding.span.start < last.span.end => {
+                    if finding.span.end > last.span.end {
+                        // It stands for less than what is taken out.
+                        (last.span.end, *last_surrogate) = (finding.span.end, None);
+                    }
                     last.tier = last.tier.max(finding.tier);
                     *last_code = last_code.take().or(code);
                 }
-                Some(_) | None => merged.push((finding, code)),
+                Some(_) | None => merged.push((finding, code, surrogate)),
             }
         }
         let findings =
             merged.iter().enumerate().filter_map(|(n, it)| it.1.clone().map(|code| (n, code))).collect();
+        let surrogates =
+            merged.iter().enumerate().filter_map(|(n, it)| it.2.clone().map(|it| (n, it))).collect();
         let scan = Scan {
             findings: merged.into_iter().map(|it| it.0).collect(),
             uncovered: facts.scan.uncovered.clone(),
         };
-        (scan, CodeTable { findings, labels: labelled })
+        (scan, CodeTable { findings, labels: labelled, surrogates })
     }
 }
 

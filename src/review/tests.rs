@@ -109,9 +109,14 @@ fn bundle() -> Bundle {
         ours: Vec::new(),
         reasons: Vec::new(),
         why: None,
-        codes: CodeTable { findings: codes, labels: BTreeMap::from([(0, "RES-01".to_owned())]) },
+        codes: CodeTable {
+            findings: codes,
+            labels: BTreeMap::from([(0, "RES-01".to_owned())]),
+            ..CodeTable::default()
+        },
         reserved: ["person-41", "person-42", "person-43"].map(str::to_owned).to_vec(),
         actions,
+        detail: crate::config::Detail::default(),
         shift_days: 0,
         rules: Digest::from_bytes([1; 32]),
         roster: Digest::from_bytes([2; 32]),
@@ -420,7 +425,7 @@ fn a_decision_arrives_and_is_about_these_bytes() {
     assert!(decision.result().expose().contains("and [person-3], with [person-42]"));
     assert_ne!(decision.vote().result, before, "votes are for the bytes that go out");
 
-    let policy = Policy::new(bundle().facts.actions, 0);
+    let policy = Policy::new(bundle().facts.actions, bundle().facts.detail, 0);
     let facts = LayoutFacts::of(TEXT, &layout(TEXT));
     let parsed = |text: &str| Transcript::new(JOB, text.to_owned(), layout(text)).unwrap();
     let markers = Markers {
@@ -429,6 +434,7 @@ fn a_decision_arrives_and_is_about_these_bytes() {
         policy: policy.clone(),
         names: desk.names.share(),
         rungs: BTreeSet::new(),
+        surrogates: Vec::new(),
     };
     let result = decision.result().expose().clone();
     assert!(apply(&decision, parsed(&result), facts, &policy, &markers).is_ok());

@@ -306,7 +306,7 @@ impl Work {
                 facts.codes.findings.values().chain(facts.codes.labels.values()).chain(&facts.reserved);
             return known.find(|it| *it == code).map(|it| Some(it.clone())).ok_or(Error::UnknownCode);
         }
-        if self.policy().action(entity) != Action::Code {
+        if !matches!(self.policy().action(entity), Action::Code | Action::Surrogate) {
             return Ok(None);
         }
         let used = |code: &String| self.choices.iter().any(|it| it.code.as_ref() == Some(code));

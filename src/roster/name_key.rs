@@ -24,6 +24,8 @@ pub enum Purpose {
     Roster,
     /// Draws a participant's date shift.
     DateShift,
+    /// Draws a surrogate, and knows it again.
+    Surrogate,
     /// Names a row of the registry.
     Row,
 }
@@ -61,6 +63,7 @@ impl NameKey {
             Purpose::Rung => b"rung",
             Purpose::Roster => b"roster",
             Purpose::DateShift => b"date-shift",
+            Purpose::Surrogate => b"surrogate",
             Purpose::Row => b"row",
         };
         mac.update(b"vouchsafe/name/v1\0");

@@ -138,7 +138,11 @@ impl List {
             if csv {
                 let mut fields = line.split(',').map(str::trim);
                 let term = fields.next().unwrap_or_default();
-                let ladder = fields.filter(|it| !it.is_empty()).map(str::to_owned).collect();
+                // An empty field keeps its place: a region's district is not known, and it is no district.
+                let mut ladder: Vec<String> = fields.map(str::to_owned).collect();
+                ladder.truncate(
+                    ladder.iter().rposition(|it| !it.is_empty()).map_or(0, |n| n.saturating_add(1)),
+                );
                 list.add(term, ladder, number)?;
             } else {
                 let (term, other) = match line.split_once('|') {
@@ -236,7 +240,7 @@ mod tests {
     #[test]
     fn terms_are_folded_and_ladders_kept() {
         let list = List::parse(
-            "# source: our own; licence: CC0\n# more\nＹau  Ma Tei, Kowloon, Hong Kong\n沙田,新界東\n",
+            "# source: our own; licence: CC0\n# more\nＹau  Ma Tei, Kowloon, Hong Kong\n沙田,新界東\n新界,,香港,\n",
             true,
         )
         .unwrap();
@@ -244,6 +248,7 @@ mod tests {
         assert!(!list.contains_from("沙田", 1), "no weights, no term of weight 1");
         assert_eq!(list.terms()[0].ladder, ["Kowloon", "Hong Kong"]);
         assert_eq!(list.terms()[0].shown, "Yau Ma Tei");
+        assert_eq!(list.terms()[2].ladder, ["", "香港"]);
         let list = List::parse("# source: our own; licence: CC0\nYMT | Yau Ma Tei\n", false).unwrap();
         assert!(list.contains("ymt") && !list.contains("yau ma tei"));
         assert_eq!(List::parse("# source: x; licence: y\n|a\n", false).unwrap_err(), Flaw::Empty(2));

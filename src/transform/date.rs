@@ -1,8 +1,25 @@
-//! Dates as people write them in English and Chinese: read, moved, written in the same form.
+//! Dates as people write and say them in English and Chinese: read, moved, written in the same form.
 //!
 //! A date of numbers is read as day, month, year, as Hong Kong writes it. What cannot be read whole is not
-//! guessed: the caller writes a marker without a date.
+//! guessed: the caller writes a marker without a date. So that nothing absolute is left where it was, each kind
+//! has its way:
+//!
+//! | Written | Moved |
+//! |---|---|
+//! | day, month, year | by the days exactly: the interval between any two is kept |
+//! | day, month | the same, in a year without a leap day |
+//! | month, year, or month | as the 15th of it: always to another month, since a shift has 28 days at least |
+//! | year | as the middle of it: to itself |
+//! | weekday with a date | kept where whole weeks are moved, else left out |
+//! | festival, lunar day, day of the month, decade | not read |
 
+mod read;
+mod token;
+
+use std::ops::Range;
+
+use self::read::{han_weekday, read, weekday_of};
+pub(super) use self::token::numbers_in;
 use crate::{clock::Date, view::View};
 
 const MONTHS: [&str; 12] = [
@@ -20,25 +37,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-const WEEKDAYS: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "tues",
-    "wed",
-    "thu",
-    "thur",
-    "thurs",
-    "fri",
-    "sat",
-    "sun",
-];
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// How a date was written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,8 +52,17 @@ enum Form {
     MonthDay { short: bool, ordinal: bool },
     /// `2019年3月12日`; whether in Chinese numerals, and whether the day ends in 號.
     Chinese { numerals: bool, hou: bool },
-    /// `2019`.
-    Year,
+    /// `2019`, or `二零一九`.
+    Year { han: bool },
+}
+
+/// A weekday beside a date, Monday 0.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Weekday {
+    /// `Tuesday`.
+    English(usize),
+    /// `星期二`, or `禮拜二`.
+    Chinese { day: usize, libai: bool },
 }
 
 /// A date, some parts of which may be missing.
@@ -63,6 +71,7 @@ struct Written {
     year: Option<u16>,
     month: Option<u8>,
     day: Option<u8>,
+    weekday: Option<Weekday>,
     form: Form,
 }
 
@@ -70,13 +79,15 @@ struct Written {
 pub(super) fn shifted(written: &str, days: i32) -> Option<String> {
     let date = read(written)?;
     // A missing year is taken as one without a leap day, a missing day as the middle of its span.
-    let month = date.month.unwrap_or(7);
+    let leap_day = date.month == Some(2) && date.day == Some(29);
     let start = Date::new(
-        date.year.unwrap_or(2001),
-        month,
-        date.day.unwrap_or(if date.month.is_some() { 15 } else { 1 }),
+        date.year.unwrap_or(if leap_day { 2000 } else { 2001 }),
+        date.month.unwrap_or(7),
+        date.day.unwrap_or(if date.month.is_some() { 15 } else { 2 }),
     )?;
-    Some(date.write(Date::from_days(start.days().saturating_add(i64::from(days)))))
+    let moved = Date::from_days(start.days().saturating_add(i64::from(days)));
+    let weekday = date.weekday.filter(|_| days % 7 == 0);
+    Some(Written { weekday, ..date }.write(moved))
 }
 
 /// The year of a date as written, if it has one.
@@ -85,332 +96,59 @@ pub(super) fn year(written: &str) -> Option<u16> {
         return date.year;
     }
     let view = View::of(written);
-    let mut years = tokens(view.folded()).into_iter().filter_map(|it| match it {
-        Token::Number(n, 4, _) => Some(n),
-        Token::Number(..) | Token::Word(_) | Token::Sign(_) => None,
-    });
+    let mut years = token::years_in(view.folded()).into_iter();
     match (years.next(), years.next()) {
         (Some(year), None) if (1900..=2099).contains(&year) => u16::try_from(year).ok(),
         _ => None,
     }
 }
 
-/// The first number in a text: digits, English words up to ninety-nine, Chinese numerals.
-pub(super) fn number_in(folded: &str) -> Option<u32> {
-    tokens(folded).into_iter().find_map(|it| match it {
-        Token::Number(n, ..) => Some(n),
-        Token::Word(_) | Token::Sign(_) => None,
-    })
-}
-
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Token {
-    /// A number, its digits as written, and whether they were Chinese.
-    Number(u32, usize, bool),
-    /// A Latin word, or one Han character.
-    Word(String),
-    /// Anything else but white space.
-    Sign(char),
-}
-
-fn tokens(folded: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut chars = folded.chars().peekable();
-    while let Some(c) = chars.next() {
-        let mut run = String::from(c);
-        let same: fn(char) -> bool = match c {
-            _ if c.is_ascii_digit() => |it| it.is_ascii_digit(),
-            _ if c.is_ascii_alphabetic() => |it| it.is_ascii_alphabetic(),
-            _ if numeral(c).is_some() => |it| numeral(it).is_some(),
-            _ => |_| false,
-        };
-        while let Some(next) = chars.next_if(|it| same(*it)) {
-            run.push(next);
-        }
-        let token = if c.is_ascii_digit() {
-            run.parse().map_or(Token::Word(run.clone()), |n| Token::Number(n, run.len(), false))
-        } else if numeral(c).is_some() {
-            chinese(&run).map_or(Token::Word(run.clone()), |n| Token::Number(n, run.chars().count(), true))
-        } else if c.is_ascii_alphabetic() {
-            english(&run).map_or(Token::Word(run), |n| Token::Number(n, 0, false))
-        } else if c.is_alphabetic() {
-            Token::Word(run)
-        } else if c.is_whitespace() {
-            continue;
-        } else {
-            Token::Sign(c)
-        };
-        // `thirty-four` and `thirty four` are one number.
-        match (tokens.as_slice(), &token) {
-            (
-                [.., Token::Number(tens, 0, false), Token::Sign('-')],
-                Token::Number(ones @ 1..=9, 0, false),
-            ) if tens % 10 == 0 => {
-                let n = tens.saturating_add(*ones);
-                tokens.truncate(tokens.len().saturating_sub(2));
-                tokens.push(Token::Number(n, 0, false));
-            }
-            ([.., Token::Number(tens @ 20..=90, 0, false)], Token::Number(ones @ 1..=9, 0, false))
-                if tens % 10 == 0 =>
-            {
-                let n = tens.saturating_add(*ones);
-                tokens.pop();
-                tokens.push(Token::Number(n, 0, false));
-            }
-            _ => tokens.push(token),
-        }
+/// The bytes of a date together with a weekday directly before or after it: `Tue, ‖12 March‖`, `‖三月十二號‖(星期二)`.
+pub(super) fn with_weekday(text: &str, span: Range<usize>) -> Range<usize> {
+    let Range { mut start, mut end } = span;
+    let before = text.get(..start).unwrap_or_default();
+    let trimmed = before.trim_end_matches([' ', ',', '.']);
+    let word: String = trimmed.chars().rev().take_while(char::is_ascii_alphabetic).collect();
+    let word: String = word.chars().rev().map(|it| it.to_ascii_lowercase()).collect();
+    if weekday_of(&word).is_some() && trimmed.len() < before.len() {
+        start = trimmed.len().saturating_sub(word.len());
     }
-    tokens
-}
-
-fn english(word: &str) -> Option<u32> {
-    const ONES: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [(&str, u32); 9] = [
-        ("twent", 20),
-        ("thirt", 30),
-        ("fort", 40),
-        ("fift", 50),
-        ("sixt", 60),
-        ("sevent", 70),
-        ("eight", 80),
-        ("ninet", 90),
-        ("fourt", 40),
-    ];
-    if let Some(n) = ONES.iter().position(|it| *it == word) {
-        return u32::try_from(n).ok();
+    let after = text.get(end..).unwrap_or_default();
+    let inside = after.trim_start_matches([' ', '(', '（', '，', ',']);
+    let open = after.len().saturating_sub(inside.len());
+    let mut chars = inside.chars();
+    let mut three = || Some((chars.next()?, chars.next()?, chars.next()?));
+    if let Some((('星', '期') | ('禮' | '礼', '拜'), day)) = three().map(|(a, b, day)| ((a, b), day))
+        && han_weekday(day).is_some()
+    {
+        let closed = chars.next().filter(|it| matches!(it, ')' | '）')).map_or(0, char::len_utf8);
+        // Three Han characters.
+        end = end.saturating_add(open).saturating_add(9).saturating_add(closed);
     }
-    let stem = word.strip_suffix('y').or_else(|| word.strip_suffix("ies"))?;
-    TENS.iter().find(|(it, _)| *it == stem).map(|(_, n)| *n)
-}
-
-const fn numeral(c: char) -> Option<u32> {
-    Some(match c {
-        '〇' | '零' | '○' => 0,
-        '一' | '元' => 1,
-        '二' | '兩' | '两' => 2,
-        '三' => 3,
-        '四' => 4,
-        '五' => 5,
-        '六' => 6,
-        '七' => 7,
-        '八' => 8,
-        '九' => 9,
-        '十' => 10,
-        '廿' => 20,
-        '卅' => 30,
-        '百' => 100,
-        _ => return None,
-    })
-}
-
-/// `二零一九`, `十二`, `廿五`, `三十一`, `一百零二`.
-fn chinese(run: &str) -> Option<u32> {
-    let values: Vec<u32> = run.chars().filter_map(numeral).collect();
-    if values.len() > 1 && values.iter().all(|it| *it < 10) {
-        return values.iter().try_fold(0_u32, |n, it| n.checked_mul(10)?.checked_add(*it));
-    }
-    let (mut total, mut last) = (0_u32, None);
-    for value in values {
-        match value {
-            10 | 100 => total = total.checked_add(value.checked_mul(last.take().unwrap_or(1))?)?,
-            20 | 30 => total = total.checked_add(value)?,
-            _ => last = Some(value),
-        }
-    }
-    total.checked_add(last.unwrap_or(0))
-}
-
-fn month_of(word: &str) -> Option<(u8, bool)> {
-    let n = MONTHS.iter().position(|it| {
-        *it == word
-            || word.len() >= 3
-                && (it.starts_with(word) && word.len() == 3 || word == "sept" && it.starts_with("sept"))
-    })?;
-    let whole = MONTHS.get(n).is_some_and(|it| *it == word) && word != "may";
-    Some((u8::try_from(n.saturating_add(1)).ok()?, !whole && word != "may"))
-}
-
-/// Reads a date that takes up the whole text.
-fn read(written: &str) -> Option<Written> {
-    let view = View::of(written);
-    let mut tokens = tokens(view.folded());
-    tokens.retain(|it| !matches!(it, Token::Word(word) if WEEKDAYS.contains(&word.as_str()) || word == "of" || word == "the" || word == "on"));
-    tokens.retain(|it| !matches!(it, Token::Sign(',')));
-    let date = chinese_date(&tokens).or_else(|| numeric_date(&tokens)).or_else(|| english_date(&tokens))?;
-    // The day must exist; without a year, in a leap year.
-    Date::new(date.year.unwrap_or(2000), date.month.unwrap_or(1), date.day.unwrap_or(1)).map(|_| date)
-}
-
-fn year_of(n: u32, digits: usize) -> Option<u16> {
-    match digits {
-        4 if (1800..=2199).contains(&n) => u16::try_from(n).ok(),
-        2 if n < 50 => u16::try_from(n.saturating_add(2000)).ok(),
-        2 => u16::try_from(n.saturating_add(1900)).ok(),
-        _ => None,
-    }
-}
-
-fn small(n: u32) -> Option<u8> {
-    u8::try_from(n).ok().filter(|it| (1..=31).contains(it))
-}
-
-fn chinese_date(tokens: &[Token]) -> Option<Written> {
-    let (mut year, mut month, mut day, mut hou, mut numerals) = (None, None, None, false, false);
-    let mut rest = tokens;
-    while let [Token::Number(n, digits, han), Token::Word(unit), after @ ..] = rest {
-        numerals = numerals || *han;
-        match unit.as_str() {
-            "年" if year.is_none() && month.is_none() => {
-                year = Some(year_of(*n, *digits).filter(|_| *digits == 4)?);
-            }
-            "月" if month.is_none() && day.is_none() => month = Some(small(*n)?),
-            "日" | "號" | "号" if day.is_none() && month.is_some() => {
-                day = Some(small(*n)?);
-                hou = unit != "日";
-            }
-            _ => return None,
-        }
-        rest = after;
-    }
-    let weekday = matches!(rest, [] | [Token::Word(_), Token::Word(_)]) || is_weekday(rest);
-    (weekday && (rest.is_empty() || is_weekday(rest)) && (year.is_some() || month.is_some()))
-        .then_some(Written { year, month, day, form: Form::Chinese { numerals, hou } })
-}
-
-/// `星期二`, `禮拜日`, with or without parentheses.
-fn is_weekday(rest: &[Token]) -> bool {
-    let words: Vec<&Token> = rest.iter().filter(|it| !matches!(it, Token::Sign('(' | ')'))).collect();
-    let word = |it: &&Token, want: &str| matches!(it, Token::Word(word) if word == want);
-    match words.as_slice() {
-        [a, b, _] => (word(a, "星") && word(b, "期")) || (word(a, "禮") && word(b, "拜")),
-        _ => false,
-    }
-}
-
-fn numeric_date(tokens: &[Token]) -> Option<Written> {
-    match tokens {
-        [
-            Token::Number(y, 4, false),
-            Token::Sign(sign @ ('-' | '/' | '.')),
-            Token::Number(m, 1..=2, false),
-            Token::Sign(again),
-            Token::Number(d, 1..=2, false),
-        ] if sign == again => Some(Written {
-            year: Some(year_of(*y, 4)?),
-            month: Some(small(*m)?),
-            day: Some(small(*d)?),
-            form: Form::YearFirst(*sign),
-        }),
-        [
-            Token::Number(d, 1..=2, false),
-            Token::Sign(sign @ ('-' | '/' | '.')),
-            Token::Number(m, 1..=2, false),
-            Token::Sign(again),
-            Token::Number(y, digits @ (2 | 4), false),
-        ] if sign == again => Some(Written {
-            year: Some(year_of(*y, *digits)?),
-            month: Some(small(*m)?),
-            day: Some(small(*d)?),
-            form: Form::DayFirst(*sign, *digits == 2),
-        }),
-        [Token::Number(y, 4, false)] => {
-            Some(Written { year: Some(year_of(*y, 4)?), month: None, day: None, form: Form::Year })
-        }
-        _ => None,
-    }
-}
-
-fn english_date(tokens: &[Token]) -> Option<Written> {
-    let is_ordinal = |word: &str| matches!(word, "st" | "nd" | "rd" | "th");
-    let ordinal = tokens.iter().any(|it| matches!(it, Token::Word(word) if is_ordinal(word)));
-    let tokens: Vec<&Token> = tokens
-        .iter()
-        .filter(|it| !matches!(it, Token::Word(word) if is_ordinal(word)) && !matches!(it, Token::Sign('.')))
-        .collect();
-    let month = |word: &str| month_of(word);
-    match tokens.as_slice() {
-        [Token::Number(d, 1..=2, false), Token::Word(m)] => {
-            let (month, short) = month(m)?;
-            Some(Written {
-                year: None,
-                month: Some(month),
-                day: Some(small(*d)?),
-                form: Form::DayMonth { short, ordinal },
-            })
-        }
-        [Token::Number(d, 1..=2, false), Token::Word(m), Token::Number(y, 4, false)] => {
-            let (month, short) = month(m)?;
-            let year = Some(year_of(*y, 4)?);
-            Some(Written {
-                year,
-                month: Some(month),
-                day: Some(small(*d)?),
-                form: Form::DayMonth { short, ordinal },
-            })
-        }
-        [Token::Word(m), Token::Number(d, 1..=2, false)] => {
-            let (month, short) = month(m)?;
-            Some(Written {
-                year: None,
-                month: Some(month),
-                day: Some(small(*d)?),
-                form: Form::MonthDay { short, ordinal },
-            })
-        }
-        [Token::Word(m), Token::Number(d, 1..=2, false), Token::Number(y, 4, false)] => {
-            let (month, short) = month(m)?;
-            let year = Some(year_of(*y, 4)?);
-            Some(Written {
-                year,
-                month: Some(month),
-                day: Some(small(*d)?),
-                form: Form::MonthDay { short, ordinal },
-            })
-        }
-        [Token::Word(m), Token::Number(y, 4, false)] => {
-            let (month, short) = month(m)?;
-            let year = Some(year_of(*y, 4)?);
-            Some(Written {
-                year,
-                month: Some(month),
-                day: None,
-                form: Form::DayMonth { short, ordinal: false },
-            })
-        }
-        _ => None,
-    }
+    start..end
 }
 
 impl Written {
     /// Writes another date in this one's form, with the parts that this one has.
     fn write(&self, to: Date) -> String {
+        let date = self.write_date(to);
+        match self.weekday {
+            None => date,
+            Some(Weekday::English(day)) => {
+                format!("{} {date}", capital(WEEKDAYS.get(day).copied().unwrap_or_default()))
+            }
+            Some(Weekday::Chinese { day, libai }) => {
+                let day = "一二三四五六日".chars().nth(day).unwrap_or_default();
+                format!("{date}{}{day}", if libai { "禮拜" } else { "星期" })
+            }
+        }
+    }
+
+    fn write_date(&self, to: Date) -> String {
         let year = self.year.map(|_| to.year);
         let month = |short: bool| {
             let name = MONTHS.get(usize::from(to.month.saturating_sub(1))).copied().unwrap_or_default();
-            let name: String = if short { name.chars().take(3).collect() } else { name.to_owned() };
-            let mut chars = name.chars();
-            chars.next().map_or(String::new(), |it| it.to_uppercase().chain(chars).collect())
+            capital(if short { name.get(..3).unwrap_or(name) } else { name })
         };
         match self.form {
             Form::YearFirst(sep) => format!("{:04}{sep}{:02}{sep}{:02}", to.year, to.month, to.day),
@@ -452,9 +190,17 @@ impl Written {
                 }
                 out
             }
-            Form::Year => to.year.to_string(),
+            Form::Year { han } => {
+                let digits = to.year.to_string();
+                if han { digits.chars().map(chinese_digit).collect() } else { digits }
+            }
         }
     }
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or(String::new(), |it| it.to_uppercase().chain(chars).collect())
 }
 
 fn day(n: u8, ordinal: bool) -> String {
@@ -518,7 +264,15 @@ mod tests {
         check("３月１２日", 20, Some("4月1日"));
         check("三月廿五號星期二", 6, Some("三月三十一號"));
         check("2019", 150, Some("2019"));
-        check("2019", 190, Some("2020"));
+        check("2019", -182, Some("2019"));
+        check("the twelfth of March nineteen sixty-one", 20, Some("1st April 1961"));
+        check("March twenty-first, two thousand and five", 28, Some("April 18th, 2005"));
+        check("fifth May twenty twenty", 28, Some("2nd June 2020"));
+        check("29 February", 28, Some("28 March"));
+        check("三月十二", 28, Some("四月九日"));
+        check("2019年3月份", 28, Some("2019年4月"));
+        check("二零零五", 100, Some("二零零五"));
+        check("九五年", 100, Some("一九九五年"));
     }
 
     #[test]
@@ -527,6 +281,14 @@ mod tests {
             "last Tuesday",
             "12號",
             "年初二",
+            "三月初五",
+            "正月十五",
+            "農曆八月十五",
+            "九十年代",
+            "中秋",
+            "Christmas 2018",
+            "星期二",
+            "Tuesday",
             "31/4/2019",
             "沙士嗰年",
             "the 90s",
@@ -553,20 +315,89 @@ mod tests {
     }
 
     #[test]
-    fn intervals_are_kept() {
-        for days in [-182, -31, 1, 29, 182] {
-            for start in (17_000..19_000).step_by(97) {
-                let (a, b) = (Date::from_days(start), Date::from_days(start + 45));
-                let moved = |it: Date| {
-                    let it = shifted(&it.to_string(), days).unwrap();
-                    let parts: Vec<u16> = it.split('-').map(|it| it.parse().unwrap()).collect();
-                    Date::new(parts[0], u8::try_from(parts[1]).unwrap(), u8::try_from(parts[2]).unwrap())
-                        .unwrap()
-                        .days()
-                };
-                assert_eq!(moved(b) - moved(a), 45);
-                assert_eq!(moved(a) - a.days(), i64::from(days));
+    fn a_weekday_stays_where_weeks_are_moved_and_goes_else() {
+        check("Tuesday 12 March 2019", 28, Some("Tuesday 9 April 2019"));
+        check("Tue, 12 Mar", 28, Some("Tuesday 9 Apr"));
+        check("三月十二號（星期二）", -28, Some("二月十二號星期二"));
+        check("2019年3月17日禮拜日", 35, Some("2019年4月21日禮拜日"));
+        check("Tuesday 12 March 2019", 30, Some("11 April 2019"));
+        for (text, date, want) in [
+            ("on Tuesday, 12 March at", "12 March", "Tuesday, 12 March"),
+            ("on Tues 12 March", "12 March", "Tues 12 March"),
+            ("喺3月12號（星期二）見", "3月12號", "3月12號（星期二）"),
+            ("3月12號禮拜二見", "3月12號", "3月12號禮拜二"),
+            ("Monday. On 12 March", "12 March", "12 March"),
+            ("sun 12 March", "12 March", "sun 12 March"),
+            ("the 12 March星期", "12 March", "12 March"),
+        ] {
+            let start = text.find(date).unwrap();
+            let wider = with_weekday(text, start..start + date.len());
+            assert_eq!(&text[wider], want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_month_never_stays_where_it_was() {
+        for days in (28..=182).flat_map(|it| [it, -it]) {
+            for month in 1..=12 {
+                for written in [format!("{month}月"), format!("2019年{month}月"), format!("2020年{month}月")]
+                {
+                    assert_ne!(shifted(&written, days).unwrap(), written, "{days}");
+                }
             }
+        }
+    }
+
+    /// A date in one of the forms in which people write it.
+    fn in_form(form: usize, it: Date) -> String {
+        let name = MONTHS[usize::from(it.month) - 1];
+        match form {
+            0 => it.to_string(),
+            1 => format!("{}/{}/{}", it.day, it.month, it.year),
+            2 => format!("{} {name} {}", it.day, it.year),
+            3 => format!("{name} {}, {}", it.day, it.year),
+            4 => format!("{}年{}月{}日", it.year, it.month, it.day),
+            _ => Written {
+                year: Some(it.year),
+                month: Some(it.month),
+                day: Some(it.day),
+                weekday: None,
+                form: Form::Chinese { numerals: true, hou: true },
+            }
+            .write(it),
+        }
+    }
+
+    fn day_of(written: &str) -> i64 {
+        let it = read(written).unwrap();
+        Date::new(it.year.unwrap(), it.month.unwrap(), it.day.unwrap()).unwrap().days()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_interval_of_any_two_full_dates_is_kept(
+            (one, other) in (-20_000_i64..40_000, -20_000_i64..40_000),
+            (form, other_form) in (0_usize..6, 0_usize..6),
+            days in -182_i32..=182,
+        ) {
+            let (one, other) = (Date::from_days(one), Date::from_days(other));
+            let moved = |form, it| day_of(&shifted(&in_form(form, it), days).unwrap());
+            let (a, b) = (moved(form, one), moved(other_form, other));
+            proptest::prop_assert_eq!(b - a, other.days() - one.days());
+            proptest::prop_assert_eq!(a - one.days(), i64::from(days));
+        }
+
+        #[test]
+        fn whole_weeks_keep_the_weekday(day in -20_000_i64..40_000, weeks in -26_i32..=26, form in 0_usize..6) {
+            let moved = day_of(&shifted(&in_form(form, Date::from_days(day)), weeks * 7).unwrap());
+            proptest::prop_assert_eq!(moved.rem_euclid(7), day.rem_euclid(7));
+        }
+
+        /// What was written stands as it is: a marker of ours is known again by that.
+        #[test]
+        fn what_was_moved_is_written_as_we_write(day in -20_000_i64..40_000, form in 0_usize..6, days in -182_i32..=182) {
+            let once = shifted(&in_form(form, Date::from_days(day)), days).unwrap();
+            proptest::prop_assert_eq!(shifted(&once, 0), Some(once));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The markers that stand in the output, how they are found again, and how a source's own are escaped.
 //!
+//! Surrogates bear no brackets; they are told by keyed digests, and count as markers wherever markers do.
+//!
 //! A marker is `[` a code `]`, `[` a noun `]`, `[` a noun, a hyphen and a number `]`, or `[` a noun, a colon
 //! and what is left of the original `]`. A source that has what looks like one gets `source: ` after its
 //! bracket, which makes it none.
@@ -13,7 +15,10 @@ use std::{
     ops::Range,
 };
 
-use super::{Policy, age, date};
+use super::{
+    Policy, age, date,
+    surrogate::known::{self, Known},
+};
 use crate::{
     config::Action,
     detect::Scan,
@@ -46,6 +51,8 @@ pub struct Markers {
     pub(crate) names: NameKey,
     /// Keyed digests of what the item's places and services can become: [`rungs`].
     pub(crate) rungs: BTreeSet<Digest>,
+    /// What is kept of the item's surrogates, under the same key.
+    pub(crate) surrogates: Vec<Known>,
 }
 
 impl Markers {
@@ -81,8 +88,11 @@ impl Markers {
         let text = transcript.text().expose();
         for piece in transcript.layout().pieces.iter().filter(|it| it.is_searched()) {
             let speech = text.get(piece.range()).unwrap_or_default();
-            let found = self.find(speech).into_iter().filter_map(|it| self.stands_for(speech.get(it)?));
-            for entity in found {
+            let markers = self.markers(speech);
+            let surrogates = self.surrogates(speech, &markers).into_iter().map(|it| it.1);
+            for entity in
+                markers.into_iter().filter_map(|it| self.stands_for(speech.get(it)?)).chain(surrogates)
+            {
                 let count = counts.entry(entity).or_default();
                 *count = count.saturating_add(1);
             }
@@ -103,8 +113,28 @@ impl Markers {
         entity_of(noun).or_else(|| entity_of(noun.rsplit_once('-')?.0))
     }
 
-    /// Where they stand in a text that has no layout, brackets included.
+    /// Where they and surrogates stand in a text that has no layout, brackets included; in order.
     pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = self.markers(text);
+        let surrogates = self.surrogates(text, &found);
+        if !surrogates.is_empty() {
+            found.extend(surrogates.into_iter().map(|it| it.0));
+            found.sort_unstable_by_key(|it| it.start);
+        }
+        found
+    }
+
+    /// Surrogates outside markers.
+    fn surrogates(&self, text: &str, markers: &[Range<usize>]) -> Vec<(Range<usize>, EntityType)> {
+        let mut found = known::find(&self.names, &self.surrogates, text);
+        found.retain(|(it, _)| {
+            let next = markers.get(markers.partition_point(|marker| marker.end <= it.start));
+            next.is_none_or(|marker| it.end <= marker.start)
+        });
+        found
+    }
+
+    fn markers(&self, text: &str) -> Vec<Range<usize>> {
         let opened = text.match_indices('[').filter_map(|(start, _)| {
             let from = start.saturating_add(1);
             let rest = text.get(from..)?;
@@ -147,7 +177,9 @@ impl Markers {
         let entity = entity_of(noun);
         match noun {
             YEAR => asked(Action::YearOnly) && date::year(rest).is_some_and(|it| it.to_string() == rest),
-            _ if entity == Some(EntityType::Age) && asked(Action::AgeBand) => age::is_band(rest),
+            _ if entity == Some(EntityType::Age) && asked(Action::AgeBand) => {
+                age::is_band(rest, self.policy.detail().age_years)
+            }
             _ if entity == Some(EntityType::Date) && asked(Action::DateShift) => {
                 self.policy.shift_days() != 0 && date::shifted(rest, 0).as_deref() == Some(rest)
             }
@@ -162,7 +194,10 @@ impl Markers {
 /// Keyed digests of everything that an item's findings can be generalized to.
 pub(crate) fn rungs(names: &NameKey, scan: &Scan, policy: &Policy) -> BTreeSet<Digest> {
     let wider = scan.findings.iter().filter(|it| policy.action(it.entity) == Action::Generalize);
-    wider.flat_map(|it| it.ladder.iter().map(|rung| rung_digest(names, it.entity, &bare(rung)))).collect()
+    let said = |it: &&String| !it.is_empty();
+    wider
+        .flat_map(|it| it.ladder.iter().filter(said).map(|rung| rung_digest(names, it.entity, &bare(rung))))
+        .collect()
 }
 
 fn rung_digest(names: &NameKey, entity: EntityType, rung: &str) -> Digest {
@@ -274,6 +309,7 @@ fn entity_of(noun: &str) -> Option<EntityType> {
 mod tests {
     use super::*;
     use crate::{
+        config::Detail,
         entity::{Class, Finding, Layer, Tier},
         id::JobId,
         secret::Sensitive,
@@ -291,7 +327,8 @@ mod tests {
 
     /// Those of a study with two people and twelve of each thing, whose dates move.
     fn ours() -> Markers {
-        let policy = Policy::new(BTreeMap::from([(EntityType::Date, Action::DateShift)]), 20);
+        let policy =
+            Policy::new(BTreeMap::from([(EntityType::Date, Action::DateShift)]), Detail::default(), 20);
         let finding = Finding {
             span: 0..1,
             entity: EntityType::Place,
@@ -310,6 +347,7 @@ mod tests {
             rungs: rungs(&names(), &scan, &policy),
             policy,
             names: names(),
+            surrogates: Vec::new(),
         }
     }
 

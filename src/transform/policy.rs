@@ -1,13 +1,18 @@
-//! What is done to each entity type.
+//! What is done to each entity type, and how much detail that leaves.
 
 use std::collections::BTreeMap;
 
-use crate::{config::Action, entity::EntityType};
+use crate::{
+    config::{Action, Detail},
+    entity::EntityType,
+    roster::consent::Profile,
+};
 
-/// The actions of a study under one profile, and by how many days its dates move.
+/// The actions of a study under one profile, how much they leave, and by how many days its dates move.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Policy {
     actions: BTreeMap<EntityType, Action>,
+    detail: Detail,
     shift_days: i32,
 }
 
@@ -15,14 +20,30 @@ impl Policy {
     /// A policy. What `actions` leaves out is done as the study's settings do without being asked;
     /// `shift_days` comes from the registry.
     #[must_use]
-    pub const fn new(actions: BTreeMap<EntityType, Action>, shift_days: i32) -> Self {
-        Self { actions, shift_days }
+    pub const fn new(actions: BTreeMap<EntityType, Action>, detail: Detail, shift_days: i32) -> Self {
+        Self { actions, detail, shift_days }
+    }
+
+    /// The same for other readers: outside the team, a place goes one rung further up.
+    #[must_use]
+    pub const fn for_profile(mut self, profile: Profile) -> Self {
+        match profile {
+            Profile::Team => {}
+            Profile::External => self.detail.rungs = self.detail.rungs.saturating_add(1),
+        }
+        self
     }
 
     /// What is done to an entity type.
     #[must_use]
     pub fn action(&self, entity: EntityType) -> Action {
         self.actions.get(&entity).copied().unwrap_or(Action::default_for(entity))
+    }
+
+    /// How much detail is left.
+    #[must_use]
+    pub const fn detail(&self) -> Detail {
+        self.detail
     }
 
     /// By how many days dates move.

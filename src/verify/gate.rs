@@ -492,6 +492,7 @@ mod tests {
             codes: BTreeSet::from(["PSW-03".to_owned()]),
             numbers: BTreeMap::from([(EntityType::Person, 2)]),
             rungs: crate::transform::marker::rungs(&key(), &scan, &policy),
+            surrogates: Vec::new(),
             policy,
             names: key(),
         }

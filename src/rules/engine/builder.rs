@@ -15,6 +15,7 @@ use crate::{
         list::List,
         needs,
         pack::{self, line_of},
+        rungs::Rungs,
         schema::{self, RuleClass, Status},
         validate,
     },
@@ -179,6 +180,10 @@ impl Builder {
                 Err(_) => errors.push(Error::Set("an allowed term of a site is empty")),
             }
         }
+        let mut rungs = Rungs::of(&self.lists);
+        for rule in &mut self.rules {
+            rule.ladder = rungs.ladder("", &rule.ladder);
+        }
         let mut patterns = Vec::new();
         let mut firsts = Vec::new();
         let mut floors = Vec::new();
@@ -216,7 +221,8 @@ impl Builder {
                 }
             }
             for term in rule.lists.iter().filter_map(|it| searched.get(it)).flat_map(|it| it.iter()) {
-                let it = Wanted { rule: n, shown: term.shown.clone(), ladder: term.ladder.clone() };
+                let ladder = rungs.ladder(&term.folded, &term.ladder);
+                let it = Wanted { rule: n, shown: term.shown.clone(), ladder };
                 wanted.entry(&term.folded).or_default().push(it);
             }
         }
