@@ -9,6 +9,7 @@ pub mod name_key;
 pub mod role;
 pub mod speaker;
 mod alias;
+pub(crate) mod near;
 pub(crate) mod squeeze;
 mod table;
 mod variants;
@@ -323,7 +324,11 @@ impl Roster {
             certain: it.certain,
             folded: it.folded.clone(),
         };
-        AliasTable { aliases: self.aliases.aliases.iter().map(copy).collect() }
+        let spare = |it: &matcher::Spared| matcher::Spared { folded: it.folded.clone() };
+        AliasTable {
+            aliases: self.aliases.aliases.iter().map(copy).collect(),
+            spared: self.aliases.spared.iter().map(spare).collect(),
+        }
     }
 
     /// Those whom a squeezed name or alias names, certain or not.

@@ -74,7 +74,8 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
         | AliasForm::Initials
         | AliasForm::Nickname
         | AliasForm::HanFull
-        | AliasForm::HanGiven => false,
+        | AliasForm::HanGiven
+        | AliasForm::ShortForm => false,
     };
     let han_here = here && hit.form == AliasForm::HanAddress;
     if (address || han_here) && !common && !shown.contains('\n') {
@@ -85,8 +86,8 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     // `Fang` inside a sentence of a text that has capitals is no tooth.
     let word = common || words::is_common(folded) && (opens || !cased);
     let letters = shown.chars().filter(|it| is_latin(*it)).count();
-    // A surname is that of many: whoever bears it elsewhere is somebody else.
-    let surname = matches!(hit.form, AliasForm::LatinSurname | AliasForm::HanAddress);
+    // A surname is that of many, and so is Liz: whoever bears it elsewhere is somebody else.
+    let surname = matches!(hit.form, AliasForm::LatinSurname | AliasForm::HanAddress | AliasForm::ShortForm);
     if capital && !word && letters > 2 && !shown.contains('\n') {
         return Some(Weight { theirs: here || !surname, ..theirs });
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Error, Person, Warning,
-    matcher::{Alias, AliasForm, AliasTable, is_latin},
+    matcher::{Alias, AliasForm, AliasTable, Spared, is_latin},
     squeeze::squeezed_name,
     variants, words,
 };
@@ -71,6 +71,10 @@ pub(super) fn expand(people: &[Person]) -> Result<(AliasTable, Vec<Warning>), Er
             }
             any_certain = any_certain || made.certain;
             table.aliases.push(Alias { person: index, form: made.form, certain: made.certain, folded });
+        }
+        for it in &person.never_match {
+            // EXPOSE: what is never matched is not looked for by ear either.
+            table.spared.push(Spared { folded: squeezed_name(it.expose()) });
         }
         if !any_certain {
             warnings.push(Warning::NothingCertain { line: person.line });

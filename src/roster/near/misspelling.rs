@@ -1,0 +1,493 @@
+//! Latin words that are one letter away from a name of the roster, or spelled by ear. Flags only.
+//!
+//! Words that lack one letter of a name's, or have one more, share a form with one letter taken out; so do
+//! those with one changed or two exchanged. All such forms of the roster's words are in one index, and each word of
+//! the text looks up its own: the work does not grow with the roster.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+use super::{
+    NearHit, NearKind,
+    respelling::{self, consonant},
+};
+use crate::{
+    entity::PersonIndex,
+    roster::matcher::{AliasForm, AliasTable, is_latin},
+};
+
+/// A name of fewer letters is not looked for by itself: too many words are one letter away.
+pub(crate) const MIN_LETTERS: usize = 5;
+/// Nor is a longer word of the text looked at.
+const MAX_LETTERS: usize = 28;
+/// A full name of so many letters may have a wrong one in any of its words.
+const MIN_FULL_LETTERS: usize = 7;
+/// The most words of a full name.
+const MAX_WORDS: usize = 4;
+/// A word that stands for any in a key of several words.
+const ANY: u64 = 0x5bd1_e995_0bad_cafe;
+/// An odd number, and its inverse modulo 2⁶⁴: powers of it weigh letters by their places.
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+const BACK: u64 = inverse(STEP);
+
+/// Words of forms of address, which are nobody's.
+const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "madam", "dr", "nurse", "auntie", "uncle", "ah", "sir"];
+
+/// A word of names.
+#[derive(Debug)]
+struct Word {
+    text: String,
+    /// Who bears it, as a name that is looked for by itself.
+    people: Vec<PersonIndex>,
+}
+
+#[derive(Debug)]
+struct Full {
+    person: PersonIndex,
+    words: Vec<usize>,
+}
+
+/// What is looked for.
+pub(super) struct Misspellings {
+    words: Vec<Word>,
+    /// Forms with one letter taken out, of words that are looked for by themselves; in order.
+    forms: Index,
+    /// Skeletons of those words.
+    skeletons: Index,
+    /// The words themselves, also those that are looked for in full names only.
+    exact: Index,
+    fulls: Vec<Full>,
+    /// Full names with one word left open.
+    open: Index,
+    /// What the roster does not want found.
+    spared: BTreeSet<String>,
+}
+
+/// Numbers, what they stand for, and bits that tell of most others that they are not in it.
+#[derive(Debug, Default)]
+struct Index {
+    entries: Vec<(u64, usize)>,
+    bits: Vec<u64>,
+}
+
+impl Index {
+    fn new(mut entries: Vec<(u64, usize)>) -> Self {
+        entries.sort_unstable();
+        entries.dedup();
+        let size = entries.len().saturating_mul(2).next_power_of_two().clamp(16, 1 << 20);
+        let mut bits = vec![0_u64; size];
+        for (key, _) in &entries {
+            let (word, bit) = place(*key, size);
+            if let Some(it) = bits.get_mut(word) {
+                *it |= bit;
+            }
+        }
+        Self { entries, bits }
+    }
+
+    fn may_have(&self, key: u64) -> bool {
+        let (word, bit) = place(key, self.bits.len());
+        self.bits.get(word).is_some_and(|it| it & bit != 0)
+    }
+
+    fn get(&self, key: u64) -> impl Iterator<Item = usize> {
+        let known = self.may_have(key);
+        let from = if known { self.entries.partition_point(|it| it.0 < key) } else { self.entries.len() };
+        self.entries.iter().skip(from).take_while(move |it| it.0 == key).map(|it| it.1)
+    }
+}
+
+/// Which bit of some words a number has.
+fn place(key: u64, words: usize) -> (usize, u64) {
+    let mixed = mixed(key);
+    let word = usize::try_from(mixed >> 12).unwrap_or(0) & words.saturating_sub(1);
+    (word, 1 << (mixed & 63))
+}
+
+const fn mixed(key: u64) -> u64 {
+    let key = (key ^ key >> 31).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    key ^ key >> 29
+}
+
+impl Misspellings {
+    pub(super) fn new(table: &AliasTable) -> Self {
+        let mut words: BTreeMap<String, BTreeSet<PersonIndex>> = BTreeMap::new();
+        let mut full: BTreeSet<(PersonIndex, Vec<String>)> = BTreeSet::new();
+        for alias in &table.aliases {
+            let alone = match alias.form {
+                AliasForm::LatinFull
+                | AliasForm::AsGiven
+                | AliasForm::LatinGiven
+                | AliasForm::LatinSurname
+                | AliasForm::Nickname => true,
+                AliasForm::Initials
+                | AliasForm::ShortForm
+                | AliasForm::HanFull
+                | AliasForm::HanGiven
+                | AliasForm::HanAddress => false,
+            };
+            let own: Vec<&str> = alias.folded.split(|c| !is_latin(c)).filter(|it| !it.is_empty()).collect();
+            let han = alias.folded.contains(crate::view::is_han);
+            for it in own.iter().filter(|it| !TITLES.contains(it)) {
+                let people = words.entry((*it).to_owned()).or_default();
+                if alone && !han && own.len() == 1 && it.chars().count() >= MIN_LETTERS {
+                    people.insert(alias.person);
+                }
+            }
+            let is_full = matches!(alias.form, AliasForm::LatinFull | AliasForm::AsGiven) && !han;
+            let letters: usize = own.iter().map(|it| it.chars().count()).sum();
+            if is_full && (2..=MAX_WORDS).contains(&own.len()) && letters >= MIN_FULL_LETTERS {
+                full.insert((alias.person, own.iter().map(|it| (*it).to_owned()).collect()));
+            }
+        }
+        let words: Vec<Word> = words
+            .into_iter()
+            .map(|(text, people)| Word { text, people: people.into_iter().collect() })
+            .collect();
+        let spared = table.spared.iter().map(|it| it.folded.clone()).collect();
+        Self::indexed(words, full, spared)
+    }
+
+    fn indexed(
+        words: Vec<Word>,
+        full: BTreeSet<(PersonIndex, Vec<String>)>,
+        spared: BTreeSet<String>,
+    ) -> Self {
+        let (mut forms, mut skeletons, mut exact) = (Vec::new(), Vec::new(), Vec::new());
+        for (n, word) in words.iter().enumerate() {
+            let (hashes, sums) = hashes_of(&word.text);
+            exact.push((hashes.whole, n));
+            if word.people.is_empty() {
+                continue;
+            }
+            forms.push((hashes.whole, n));
+            forms.extend(sums.shorter(&hashes).map(|it| (it, n)));
+            skeletons.push((hashes.skeleton, n));
+            skeletons.extend(respelling::spellings(&word.text).map(|it| (hashes_of(it).0.skeleton, n)));
+        }
+        let mut open = Vec::new();
+        let mut fulls = Vec::new();
+        for (person, names) in full {
+            let keys: Vec<u64> = names.iter().map(|it| hashes_of(it).0.whole).collect();
+            for left_out in 0..keys.len() {
+                open.push((key_without(&keys, left_out), fulls.len()));
+            }
+            let places = names.iter().filter_map(|it| words.binary_search_by(|word| word.text.cmp(it)).ok());
+            fulls.push(Full { person, words: places.collect() });
+        }
+        let [forms, skeletons, exact, open] = [forms, skeletons, exact, open].map(Index::new);
+        Self { words, forms, skeletons, exact, fulls, open, spared }
+    }
+
+    /// How many words are looked for by themselves.
+    pub(super) fn len(&self) -> usize {
+        self.words.iter().filter(|it| !it.people.is_empty()).count()
+    }
+
+    /// Adds what stands in a text.
+    pub(super) fn find(&self, text: &str, is_word: &dyn Fn(&str) -> bool, found: &mut Vec<NearHit>) {
+        if self.words.is_empty() {
+            return;
+        }
+        let mut recent: Vec<Token> = Vec::with_capacity(MAX_WORDS);
+        let (mut rest, mut sums) = (0, Sums::default());
+        while let Some(token) = next_token(text, rest, &mut sums) {
+            rest = token.range.end;
+            let joins = recent.last().is_none_or(|last| {
+                matches!(text.get(last.range.end..token.range.start), Some(" " | ", " | ","))
+            });
+            if !joins {
+                recent.clear();
+            }
+            let token = Token { known: self.exact.may_have(token.hashes.whole), ..token };
+            self.alone(text, &token, &sums, is_word, found);
+            if recent.len() == MAX_WORDS {
+                recent.remove(0);
+            }
+            recent.push(token);
+            self.full(text, &recent, is_word, found);
+        }
+    }
+
+    /// A word by itself.
+    fn alone(
+        &self,
+        text: &str,
+        token: &Token,
+        sums: &Sums,
+        is_word: &dyn Fn(&str) -> bool,
+        found: &mut Vec<NearHit>,
+    ) {
+        let hashes = &token.hashes;
+        if hashes.letters + 1 < MIN_LETTERS || hashes.letters > MAX_LETTERS {
+            return;
+        }
+        let said = hashes.letters >= MIN_LETTERS && self.skeletons.may_have(hashes.skeleton);
+        let near =
+            self.forms.may_have(hashes.whole) || sums.shorter(hashes).any(|it| self.forms.may_have(it));
+        if !said && !near {
+            return;
+        }
+        let word = text.get(token.range.clone()).unwrap_or_default();
+        if self.is_own(word) || is_contracted(text, token.range.end) {
+            return;
+        }
+        let mut candidates: BTreeSet<usize> = self.forms.get(hashes.whole).collect();
+        candidates.extend(sums.shorter(hashes).flat_map(|it| self.forms.get(it)));
+        candidates.retain(|it| self.words.get(*it).is_some_and(|it| is_one_letter_away(&it.text, word)));
+        if said {
+            let by_ear = respelling::by_ear(word);
+            candidates.extend(self.skeletons.get(hashes.skeleton).filter(|it| {
+                self.words.get(*it).is_some_and(|name| {
+                    by_ear.len() + 1 >= MIN_LETTERS && respelling::by_ear(&name.text) == by_ear
+                        || respelling::spellings(&name.text).any(|it| it == word)
+                })
+            }));
+        }
+        let mut people: Vec<PersonIndex> = candidates
+            .iter()
+            .filter_map(|it| self.words.get(*it))
+            .flat_map(|it| &it.people)
+            .copied()
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        if let Some(person) = people.first().copied()
+            && !is_word(word)
+        {
+            let (range, shared) = (token.range.clone(), people.len() > 1);
+            found.push(NearHit { range, person, shared, kind: NearKind::Misspelling });
+        }
+    }
+
+    /// A full name that ends with the last token and has one letter wrong.
+    fn full(&self, text: &str, recent: &[Token], is_word: &dyn Fn(&str) -> bool, found: &mut Vec<NearHit>) {
+        for count in (2..=recent.len()).rev() {
+            let window = recent.get(recent.len().saturating_sub(count)..).unwrap_or_default();
+            if window.iter().filter(|it| it.known).count() + 1 < count {
+                continue;
+            }
+            let keys: Vec<u64> = window.iter().map(|it| it.hashes.whole).collect();
+            for (left_out, wrong) in window.iter().enumerate() {
+                let mut people: Vec<PersonIndex> = self
+                    .open
+                    .get(key_without(&keys, left_out))
+                    .filter_map(|it| self.fulls.get(it))
+                    .filter(|it| self.is_full(text, window, left_out, it, is_word))
+                    .map(|it| it.person)
+                    .collect();
+                people.sort_unstable();
+                people.dedup();
+                let Some(person) = people.first().copied() else { continue };
+                let shared = people.len() > 1;
+                let whole =
+                    window.first().map_or(0, |it| it.range.start)..wrong.range.end.max(end_of(window));
+                // Where a part of it is taken out as a name of its own, the rest is flagged all the same.
+                let parts = [
+                    whole.clone(),
+                    window.get(1).map_or(0, |it| it.range.start)..whole.end,
+                    whole.start..window.iter().rev().nth(1).map_or(0, |it| it.range.end),
+                    wrong.range.clone(),
+                ];
+                let hit = |range| NearHit { range, person, shared, kind: NearKind::FullMisspelling };
+                let has_wrong =
+                    |it: &Range<usize>| it.start <= wrong.range.start && wrong.range.end <= it.end;
+                found.extend(parts.into_iter().filter(has_wrong).map(hit));
+                return;
+            }
+        }
+    }
+
+    fn is_full(
+        &self,
+        text: &str,
+        window: &[Token],
+        left_out: usize,
+        full: &Full,
+        is_word: &dyn Fn(&str) -> bool,
+    ) -> bool {
+        let (mut certain, mut exact, mut meant) = (false, 0_usize, None);
+        for (n, (token, name)) in window.iter().zip(&full.words).enumerate() {
+            let (Some(word), Some(name)) = (text.get(token.range.clone()), self.words.get(*name)) else {
+                return false;
+            };
+            if n == left_out {
+                meant = Some((word, name.text.as_str()));
+            } else if word == name.text {
+                exact += 1;
+                certain = certain || token.hashes.letters >= MIN_LETTERS - 1 && !is_word(word);
+            } else {
+                return false;
+            }
+        }
+        let Some((word, name)) = meant.filter(|_| window.len() == full.words.len()) else { return false };
+        let near = is_one_letter_away(word, name) || respelling::is_romanised_alike(word, name);
+        word != name && near && word.len() > 1 && (certain || exact > 1 || !is_word(word))
+    }
+
+    /// Whether the roster itself has a word, or does not want it found.
+    fn is_own(&self, word: &str) -> bool {
+        self.spared.contains(word) || self.words.binary_search_by(|it| it.text.as_str().cmp(word)).is_ok()
+    }
+}
+
+/// Whether a word goes on after an apostrophe, as in `aren't`.
+fn is_contracted(text: &str, end: usize) -> bool {
+    let after = text.get(end..).and_then(|it| it.strip_prefix('\'')).unwrap_or_default();
+    after.starts_with(is_latin) && !after.strip_prefix('s').is_some_and(|it| !it.starts_with(is_latin))
+}
+
+fn end_of(window: &[Token]) -> usize {
+    window.last().map_or(0, |it| it.range.end)
+}
+
+fn key_without(keys: &[u64], left_out: usize) -> u64 {
+    keys.iter().enumerate().fold(0, |key, (n, it)| {
+        let it = if n == left_out { ANY } else { *it };
+        mixed(key.wrapping_mul(STEP) ^ it)
+    })
+}
+
+/// A word of a text.
+struct Token {
+    range: Range<usize>,
+    hashes: Hashes,
+    known: bool,
+}
+
+/// A word as numbers.
+#[derive(Clone, Copy, Default)]
+struct Hashes {
+    whole: u64,
+    skeleton: u64,
+    letters: usize,
+}
+
+/// For each letter of a word what the letters before it come to, and those up to its end.
+#[derive(Default)]
+struct Sums([(u64, u64); MAX_LETTERS]);
+
+impl Sums {
+    /// The word with each of its letters taken out in turn.
+    fn shorter(&self, of: &Hashes) -> impl Iterator<Item = u64> {
+        let whole = of.whole;
+        let letters = self.0.iter().take(of.letters);
+        letters.map(move |(before, after)| before.wrapping_add(whole.wrapping_sub(*after).wrapping_mul(BACK)))
+    }
+}
+
+/// Adds letters to a word, first to last.
+struct Adder<'s> {
+    hashes: Hashes,
+    sums: &'s mut Sums,
+    power: u64,
+    last: Option<u8>,
+}
+
+impl<'s> Adder<'s> {
+    fn new(sums: &'s mut Sums) -> Self {
+        Self { hashes: Hashes::default(), sums, power: 1, last: None }
+    }
+
+    fn add(&mut self, c: char) {
+        let before = self.hashes.whole;
+        let after = before.wrapping_add(mixed(u64::from(u32::from(c))).wrapping_mul(self.power));
+        self.power = self.power.wrapping_mul(STEP);
+        if let Some(it) = self.sums.0.get_mut(self.hashes.letters) {
+            *it = (before, after);
+        }
+        self.hashes.whole = after;
+        self.hashes.letters = self.hashes.letters.saturating_add(1);
+        if let Some(it) = consonant(c) {
+            if self.last != Some(it) {
+                self.hashes.skeleton = self.hashes.skeleton.wrapping_mul(STEP).wrapping_add(u64::from(it));
+            }
+            self.last = Some(it);
+        }
+    }
+}
+
+fn hashes_of(word: &str) -> (Hashes, Sums) {
+    let mut sums = Sums::default();
+    let mut adder = Adder::new(&mut sums);
+    word.chars().for_each(|it| adder.add(it));
+    let hashes = adder.hashes;
+    (hashes, sums)
+}
+
+const fn inverse(odd: u64) -> u64 {
+    let mut inverse = odd;
+    let mut n = 0;
+    while n < 6 {
+        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        n += 1;
+    }
+    inverse
+}
+
+/// The next word at or after a place.
+fn next_token(text: &str, from: usize, sums: &mut Sums) -> Option<Token> {
+    let rest = text.as_bytes().get(from..)?;
+    // Letters beyond ASCII begin with one of these bytes; Han never does.
+    let may_be = |it: &u8| it.is_ascii_alphabetic() || matches!(*it, 0xC3..=0xC9 | 0xE1);
+    let mut start = from.saturating_add(rest.iter().position(may_be)?);
+    let mut chars = text.get(start..)?.chars();
+    let mut first = chars.next()?;
+    while !is_latin(first) {
+        start = start.saturating_add(first.len_utf8());
+        first = chars.next()?;
+    }
+    let (mut adder, mut end) = (Adder::new(sums), start);
+    for c in text.get(start..)?.chars().take_while(|it| is_latin(*it)) {
+        adder.add(c);
+        end = end.saturating_add(c.len_utf8());
+    }
+    Some(Token { range: start..end, hashes: adder.hashes, known: false })
+}
+
+/// Whether two words differ by one letter more, less or other, or by two neighbours that changed places.
+pub(super) fn is_one_letter_away(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let same_start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.get(same_start..).unwrap_or_default(), b.get(same_start..).unwrap_or_default());
+    let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let middle = |it: &[char]| it.get(..it.len().saturating_sub(same_end)).unwrap_or_default().to_vec();
+    match (middle(a).as_slice(), middle(b).as_slice()) {
+        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_letter_is_one_letter() {
+        for (a, b, want) in [
+            ("fiona", "fionna", true),
+            ("fiona", "fina", true),
+            ("fiona", "fiena", true),
+            ("fiona", "fioan", true),
+            ("fiona", "fiona", false),
+            ("fiona", "fioanx", false),
+            ("work", "york", true),
+            ("aab", "aaab", true),
+        ] {
+            assert_eq!(is_one_letter_away(a, b), want, "{a} {b}");
+            assert_eq!(is_one_letter_away(b, a), want, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn a_word_without_a_letter_has_the_number_of_the_shorter_word() {
+        let (hashes, sums) = hashes_of("fiona");
+        let shorter: Vec<u64> = sums.shorter(&hashes).collect();
+        let words = ["iona", "fona", "fina", "fioa", "fion"];
+        assert_eq!(shorter, words.map(|it| hashes_of(it).0.whole));
+        assert_eq!(hashes_of("stephen").0.skeleton, hashes_of("steven").0.skeleton);
+    }
+}
