@@ -302,6 +302,11 @@ fn uncovered(text: &str, layout: &Layout, context: &Context<'_>) -> Vec<Uncovere
     all
 }
 
+/// Whether a folded word is one of the language as far as lists and packs know, and nobody's misspelled name.
+pub(crate) fn is_word(engine: &Engine, folded: &str) -> bool {
+    near::is_word(engine, folded)
+}
+
 /// Makes one finding of those that overlap, once some of them count for more than before.
 pub(crate) fn resolved(scan: &mut Scan) {
     scan.findings = overlap::resolve(std::mem::take(&mut scan.findings));

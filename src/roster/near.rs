@@ -3,6 +3,7 @@
 
 mod homophone;
 mod misspelling;
+mod numbers;
 pub(crate) mod respelling;
 pub(crate) mod sound;
 
@@ -56,13 +57,19 @@ pub(crate) struct NearHit {
     pub(crate) kind: NearKind,
 }
 
-/// How many of each are looked for.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Watched {
-    /// Han names whose homophones are flagged.
-    pub(crate) homophones: usize,
-    /// Latin words whose misspellings are flagged.
-    pub(crate) misspellings: usize,
+/// Names of two people that a listener, or a typist, takes for each other.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub(super) struct NearPair {
+    pub(super) one: (PersonIndex, String),
+    pub(super) other: (PersonIndex, String),
+}
+
+impl NearPair {
+    fn of(one: (PersonIndex, &str), other: (PersonIndex, &str)) -> Self {
+        let (one, other) = if one <= other { (one, other) } else { (other, one) };
+        let owned = |it: (PersonIndex, &str)| (it.0, it.1.to_owned());
+        Self { one: owned(one), other: owned(other) }
+    }
 }
 
 /// Looks for names that are almost those of a roster. Its memory holds the names: never printed.
@@ -76,9 +83,19 @@ impl Near {
         Self { homophones: Homophones::new(table), misspellings: Misspellings::new(table) }
     }
 
-    /// How much is looked for.
-    pub(crate) fn watched(&self) -> Watched {
-        Watched { homophones: self.homophones.len(), misspellings: self.misspellings.len() }
+    /// For each name that is listened for, whose it is and an example of how it may be heard.
+    pub(super) fn heard(&self) -> impl Iterator<Item = (PersonIndex, String)> {
+        self.homophones.watched()
+    }
+
+    /// For each word that may be misspelled, whose it is and an example.
+    pub(super) fn misspelled(&self) -> impl Iterator<Item = (PersonIndex, String)> {
+        self.misspellings.watched()
+    }
+
+    /// Names of two people that are almost one.
+    pub(super) fn pairs(&self) -> Vec<NearPair> {
+        self.homophones.pairs().into_iter().chain(self.misspellings.pairs()).collect()
     }
 
     /// All of them, in order of where they start, the longest first. `is_word` knows words of the language; a

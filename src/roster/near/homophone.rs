@@ -8,7 +8,7 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use super::{
-    NearHit, NearKind,
+    NearHit, NearKind, NearPair,
     sound::{self, MAX_BASES, Sound},
 };
 use crate::{
@@ -40,6 +40,7 @@ const AFTER_NAMES: &[&str] = &[
 struct Pattern {
     person: PersonIndex,
     chars: usize,
+    written: String,
     /// A character that is written as it is: 阿, or what stands after.
     literal: Option<(usize, char)>,
 }
@@ -93,9 +94,31 @@ impl Homophones {
         all
     }
 
-    /// How many names are listened for.
-    pub(super) const fn len(&self) -> usize {
-        self.patterns.len()
+    /// Whose names are listened for, and what they may be heard as.
+    pub(super) fn watched(&self) -> impl Iterator<Item = (PersonIndex, String)> {
+        self.patterns.iter().filter_map(|it| {
+            let mut chars: Vec<char> = it.written.chars().collect();
+            let open =
+                if it.literal.is_some_and(|(at, _)| at == 1) { chars.first_mut() } else { chars.last_mut() };
+            let open = open?;
+            *open = sound::alike(*open)?;
+            Some((it.person, chars.into_iter().collect()))
+        })
+    }
+
+    /// Names of two people that sound alike.
+    pub(super) fn pairs(&self) -> BTreeSet<NearPair> {
+        let mut pairs = BTreeSet::new();
+        for same in self.keys.chunk_by(|a, b| a.0 == b.0) {
+            let names: Vec<&Pattern> = same.iter().filter_map(|it| self.patterns.get(it.1)).collect();
+            for (a, b) in names.iter().zip(names.iter().skip(1)) {
+                let alike = a.person != b.person && a.chars == b.chars && a.written != b.written;
+                if alike && a.literal == b.literal {
+                    pairs.insert(NearPair::of((a.person, &a.written), (b.person, &b.written)));
+                }
+            }
+        }
+        pairs
     }
 
     fn add(&mut self, person: PersonIndex, chars: &[char], literal: Option<(usize, char)>) {
@@ -109,7 +132,8 @@ impl Homophones {
             self.keys.extend(keys_of(&sounds, true).into_iter().map(|it| (it, n)));
         }
         if self.keys.len() > before {
-            self.patterns.push(Pattern { person, chars: chars.len(), literal });
+            let written = chars.iter().collect();
+            self.patterns.push(Pattern { person, chars: chars.len(), written, literal });
         }
         if let [first, second, ..] = sounds.as_slice() {
             self.pairs.resize(MAX_BASES * MAX_BASES / 64, 0);

@@ -10,8 +10,9 @@ use std::{
 };
 
 use super::{
-    NearHit, NearKind,
-    respelling::{self, consonant},
+    NearHit, NearKind, NearPair,
+    numbers::{Adder, Hashes, Index, MAX_LETTERS, STEP, Sums, hashes_of, mixed},
+    respelling,
 };
 use crate::{
     entity::PersonIndex,
@@ -20,18 +21,12 @@ use crate::{
 
 /// A name of fewer letters is not looked for by itself: too many words are one letter away.
 pub(crate) const MIN_LETTERS: usize = 5;
-/// Nor is a longer word of the text looked at.
-const MAX_LETTERS: usize = 28;
 /// A full name of so many letters may have a wrong one in any of its words.
 const MIN_FULL_LETTERS: usize = 7;
 /// The most words of a full name.
 const MAX_WORDS: usize = 4;
 /// A word that stands for any in a key of several words.
 const ANY: u64 = 0x5bd1_e995_0bad_cafe;
-/// An odd number, and its inverse modulo 2⁶⁴: powers of it weigh letters by their places.
-const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
-const BACK: u64 = inverse(STEP);
-
 /// Words of forms of address, which are nobody's.
 const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "madam", "dr", "nurse", "auntie", "uncle", "ah", "sir"];
 
@@ -65,52 +60,6 @@ pub(super) struct Misspellings {
     spared: BTreeSet<String>,
 }
 
-/// Numbers, what they stand for, and bits that tell of most others that they are not in it.
-#[derive(Debug, Default)]
-struct Index {
-    entries: Vec<(u64, usize)>,
-    bits: Vec<u64>,
-}
-
-impl Index {
-    fn new(mut entries: Vec<(u64, usize)>) -> Self {
-        entries.sort_unstable();
-        entries.dedup();
-        let size = entries.len().saturating_mul(2).next_power_of_two().clamp(16, 1 << 20);
-        let mut bits = vec![0_u64; size];
-        for (key, _) in &entries {
-            let (word, bit) = place(*key, size);
-            if let Some(it) = bits.get_mut(word) {
-                *it |= bit;
-            }
-        }
-        Self { entries, bits }
-    }
-
-    fn may_have(&self, key: u64) -> bool {
-        let (word, bit) = place(key, self.bits.len());
-        self.bits.get(word).is_some_and(|it| it & bit != 0)
-    }
-
-    fn get(&self, key: u64) -> impl Iterator<Item = usize> {
-        let known = self.may_have(key);
-        let from = if known { self.entries.partition_point(|it| it.0 < key) } else { self.entries.len() };
-        self.entries.iter().skip(from).take_while(move |it| it.0 == key).map(|it| it.1)
-    }
-}
-
-/// Which bit of some words a number has.
-fn place(key: u64, words: usize) -> (usize, u64) {
-    let mixed = mixed(key);
-    let word = usize::try_from(mixed >> 12).unwrap_or(0) & words.saturating_sub(1);
-    (word, 1 << (mixed & 63))
-}
-
-const fn mixed(key: u64) -> u64 {
-    let key = (key ^ key >> 31).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    key ^ key >> 29
-}
-
 impl Misspellings {
     pub(super) fn new(table: &AliasTable) -> Self {
         let mut words: BTreeMap<String, BTreeSet<PersonIndex>> = BTreeMap::new();
@@ -130,6 +79,8 @@ impl Misspellings {
             };
             let own: Vec<&str> = alias.folded.split(|c| !is_latin(c)).filter(|it| !it.is_empty()).collect();
             let han = alias.folded.contains(crate::view::is_han);
+            // `Chansir` is a surname and a title.
+            let alone = alone && !alias.folded.ends_with("sir") && !alias.folded.ends_with("miss");
             for it in own.iter().filter(|it| !TITLES.contains(it)) {
                 let people = words.entry((*it).to_owned()).or_default();
                 if alone && !han && own.len() == 1 && it.chars().count() >= MIN_LETTERS {
@@ -181,9 +132,36 @@ impl Misspellings {
         Self { words, forms, skeletons, exact, fulls, open, spared }
     }
 
-    /// How many words are looked for by themselves.
-    pub(super) fn len(&self) -> usize {
-        self.words.iter().filter(|it| !it.people.is_empty()).count()
+    /// Whose words are looked for by themselves, and how one may be misspelled.
+    pub(super) fn watched(&self) -> impl Iterator<Item = (PersonIndex, String)> {
+        self.words.iter().flat_map(|it| {
+            let doubled = it
+                .text
+                .chars()
+                .enumerate()
+                .flat_map(|(n, c)| std::iter::repeat_n(c, 1 + usize::from(n == 2)));
+            let example: String = doubled.collect();
+            it.people.iter().map(move |person| (*person, example.clone()))
+        })
+    }
+
+    /// Words of two people that are one letter apart.
+    pub(super) fn pairs(&self) -> BTreeSet<NearPair> {
+        let mut pairs = BTreeSet::new();
+        for same in self.forms.groups() {
+            let words: Vec<&Word> = same.filter_map(|it| self.words.get(it)).collect();
+            for (n, a) in words.iter().enumerate() {
+                for b in
+                    words.iter().skip(n.saturating_add(1)).filter(|b| is_one_letter_away(&a.text, &b.text))
+                {
+                    let other = b.people.iter().find(|it| a.people.first() != Some(it));
+                    if let (Some(person), Some(other)) = (a.people.first(), other) {
+                        pairs.insert(NearPair::of((*person, &a.text), (*other, &b.text)));
+                    }
+                }
+            }
+        }
+        pairs
     }
 
     /// Adds what stands in a text.
@@ -336,7 +314,7 @@ impl Misspellings {
 /// Whether a word goes on after an apostrophe, as in `aren't`.
 fn is_contracted(text: &str, end: usize) -> bool {
     let after = text.get(end..).and_then(|it| it.strip_prefix('\'')).unwrap_or_default();
-    after.starts_with(is_latin) && !after.strip_prefix('s').is_some_and(|it| !it.starts_with(is_latin))
+    after.starts_with(is_latin) && after.strip_prefix('s').is_none_or(|it| it.starts_with(is_latin))
 }
 
 fn end_of(window: &[Token]) -> usize {
@@ -355,76 +333,6 @@ struct Token {
     range: Range<usize>,
     hashes: Hashes,
     known: bool,
-}
-
-/// A word as numbers.
-#[derive(Clone, Copy, Default)]
-struct Hashes {
-    whole: u64,
-    skeleton: u64,
-    letters: usize,
-}
-
-/// For each letter of a word what the letters before it come to, and those up to its end.
-#[derive(Default)]
-struct Sums([(u64, u64); MAX_LETTERS]);
-
-impl Sums {
-    /// The word with each of its letters taken out in turn.
-    fn shorter(&self, of: &Hashes) -> impl Iterator<Item = u64> {
-        let whole = of.whole;
-        let letters = self.0.iter().take(of.letters);
-        letters.map(move |(before, after)| before.wrapping_add(whole.wrapping_sub(*after).wrapping_mul(BACK)))
-    }
-}
-
-/// Adds letters to a word, first to last.
-struct Adder<'s> {
-    hashes: Hashes,
-    sums: &'s mut Sums,
-    power: u64,
-    last: Option<u8>,
-}
-
-impl<'s> Adder<'s> {
-    fn new(sums: &'s mut Sums) -> Self {
-        Self { hashes: Hashes::default(), sums, power: 1, last: None }
-    }
-
-    fn add(&mut self, c: char) {
-        let before = self.hashes.whole;
-        let after = before.wrapping_add(mixed(u64::from(u32::from(c))).wrapping_mul(self.power));
-        self.power = self.power.wrapping_mul(STEP);
-        if let Some(it) = self.sums.0.get_mut(self.hashes.letters) {
-            *it = (before, after);
-        }
-        self.hashes.whole = after;
-        self.hashes.letters = self.hashes.letters.saturating_add(1);
-        if let Some(it) = consonant(c) {
-            if self.last != Some(it) {
-                self.hashes.skeleton = self.hashes.skeleton.wrapping_mul(STEP).wrapping_add(u64::from(it));
-            }
-            self.last = Some(it);
-        }
-    }
-}
-
-fn hashes_of(word: &str) -> (Hashes, Sums) {
-    let mut sums = Sums::default();
-    let mut adder = Adder::new(&mut sums);
-    word.chars().for_each(|it| adder.add(it));
-    let hashes = adder.hashes;
-    (hashes, sums)
-}
-
-const fn inverse(odd: u64) -> u64 {
-    let mut inverse = odd;
-    let mut n = 0;
-    while n < 6 {
-        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
-        n += 1;
-    }
-    inverse
 }
 
 /// The next word at or after a place.
@@ -455,7 +363,7 @@ pub(super) fn is_one_letter_away(a: &str, b: &str) -> bool {
     let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
     let middle = |it: &[char]| it.get(..it.len().saturating_sub(same_end)).unwrap_or_default().to_vec();
     match (middle(a).as_slice(), middle(b).as_slice()) {
-        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([] | [_], [_]) | ([_], []) => true,
         ([a, b], [c, d]) => a == d && b == c,
         _ => false,
     }
@@ -480,14 +388,5 @@ mod tests {
             assert_eq!(is_one_letter_away(a, b), want, "{a} {b}");
             assert_eq!(is_one_letter_away(b, a), want, "{b} {a}");
         }
-    }
-
-    #[test]
-    fn a_word_without_a_letter_has_the_number_of_the_shorter_word() {
-        let (hashes, sums) = hashes_of("fiona");
-        let shorter: Vec<u64> = sums.shorter(&hashes).collect();
-        let words = ["iona", "fona", "fina", "fioa", "fion"];
-        assert_eq!(shorter, words.map(|it| hashes_of(it).0.whole));
-        assert_eq!(hashes_of("stephen").0.skeleton, hashes_of("steven").0.skeleton);
     }
 }

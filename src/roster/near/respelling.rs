@@ -21,21 +21,21 @@ shing sing,sheung seung,chiu chew chiew,choi choy tsoi,kam gam,tai dai,fong fang
 
 /// Full forms of English names, and how people shorten them.
 const SHORT_FORMS: &str = "\
-elizabeth:liz lizzie beth betty eliza betsy lisa elsie libby,catherine katherine kathryn:kate kathy cathy katie kitty cat kat,william:will bill billy willy liam,\
+elizabeth:liz lizzie beth betty eliza betsy lisa elsie libby,catherine katherine kathryn:kate kathy cathy katie kitty kat,william:will bill billy willy liam,\
 robert:rob bob bobby robbie bert,richard:rick dick ricky rich richie,margaret:maggie meg peggy margie marge,james:jim jimmy jamie,john:jack johnny jon,\
 joseph:joe joey,thomas:tom tommy,michael:mike mick mickey micky,david:dave davy davie,daniel:dan danny,matthew:matt,andrew:andy drew,anthony antony:tony,\
 christopher:chris kit,christine christina:chris chrissie tina christy,stephen steven:steve stevie,stephanie:steph stephy,samuel:sam sammy,samantha:sam sammy,\
-benjamin:ben benny benji,nicholas nicolas:nick nicky,alexander:alex al alec sandy,alexandra:alex sandra lexi sasha,patrick:pat paddy,patricia:pat patty trish tricia,\
+benjamin:ben benny benji,nicholas nicolas:nick nicky,alexander:alex alec sandy,alexandra:alex sandra lexi sasha,patrick:pat paddy,patricia:pat patty trish tricia,\
 edward:ed eddie ted teddy ned,edmund edwin:ed eddie,frederick:fred freddie freddy,charles:charlie chuck chas,henry:harry hank,francis:frank frankie fran,frances:fran francie,\
 gregory:greg,jeffrey geoffrey:jeff geoff,jonathan:jon jonny,joshua:josh,kenneth:ken kenny,lawrence laurence:larry laurie,leonard:len leo lenny,timothy:tim timmy,\
-terence:terry,theresa teresa:terry tess tessa,victoria:vicky vicki tori,victor:vic,vincent:vince vinnie,walter:walt,zachary:zach zack,albert:al bert bertie,alfred:alf fred alfie,\
+terence:terry,theresa teresa:terry tess tessa,victoria:vicky vicki tori,victor:vic,vincent:vince vinnie,walter:walt,zachary:zach zack,albert:bert bertie,alfred:alf fred alfie,\
 raymond:ray,ronald:ron ronnie,donald:don donnie,gerald:gerry jerry,jeremy:jerry jem,douglas:doug,dorothy:dot dottie dolly,deborah:deb debbie,eleanor:ellie nell nora,\
 emily:em emmy,jennifer:jen jenny jenn,jessica:jess jessie,josephine:jo josie,joanna joanne:jo,judith:judy,katrina:kat trina,kimberly:kim kimmy,rebecca:becky becca,\
 susan susanna suzanne:sue susie suzy,rosemary:rose rosie,sarah:sally,valerie:val,vanessa:van nessa,veronica:ronnie vera,virginia:ginny,winifred winnie:winnie win,\
-amanda:mandy,angela:angie,barbara:barb barbie,carolyn caroline:carol carrie,cecilia:ceci celia cissy,cynthia:cindy,florence:flo flora florrie,gabriel:gabe,gabrielle:gaby gabby,\
-gloria:glo,gwendolyn:gwen,jacqueline:jackie,jackson:jack,janet:jan,kathleen:kathy kath,lillian lilian:lily lil,madeleine madeline:maddie,natalie:nat,nathaniel nathan:nat nate,\
-pamela:pam,penelope:penny,philip phillip:phil pip,isabella isabel:bella izzy belle,philomena:mena,priscilla:cilla pris,roderick:rod,roger:rodge,stanley:stan,sylvester:sly,teddy:ted,\
-theodore:theo ted teddy,tabitha:tabby,wilson:will,fiona:fi,kelvin:kel,alison:ali,melissa:mel missy,melanie:mel,marilyn:mary,abigail:abby,adrian:ade,augustine:gus,felicity:flick,herbert:herb bert,\
+amanda:mandy,angela:angie,barbara:barbie,carolyn caroline:carol carrie,cecilia:ceci celia cissy,cynthia:cindy,florence:flo flora florrie,gabriel:gabe,gabrielle:gaby gabby,\
+gwendolyn:gwen,jacqueline:jackie,jackson:jack,janet:jan,kathleen:kathy kath,lillian lilian:lily lil,madeleine madeline:maddie,natalie:nat,nathaniel nathan:nat nate,\
+pamela:pam,penelope:penny,philip phillip:phil pip,isabella isabel:bella izzy belle,philomena:mena,priscilla:cilla,roderick:rod,roger:rodge,stanley:stan,sylvester:sly,teddy:ted,\
+theodore:theo ted teddy,wilson:will,alison:ali,melissa:mel missy,melanie:mel,marilyn:mary,abigail:abby,augustine:gus,herbert:herb bert,\
 hubert:bert,maximilian:max,oliver:ollie,rosalind:ros roz,solomon:sol,vivian:viv";
 
 fn groups(of: &'static str) -> impl Iterator<Item = &'static str> {

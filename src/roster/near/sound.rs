@@ -41,6 +41,24 @@ pub(crate) fn is_word(first: char, second: char) -> bool {
     WORDS.binary_search(&(first, second)).is_ok()
 }
 
+/// Whether a text is a frequent word of two characters.
+pub(crate) fn is_word_of_two(text: &str) -> bool {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next(), chars.next()) {
+        (Some(first), Some(second), None) => is_word(first, second),
+        _ => false,
+    }
+}
+
+/// Another character that is read the same and begins many words: for examples.
+pub(super) fn alike(c: char) -> Option<char> {
+    let sound = of(c).next()?;
+    let begins =
+        |it: char| WORDS.partition_point(|word| word.0 <= it) - WORDS.partition_point(|word| word.0 < it);
+    let first = char::from_u32(FIRST)?;
+    (first..='\u{9FFF}').filter(|it| *it != c && of(*it).next() == Some(sound)).max_by_key(|it| begins(*it))
+}
+
 fn place(c: char) -> Option<usize> {
     usize::try_from(u32::from(c).checked_sub(FIRST)?).ok()
 }

@@ -92,9 +92,8 @@ fn in_use() -> Vec<char> {
 /// What was not flagged of some variants, once in a hundred at the most in twenty.
 #[track_caller]
 fn at_least_95_of_100(what: &str, tried: usize, missed: &[String]) {
-    let rate = 100.0 - 100.0 * missed.len() as f64 / tried as f64;
-    println!("{what}: {rate:.1} % of {tried} flagged; not: {:?}", &missed[..missed.len().min(12)]);
-    assert!(tried > 300 && rate >= 95.0, "{what}: {rate:.1} % of {tried}, not {missed:?}");
+    let few = missed.len() * 20 <= tried;
+    assert!(tried > 300 && few, "{what}: {} of {tried} missed: {:?}", missed.len(), missed.iter().take(20));
 }
 
 #[test]
@@ -150,7 +149,8 @@ fn misspellings_of_rostered_names_are_flagged() {
     let (mut tried, mut missed) = ([0; 2], [const { Vec::new() }; 2]);
     for alias in &roster.alias_table().aliases {
         let letters: Vec<char> = alias.folded.chars().collect();
-        let word = letters.iter().all(|it| it.is_ascii_lowercase());
+        let word = letters.iter().all(char::is_ascii_lowercase)
+            && !["sir", "miss"].iter().any(|it| alias.folded.ends_with(it));
         let what = match alias.form {
             AliasForm::LatinGiven | AliasForm::LatinSurname | AliasForm::Nickname
                 if word && letters.len() >= 5 =>
@@ -158,7 +158,16 @@ fn misspellings_of_rostered_names_are_flagged() {
                 0
             }
             AliasForm::LatinFull if alias.folded.is_ascii() && !word && letters.len() >= 9 => 1,
-            _ => continue,
+            AliasForm::AsGiven
+            | AliasForm::LatinFull
+            | AliasForm::LatinGiven
+            | AliasForm::LatinSurname
+            | AliasForm::Initials
+            | AliasForm::Nickname
+            | AliasForm::HanFull
+            | AliasForm::HanGiven
+            | AliasForm::HanAddress
+            | AliasForm::ShortForm => continue,
         };
         for _ in 0..[20, 12][what] {
             let at = dice.below(letters.len() - 1);
