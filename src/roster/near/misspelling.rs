@@ -1,4 +1,5 @@
-//! Latin words that are one letter away from a name of the roster, or spelled by ear. Flags only.
+//! Latin words that are one letter away from a name of the roster, have other vowels, or are spelled by ear.
+//! Flags only.
 //!
 //! Words that lack one letter of a name's, or have one more, share a form with one letter taken out; so do
 //! those with one changed or two exchanged. All such forms of the roster's words are in one index, and each word of
@@ -12,7 +13,7 @@ use std::{
 use super::{
     NearHit, NearKind, NearPair,
     numbers::{Adder, Hashes, Index, MAX_LETTERS, STEP, Sums, hashes_of, mixed},
-    respelling,
+    respelling::{self, is_vowel},
 };
 use crate::{
     entity::PersonIndex,
@@ -20,9 +21,16 @@ use crate::{
 };
 
 /// A name of fewer letters is not looked for by itself: too many words are one letter away.
-pub(crate) const MIN_LETTERS: usize = 5;
+const MIN_LETTERS: usize = 5;
+/// Nor is one that is spelled by ear, `Gari`.
+const MIN_EAR_LETTERS: usize = 4;
+/// A word of fewer letters and consonants may not have other vowels.
+const MIN_VOWELS_LETTERS: usize = 6;
+const MIN_CONSONANTS: usize = 3;
 /// A full name of so many letters may have a wrong one in any of its words.
 const MIN_FULL_LETTERS: usize = 7;
+/// A given name of several words of so many letters: Tai Man.
+const MIN_GIVEN_LETTERS: usize = 5;
 /// The most words of a full name.
 const MAX_WORDS: usize = 4;
 /// A word that stands for any in a key of several words.
@@ -51,11 +59,17 @@ pub(super) struct Misspellings {
     forms: Index,
     /// Skeletons of those words.
     skeletons: Index,
+    /// Those words, vowels aside.
+    vowels: Index,
+    /// All words, vowels aside.
+    all_vowels: Index,
     /// The words themselves, also those that are looked for in full names only.
     exact: Index,
     fulls: Vec<Full>,
     /// Full names with one word left open.
     open: Index,
+    /// Full names, vowels aside.
+    full_vowels: Index,
     /// What the roster does not want found.
     spared: BTreeSet<String>,
 }
@@ -83,13 +97,23 @@ impl Misspellings {
             let alone = alone && !alias.folded.ends_with("sir") && !alias.folded.ends_with("miss");
             for it in own.iter().filter(|it| !TITLES.contains(it)) {
                 let people = words.entry((*it).to_owned()).or_default();
-                if alone && !han && own.len() == 1 && it.chars().count() >= MIN_LETTERS {
+                if alone && !han && own.len() == 1 && it.chars().count() >= MIN_EAR_LETTERS {
                     people.insert(alias.person);
                 }
             }
-            let is_full = matches!(alias.form, AliasForm::LatinFull | AliasForm::AsGiven) && !han;
+            let least = match alias.form {
+                AliasForm::LatinFull | AliasForm::AsGiven => MIN_FULL_LETTERS,
+                AliasForm::LatinGiven => MIN_GIVEN_LETTERS,
+                AliasForm::LatinSurname
+                | AliasForm::Initials
+                | AliasForm::Nickname
+                | AliasForm::HanFull
+                | AliasForm::HanGiven
+                | AliasForm::HanAddress
+                | AliasForm::ShortForm => usize::MAX,
+            };
             let letters: usize = own.iter().map(|it| it.chars().count()).sum();
-            if is_full && (2..=MAX_WORDS).contains(&own.len()) && letters >= MIN_FULL_LETTERS {
+            if !han && (2..=MAX_WORDS).contains(&own.len()) && letters >= least {
                 full.insert((alias.person, own.iter().map(|it| (*it).to_owned()).collect()));
             }
         }
@@ -107,29 +131,41 @@ impl Misspellings {
         spared: BTreeSet<String>,
     ) -> Self {
         let (mut forms, mut skeletons, mut exact) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut vowels, mut all_vowels) = (Vec::new(), Vec::new());
         for (n, word) in words.iter().enumerate() {
             let (hashes, sums) = hashes_of(&word.text);
             exact.push((hashes.whole, n));
+            all_vowels.push((hashes.vowels_aside, n));
             if word.people.is_empty() {
+                continue;
+            }
+            skeletons.push((hashes.skeleton, n));
+            if hashes.letters < MIN_LETTERS {
                 continue;
             }
             forms.push((hashes.whole, n));
             forms.extend(sums.shorter(&hashes).map(|it| (it, n)));
-            skeletons.push((hashes.skeleton, n));
             skeletons.extend(respelling::spellings(&word.text).map(|it| (hashes_of(it).0.skeleton, n)));
+            let consonants = word.text.chars().filter(|it| !is_vowel(*it)).count();
+            if hashes.letters >= MIN_VOWELS_LETTERS || consonants >= MIN_CONSONANTS {
+                vowels.push((hashes.vowels_aside, n));
+            }
         }
-        let mut open = Vec::new();
-        let mut fulls = Vec::new();
+        let (mut open, mut full_vowels, mut fulls) = (Vec::new(), Vec::new(), Vec::new());
         for (person, names) in full {
-            let keys: Vec<u64> = names.iter().map(|it| hashes_of(it).0.whole).collect();
+            let hashes: Vec<Hashes> = names.iter().map(|it| hashes_of(it).0).collect();
+            let keys: Vec<u64> = hashes.iter().map(|it| it.whole).collect();
             for left_out in 0..keys.len() {
                 open.push((key_without(&keys, left_out), fulls.len()));
             }
+            let aside: Vec<u64> = hashes.iter().map(|it| it.vowels_aside).collect();
+            full_vowels.push((key_without(&aside, usize::MAX), fulls.len()));
             let places = names.iter().filter_map(|it| words.binary_search_by(|word| word.text.cmp(it)).ok());
             fulls.push(Full { person, words: places.collect() });
         }
         let [forms, skeletons, exact, open] = [forms, skeletons, exact, open].map(Index::new);
-        Self { words, forms, skeletons, exact, fulls, open, spared }
+        let [vowels, all_vowels, full_vowels] = [vowels, all_vowels, full_vowels].map(Index::new);
+        Self { words, forms, skeletons, vowels, all_vowels, exact, fulls, open, full_vowels, spared }
     }
 
     /// Whose words are looked for by themselves, and how one may be misspelled.
@@ -179,7 +215,11 @@ impl Misspellings {
             if !joins {
                 recent.clear();
             }
-            let token = Token { known: self.exact.may_have(token.hashes.whole), ..token };
+            let token = Token {
+                known: self.exact.may_have(token.hashes.whole),
+                almost: self.all_vowels.may_have(token.hashes.vowels_aside),
+                ..token
+            };
             self.alone(text, &token, &sums, is_word, found);
             if recent.len() == MAX_WORDS {
                 recent.remove(0);
@@ -202,9 +242,10 @@ impl Misspellings {
         if hashes.letters + 1 < MIN_LETTERS || hashes.letters > MAX_LETTERS {
             return;
         }
-        let said = hashes.letters >= MIN_LETTERS && self.skeletons.may_have(hashes.skeleton);
-        let near =
-            self.forms.may_have(hashes.whole) || sums.shorter(hashes).any(|it| self.forms.may_have(it));
+        let said = self.skeletons.may_have(hashes.skeleton);
+        let near = self.forms.may_have(hashes.whole)
+            || self.vowels.may_have(hashes.vowels_aside)
+            || sums.shorter(hashes).any(|it| self.forms.may_have(it));
         if !said && !near {
             return;
         }
@@ -215,11 +256,13 @@ impl Misspellings {
         let mut candidates: BTreeSet<usize> = self.forms.get(hashes.whole).collect();
         candidates.extend(sums.shorter(hashes).flat_map(|it| self.forms.get(it)));
         candidates.retain(|it| self.words.get(*it).is_some_and(|it| is_one_letter_away(&it.text, word)));
+        let alike = |it: &usize| self.words.get(*it).is_some_and(|it| have_other_vowels(&it.text, word));
+        candidates.extend(self.vowels.get(hashes.vowels_aside).filter(alike));
         if said {
             let by_ear = respelling::by_ear(word);
             candidates.extend(self.skeletons.get(hashes.skeleton).filter(|it| {
                 self.words.get(*it).is_some_and(|name| {
-                    by_ear.len() + 1 >= MIN_LETTERS && respelling::by_ear(&name.text) == by_ear
+                    by_ear.len() >= MIN_EAR_LETTERS && respelling::by_ear(&name.text) == by_ear
                         || respelling::spellings(&name.text).any(|it| it == word)
                 })
             }));
@@ -240,69 +283,70 @@ impl Misspellings {
         }
     }
 
-    /// A full name that ends with the last token and has one letter wrong.
+    /// A full name, or a given name of several words, that ends with the last token and is almost right.
     fn full(&self, text: &str, recent: &[Token], is_word: &dyn Fn(&str) -> bool, found: &mut Vec<NearHit>) {
         for count in (2..=recent.len()).rev() {
             let window = recent.get(recent.len().saturating_sub(count)..).unwrap_or_default();
-            if window.iter().filter(|it| it.known).count() + 1 < count {
-                continue;
+            let mut candidates: Vec<usize> = Vec::new();
+            if window.iter().filter(|it| it.known).count() + 1 >= count {
+                let keys: Vec<u64> = window.iter().map(|it| it.hashes.whole).collect();
+                candidates.extend((0..count).flat_map(|it| self.open.get(key_without(&keys, it))));
             }
-            let keys: Vec<u64> = window.iter().map(|it| it.hashes.whole).collect();
-            for (left_out, wrong) in window.iter().enumerate() {
-                let mut people: Vec<PersonIndex> = self
-                    .open
-                    .get(key_without(&keys, left_out))
-                    .filter_map(|it| self.fulls.get(it))
-                    .filter(|it| self.is_full(text, window, left_out, it, is_word))
-                    .map(|it| it.person)
-                    .collect();
-                people.sort_unstable();
-                people.dedup();
-                let Some(person) = people.first().copied() else { continue };
-                let shared = people.len() > 1;
-                let whole =
-                    window.first().map_or(0, |it| it.range.start)..wrong.range.end.max(end_of(window));
-                // Where a part of it is taken out as a name of its own, the rest is flagged all the same.
-                let parts = [
-                    whole.clone(),
-                    window.get(1).map_or(0, |it| it.range.start)..whole.end,
-                    whole.start..window.iter().rev().nth(1).map_or(0, |it| it.range.end),
-                    wrong.range.clone(),
-                ];
-                let hit = |range| NearHit { range, person, shared, kind: NearKind::FullMisspelling };
-                let has_wrong =
-                    |it: &Range<usize>| it.start <= wrong.range.start && wrong.range.end <= it.end;
-                found.extend(parts.into_iter().filter(has_wrong).map(hit));
-                return;
+            if window.iter().all(|it| it.almost) {
+                let keys: Vec<u64> = window.iter().map(|it| it.hashes.vowels_aside).collect();
+                candidates.extend(self.full_vowels.get(key_without(&keys, usize::MAX)));
             }
+            let fulls = candidates.into_iter().filter_map(|it| self.fulls.get(it));
+            let mut hits: Vec<(PersonIndex, Range<usize>)> =
+                fulls.filter_map(|it| Some((it.person, self.almost(text, window, it, is_word)?))).collect();
+            hits.sort_unstable_by_key(|it| (it.0, it.1.start));
+            hits.dedup_by_key(|it| it.0);
+            let Some((person, wrong)) = hits.first().cloned() else { continue };
+            let shared = hits.len() > 1;
+            let bounds = |from: Option<&Token>, to: Option<&Token>| {
+                from.map_or(0, |it| it.range.start)..to.map_or(0, |it| it.range.end)
+            };
+            // Where a part of it is taken out as a name of its own, the rest is flagged all the same.
+            let parts = [
+                bounds(window.first(), window.last()),
+                bounds(window.get(1), window.last()),
+                bounds(window.first(), window.iter().rev().nth(1)),
+                wrong.clone(),
+            ];
+            let has_wrong = |it: &Range<usize>| it.start <= wrong.start && wrong.end <= it.end;
+            let hit = |range| NearHit { range, person, shared, kind: NearKind::FullMisspelling };
+            found.extend(parts.into_iter().filter(has_wrong).map(hit));
+            return;
         }
     }
 
-    fn is_full(
+    /// Where a full name is wrong, if it is almost right: one word that is nearly its own, any that have other
+    /// vowels; and not mere words of the language.
+    fn almost(
         &self,
         text: &str,
         window: &[Token],
-        left_out: usize,
         full: &Full,
         is_word: &dyn Fn(&str) -> bool,
-    ) -> bool {
-        let (mut certain, mut exact, mut meant) = (false, 0_usize, None);
-        for (n, (token, name)) in window.iter().zip(&full.words).enumerate() {
-            let (Some(word), Some(name)) = (text.get(token.range.clone()), self.words.get(*name)) else {
-                return false;
-            };
-            if n == left_out {
-                meant = Some((word, name.text.as_str()));
-            } else if word == name.text {
-                exact += 1;
-                certain = certain || token.hashes.letters >= MIN_LETTERS - 1 && !is_word(word);
-            } else {
-                return false;
+    ) -> Option<Range<usize>> {
+        let (mut wrong, mut nearly): (Option<Range<usize>>, _) = (None, 0_usize);
+        let mut telling = false;
+        for (token, name) in window.iter().zip(&full.words) {
+            let (word, name) = (text.get(token.range.clone())?, self.words.get(*name)?.text.as_str());
+            telling = telling || !is_word(word) && token.hashes.letters > 1;
+            if word == name {
+                continue;
+            }
+            wrong = Some(wrong.map_or(token.range.start, |it| it.start)..token.range.end);
+            if !have_other_vowels(name, word) {
+                nearly = nearly.saturating_add(1);
+                let near = is_one_letter_away(word, name) || respelling::is_romanised_alike(word, name);
+                if nearly > 1 || !near || token.hashes.letters < 2 {
+                    return None;
+                }
             }
         }
-        let Some((word, name)) = meant.filter(|_| window.len() == full.words.len()) else { return false };
-        let near = is_one_letter_away(word, name) || respelling::is_romanised_alike(word, name);
-        word != name && near && word.len() > 1 && (certain || exact > 1 || !is_word(word))
+        wrong.filter(|_| telling && window.len() == full.words.len())
     }
 
     /// Whether the roster itself has a word, or does not want it found.
@@ -317,10 +361,6 @@ fn is_contracted(text: &str, end: usize) -> bool {
     after.starts_with(is_latin) && after.strip_prefix('s').is_none_or(|it| it.starts_with(is_latin))
 }
 
-fn end_of(window: &[Token]) -> usize {
-    window.last().map_or(0, |it| it.range.end)
-}
-
 fn key_without(keys: &[u64], left_out: usize) -> u64 {
     keys.iter().enumerate().fold(0, |key, (n, it)| {
         let it = if n == left_out { ANY } else { *it };
@@ -332,7 +372,10 @@ fn key_without(keys: &[u64], left_out: usize) -> u64 {
 struct Token {
     range: Range<usize>,
     hashes: Hashes,
+    /// Whether the roster may have it.
     known: bool,
+    /// Whether the roster may have it, vowels aside.
+    almost: bool,
 }
 
 /// The next word at or after a place.
@@ -352,7 +395,7 @@ fn next_token(text: &str, from: usize, sums: &mut Sums) -> Option<Token> {
         adder.add(c);
         end = end.saturating_add(c.len_utf8());
     }
-    Some(Token { range: start..end, hashes: adder.hashes, known: false })
+    Some(Token { range: start..end, hashes: adder.hashes, known: false, almost: false })
 }
 
 /// Whether two words differ by one letter more, less or other, or by two neighbours that changed places.
@@ -367,6 +410,12 @@ pub(super) fn is_one_letter_away(a: &str, b: &str) -> bool {
         ([a, b], [c, d]) => a == d && b == c,
         _ => false,
     }
+}
+
+/// Whether two words differ in which vowels they have, and in nothing else.
+fn have_other_vowels(a: &str, b: &str) -> bool {
+    let alike = |(a, b): (char, char)| a == b || is_vowel(a) && is_vowel(b);
+    a != b && a.chars().count() == b.chars().count() && a.chars().zip(b.chars()).all(alike)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Words as numbers, such that a word with any of its letters taken out has a number too at the cost of one
 //! multiplication; and an index of them. Knows nothing of names.
 
-use super::respelling::consonant;
+use super::respelling::{consonant, is_vowel};
 
 /// A longer word is no name.
 pub(super) const MAX_LETTERS: usize = 28;
@@ -68,6 +68,8 @@ pub(super) const fn mixed(key: u64) -> u64 {
 pub(super) struct Hashes {
     pub(super) whole: u64,
     pub(super) skeleton: u64,
+    /// The same for every word that differs in which vowels it has, not in where.
+    pub(super) vowels_aside: u64,
     pub(super) letters: usize,
 }
 
@@ -100,6 +102,9 @@ impl<'s> Adder<'s> {
     pub(super) fn add(&mut self, c: char) {
         let before = self.hashes.whole;
         let after = before.wrapping_add(mixed(u64::from(u32::from(c))).wrapping_mul(self.power));
+        let aside = u64::from(u32::from(if is_vowel(c) { '*' } else { c }));
+        self.hashes.vowels_aside =
+            self.hashes.vowels_aside.wrapping_add(mixed(aside).wrapping_mul(self.power));
         self.power = self.power.wrapping_mul(STEP);
         if let Some(it) = self.sums.0.get_mut(self.hashes.letters) {
             *it = (before, after);

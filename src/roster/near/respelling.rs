@@ -87,6 +87,11 @@ pub(super) const fn consonant(c: char) -> Option<u8> {
     }
 }
 
+/// Whether a letter stands for a vowel in a name.
+pub(super) const fn is_vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
 /// How a word is spelled by ear: words with the same are written differently and said alike.
 pub(super) fn by_ear(word: &str) -> String {
     let mut said = word.to_owned();

@@ -62,6 +62,10 @@ fn words_one_letter_away_are_flagged() {
     check("Chan Tai Mun is here", &["Chan Tai Mun"]);
     check("catherine, desmond, terence's", &[]);
     check("terance's, terance're", &["terance"]);
+    check("so banadect and prescille", &["banadect", "prescille"]);
+    check("with Hei Chong today, Wai-Hang", &["Hei Chong", "Wai-Hang"]);
+    check("then the men sang", &[]);
+    check("aren't you", &[]);
     check("Tsui's Chui Pui Shan", &["Chui Pui Shan"]);
 }
 
