@@ -78,6 +78,7 @@ const HAN_PREFIXES: &[&str] = &["細", "大", "肥", "高", "老", "小"];
 pub(super) fn expand(people: &[Person]) -> Result<(AliasTable, Vec<Warning>), Error> {
     let mut table = AliasTable::default();
     let mut warnings = Vec::new();
+    let mut told: BTreeSet<(AliasForm, u64, u64)> = BTreeSet::new();
     // Who has an alias already, whether a person wrote it or it is a full name, and on which line.
     let mut seen: BTreeMap<String, (PersonIndex, bool, u64)> = BTreeMap::new();
     let mut all: Vec<BTreeMap<String, Made>> = people.iter().map(aliases).collect();
@@ -91,9 +92,8 @@ pub(super) fn expand(people: &[Person]) -> Result<(AliasTable, Vec<Warning>), Er
                 if made.certain && made.own && *theirs {
                     return Err(Error::SharedAlias { line, first });
                 }
-                let warning = Warning::SharedDoubtful { form: made.form, line, first };
-                if !warnings.contains(&warning) {
-                    warnings.push(warning);
+                if told.insert((made.form, line, first)) {
+                    warnings.push(Warning::SharedDoubtful { form: made.form, line, first });
                 }
             } else {
                 seen.insert(folded.clone(), (index, made.own, person.line));

@@ -9,7 +9,7 @@ use super::{
     near::sound,
     words,
 };
-use crate::{entity::PersonIndex, secret::Sensitive};
+use crate::{entity::PersonIndex, secret::Sensitive, view::is_han};
 
 /// How common a surname is in Hong Kong, commonest first: about one bearer in so many people. Rough, our own
 /// estimate; what matters is that "Miss Wong" is seldom the roster's Miss Wong.
@@ -34,6 +34,9 @@ maggie mandy margaret maria mary matthew may michael michelle mike miranda nancy
 phoebe polly queenie rachel raymond rebecca ricky rita robert ronald ronnie rose sally sam samantha samuel sandy sarah sharon shirley simon sophia \
 stanley stella stephanie stephen steven sunny susan suzanne tammy ted teresa terry thomas tiffany tim tina tom tommy tony tracy vanessa vicky victor \
 victoria vincent vivian wallace wendy william wilson winnie yoyo yvonne";
+
+/// So many others who have the same alias are told.
+const MAX_OTHERS: usize = 3;
 
 /// What an alias is besides a name of that person.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
@@ -85,17 +88,18 @@ pub(super) fn all(roster: &Roster, near: &Matcher, is_word: &dyn Fn(&str) -> boo
         if given && it.certain && GIVEN.split_ascii_whitespace().any(|name| name == it.folded) {
             add(Collision::Given);
         }
-        let others = bearers.get(it.folded.as_str()).into_iter().flatten();
-        for other in others.filter(|other| **other != it.person) {
+        let others = bearers.get(it.folded.as_str()).into_iter().flatten().filter(|_| is_own_form(it));
+        for other in others.filter(|other| **other != it.person).take(MAX_OTHERS) {
             add(Collision::Shared(*other));
         }
     }
+    let forms: BTreeMap<(PersonIndex, &str), AliasForm> =
+        roster.aliases.aliases.iter().map(|it| ((it.person, it.folded.as_str()), it.form)).collect();
     for pair in near.near().pairs() {
         let (one, other) = (pair.one, pair.other);
         for ((person, alias), with) in [(&one, other.0), (&other, one.0)] {
-            let form = roster.aliases.aliases.iter().find(|it| it.person == *person && it.folded == *alias);
-            if let Some(form) = form.map(|it| it.form) {
-                found.entry((*person, Collision::Near(with), alias.clone())).or_insert(form);
+            if let Some(form) = forms.get(&(*person, alias.as_str())) {
+                found.entry((*person, Collision::Near(with), alias.clone())).or_insert(*form);
             }
         }
     }
@@ -103,6 +107,21 @@ pub(super) fn all(roster: &Roster, near: &Matcher, is_word: &dyn Fn(&str) -> boo
         .into_iter()
         .map(|((person, with, alias), form)| Collides { person, form, with, alias: Sensitive::new(alias) })
         .collect()
+}
+
+/// Whether an alias says more of a person than a surname and a title, or a syllable with one, do.
+fn is_own_form(alias: &Alias) -> bool {
+    match alias.form {
+        AliasForm::HanAddress => alias.folded.starts_with('阿'),
+        AliasForm::LatinSurname => !alias.folded.contains(' ') && !alias.folded.contains(is_han),
+        AliasForm::Nickname | AliasForm::Initials => !alias.folded.contains(' '),
+        AliasForm::AsGiven
+        | AliasForm::LatinFull
+        | AliasForm::LatinGiven
+        | AliasForm::HanFull
+        | AliasForm::HanGiven
+        | AliasForm::ShortForm => true,
+    }
 }
 
 /// Whether a name, and no form of address made of it, is a word.

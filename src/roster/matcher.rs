@@ -62,9 +62,7 @@ impl AliasForm {
     }
 }
 
-/// One alias. Crosses the pipe to the worker; never logged.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One alias. Crosses the pipe to the worker, as an array since there are many; never logged.
 pub struct Alias {
     /// Whom it names.
     pub person: PersonIndex,
@@ -74,6 +72,19 @@ pub struct Alias {
     pub certain: bool,
     /// The alias as the squeezed view's folded text has it.
     pub(crate) folded: String,
+}
+
+impl Serialize for Alias {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.person, self.form, self.certain, &self.folded).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Alias {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (person, form, certain, folded) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { person, form, certain, folded })
+    }
 }
 
 impl std::fmt::Debug for Alias {
