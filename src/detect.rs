@@ -9,6 +9,7 @@ mod blocks;
 mod frequent;
 mod coverage;
 mod label;
+mod near;
 mod overlap;
 mod spoken;
 mod sweep;
@@ -22,7 +23,7 @@ use crate::{
     entity::{Class, EntityType, Finding, Layer, PersonIndex, Tier},
     fault::{Disposition, Fault},
     id::{Code, RoleId},
-    roster::matcher::Matcher,
+    roster::{matcher::Matcher, squeeze::Squeezed},
     rules::{Engine, Hit, Protected, is_rule_id},
     secret::Sensitive,
     transcript::{Editable, Layout, Piece, Raw, Role, Transcript},
@@ -145,6 +146,8 @@ pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Scan {
     let Pass { mut findings, mut protected, names, .. } = pass;
     protected.sort_by_key(|it| (it.start, it.end));
     let protected = Protected::from(protected);
+    // What is almost a name may be a medicine.
+    findings.retain(|it| !near::is_near(it) || !protected.covers(&it.span));
     if let Some(sweep) = names.finish() {
         views.each(|view| {
             for (range, tier) in sweep.find(view.folded()) {
@@ -184,7 +187,9 @@ impl Pass<'_> {
 
     fn roster(&mut self, view: &View) {
         let cased = alias::is_cased(view);
-        for hit in self.context.roster.find(view) {
+        let squeezed = Squeezed::of(view.folded());
+        self.findings.extend(near::find(view, &squeezed, self.context));
+        for hit in self.context.roster.find_squeezed(&squeezed) {
             // "Miss Yip" names one person where a Yip takes part, and anybody elsewhere.
             let here = !hit.shared && self.context.participants.persons.iter().any(|it| it.0 == hit.person);
             let Some(weight) = alias::weigh(&hit, view, self.context.engine, here, cased) else { continue };
@@ -297,6 +302,11 @@ fn uncovered(text: &str, layout: &Layout, context: &Context<'_>) -> Vec<Uncovere
         all.extend(gap.map(|gap| Uncovered { turn: first.turn, gap }));
     }
     all
+}
+
+/// Whether a folded word is one of the language as far as lists and packs know, and nobody's misspelled name.
+pub(crate) fn is_word(engine: &Engine, folded: &str) -> bool {
+    near::is_word(engine, folded)
 }
 
 /// Makes one finding of those that overlap, once some of them count for more than before.

@@ -3,12 +3,16 @@
 //! It is the most secret file of a study. This module reads and checks it and makes aliases of its names;
 //! it does not store it: `registry` seals its bytes.
 
+pub mod collision;
 pub mod consent;
+pub mod expansion;
 pub mod matcher;
 pub mod name_key;
 pub mod role;
 pub mod speaker;
 mod alias;
+mod latin;
+pub(crate) mod near;
 pub(crate) mod squeeze;
 mod table;
 mod variants;
@@ -209,6 +213,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// The line of the table, from 1.
+    #[must_use]
+    pub const fn line(&self) -> u64 {
+        self.line
+    }
+
     /// The study code.
     #[must_use]
     pub const fn code(&self) -> &Code {
@@ -331,7 +341,11 @@ impl Roster {
             certain: it.certain,
             folded: it.folded.clone(),
         };
-        AliasTable { aliases: self.aliases.aliases.iter().map(copy).collect() }
+        let spare = |it: &matcher::Spared| matcher::Spared { folded: it.folded.clone() };
+        AliasTable {
+            aliases: self.aliases.aliases.iter().map(copy).collect(),
+            spared: self.aliases.spared.iter().map(spare).collect(),
+        }
     }
 
     /// Those whom a squeezed name or alias names, certain or not.
@@ -371,30 +385,5 @@ impl Roster {
         let parts = Sensitive::new(parts);
         // EXPOSE: as above.
         key.digest(Purpose::Roster, &parts.expose().iter().map(String::as_str).collect::<Vec<_>>())
-    }
-
-    /// Which aliases were made of whom, for the steward's eyes only: one line a person, certain aliases first,
-    /// doubtful ones in parentheses. Homophones are not made yet.
-    #[must_use]
-    pub fn expansion_report(&self) -> Sensitive<String> {
-        let mut report = String::new();
-        for (n, person) in self.people.iter().enumerate() {
-            let mine = || self.aliases.aliases.iter().filter(|it| usize::from(it.person.0) == n);
-            report.push_str(person.code.as_str());
-            report.push(':');
-            for it in mine().filter(|it| it.certain) {
-                report.push(' ');
-                report.push_str(&it.folded);
-                report.push(',');
-            }
-            for it in mine().filter(|it| !it.certain) {
-                report.push_str(" (");
-                report.push_str(&it.folded);
-                report.push_str("),");
-            }
-            report.truncate(report.trim_end_matches(',').len());
-            report.push('\n');
-        }
-        Sensitive::new(report)
     }
 }

@@ -2,7 +2,7 @@
 //! are printed by `expand` alone.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::Read,
     path::{Path, PathBuf},
@@ -15,11 +15,17 @@ use super::{
     screen::{Colour, Failure, Screen, station},
 };
 use crate::{
-    durable,
+    detect, durable,
+    entity::PersonIndex,
     id::{Code, StudyId},
     keys::Credentials,
     pipeline, registry,
-    roster::{MAX_ROSTER_BYTES, Roster, Warning},
+    roster::{
+        MAX_ROSTER_BYTES, Person, Roster, Warning,
+        collision::{Collides, Collision},
+        expansion::{Expansion, words_for},
+    },
+    rules::{Engine, PackSource},
     secret::Sensitive,
 };
 
@@ -30,7 +36,7 @@ pub(super) fn run(screen: &Screen, path: &Path, command: args::Roster) -> Result
             // EXPOSE: parsed; errors and warnings give lines and columns.
             match Roster::from_csv(csv.expose()) {
                 Ok(roster) => {
-                    good(screen, &roster);
+                    good(screen, &roster, &told(&roster, expansion(&roster)?.collisions()));
                     Ok(ExitCode::SUCCESS)
                 }
                 Err(error) => {
@@ -48,23 +54,85 @@ pub(super) fn run(screen: &Screen, path: &Path, command: args::Roster) -> Result
             let csv = read(&file)?;
             // EXPOSE: parsed.
             let roster = Roster::from_csv(csv.expose())?;
-            let report = roster.expansion_report();
-            // EXPOSE: what this command is for; its help says that it prints names.
-            let report = report.expose();
+            let expansion = expansion(&roster)?;
             if screen.is_json() {
-                screen.value(&report.lines().collect::<Vec<_>>());
+                // EXPOSE: what this command is for; its help says that it prints names.
+                screen.line(expansion.json().expose());
                 return Ok(ExitCode::SUCCESS);
             }
             let text = "These are participants' names. Keep them off shared screens and out of files.";
             screen.line(&screen.paint(Colour::Yellow, text));
-            screen.line("Plain: found and replaced anywhere. In parentheses: doubtful, waits for a steward.");
-            screen.line("Written as they are compared: small letters, simplified alike.");
+            for it in EXPANDED {
+                screen.line(it);
+            }
             screen.line("");
-            screen.line(report.trim_end());
+            // EXPOSE: as above.
+            screen.line(expansion.text().expose().trim_end());
             Ok(ExitCode::SUCCESS)
         }
         args::Roster::Import { study, file } => import(screen, path, &study, &file),
     }
+}
+
+/// How to read what `expand` prints.
+const EXPANDED: &[&str] = &[
+    "  replaced     found and replaced anywhere; a release that still has one is stopped",
+    "  doubtful     found where it stands alone and weighed there; in doubt a steward is asked",
+    "  sounds like  written with other characters of the same sound: a steward is asked, nothing is replaced",
+    "  misspelled   one letter wrong, or spelled by ear: the same",
+    "  look         what a name is besides",
+    "All as they are compared: small letters, hyphens as blanks, traditional and simplified.",
+];
+
+/// With the words that the built-in packs know.
+fn expansion(roster: &Roster) -> Result<Expansion, Failure> {
+    let packs: Vec<_> = PackSource::built_in_names().into_iter().filter_map(PackSource::built_in).collect();
+    let engine = Engine::compile(&packs, &[])?;
+    Ok(roster.expansion(&|word| detect::is_word(&engine, word))?)
+}
+
+/// What a steward should look at of the collisions, by lines, without a name: each kind once.
+fn told(roster: &Roster, collisions: &[Collides]) -> Vec<String> {
+    let line = |it: PersonIndex| roster.person(it).map_or(0, Person::line);
+    let mut kinds: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    for it in collisions {
+        let own = line(it.person);
+        let form = words_for(it.form);
+        let what = match it.with {
+            Collision::Word => {
+                format!("a form of the name ({form}) is a word too; where it may be one, a steward is asked")
+            }
+            Collision::Surname(..=25) => {
+                "the surname is one of the commonest in Hong Kong; by itself it is this \
+                 person's only where they take part"
+                    .to_owned()
+            }
+            Collision::Given => format!(
+                "a name ({form}) is borne by many, and whoever bears it gets this person's code; `never_match` \
+                 leaves it to the rules"
+            ),
+            Collision::Near(other) if own < line(other) => {
+                let pair = format!(
+                    "lines {own} and {}: names of the two are almost alike; a misheard one may be either's",
+                    line(other)
+                );
+                kinds.entry(pair).or_default();
+                continue;
+            }
+            // Told by the roster's own warnings, or common but not very.
+            Collision::Surname(_) | Collision::Shared(_) | Collision::Near(_) => continue,
+        };
+        kinds.entry(what).or_default().insert(own);
+    }
+    let text = |(what, lines): (String, BTreeSet<u64>)| {
+        let listed = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+        match lines.len() {
+            0 => what,
+            1 => format!("line {listed}: {what}"),
+            _ => format!("lines {listed}: {what}"),
+        }
+    };
+    kinds.into_iter().map(text).collect()
 }
 
 fn read(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
@@ -92,7 +160,7 @@ pub(super) fn in_words(warning: Warning) -> String {
     }
 }
 
-fn good(screen: &Screen, roster: &Roster) {
+fn good(screen: &Screen, roster: &Roster, collisions: &[String]) {
     let people = roster.people();
     let participants = people.iter().filter(|it| it.is_participant()).count();
     let groups = people.iter().filter_map(|it| it.group()).collect::<BTreeSet<_>>().len();
@@ -104,6 +172,7 @@ fn good(screen: &Screen, roster: &Roster) {
         screen.value(&serde_json::json!({
             "good": true, "people": people.len(), "participants": participants, "groups": groups,
             "certain_aliases": certain, "doubtful_aliases": doubtful, "warnings": warnings,
+            "collisions": collisions,
         }));
         return;
     }
@@ -113,7 +182,7 @@ fn good(screen: &Screen, roster: &Roster) {
         people.len(),
         people.len().saturating_sub(participants),
     ));
-    for it in &warnings {
+    for it in warnings.iter().chain(collisions) {
         screen.line(&format!("{} {it}", screen.paint(Colour::Yellow, "LOOK")));
     }
 }
@@ -143,7 +212,7 @@ fn import(screen: &Screen, path: &Path, id: &StudyId, file: &Path) -> Result<Exi
         }));
         return Ok(ExitCode::SUCCESS);
     }
-    good(screen, &roster);
+    good(screen, &roster, &[]);
     screen.line("");
     screen.line(&format!(
         "Encrypted and put in the place of study {id}'s roster: {} people, {added} new, {gone} no longer in it.",

@@ -64,7 +64,10 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     }
     let shown = view.text().get(hit.range.clone())?;
     let folded = view.folded().get(hit.range.clone())?;
-    let common = engine.is_stop_word(folded) || frequent::is_common(folded);
+    // A short form that nobody wrote into the roster gives way to any word.
+    let common = engine.is_stop_word(folded)
+        || frequent::is_common(folded)
+        || hit.form == AliasForm::ShortForm && words::is_common(folded);
     let address = match hit.form {
         AliasForm::LatinSurname => folded.contains(' ') || folded.contains(is_han),
         AliasForm::HanAddress => is_han_address(folded),
@@ -74,7 +77,8 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
         | AliasForm::Initials
         | AliasForm::Nickname
         | AliasForm::HanFull
-        | AliasForm::HanGiven => false,
+        | AliasForm::HanGiven
+        | AliasForm::ShortForm => false,
     };
     let han_here = here && hit.form == AliasForm::HanAddress;
     if (address || han_here) && !common && !shown.contains('\n') {
@@ -85,8 +89,8 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     // `Fang` inside a sentence of a text that has capitals is no tooth.
     let word = common || words::is_common(folded) && (opens || !cased);
     let letters = shown.chars().filter(|it| is_latin(*it)).count();
-    // A surname is that of many: whoever bears it elsewhere is somebody else.
-    let surname = matches!(hit.form, AliasForm::LatinSurname | AliasForm::HanAddress);
+    // A surname is that of many, and so is Liz: whoever bears it elsewhere is somebody else.
+    let surname = matches!(hit.form, AliasForm::LatinSurname | AliasForm::HanAddress | AliasForm::ShortForm);
     if capital && !word && letters > 2 && !shown.contains('\n') {
         return Some(Weight { theirs: here || !surname, ..theirs });
     }
@@ -149,7 +153,8 @@ mod tests {
     const ROSTER: &str = "code,role,group,unit,name,aliases,relation,consent,never_match\n\
         PSW-01,PSW,D01,,Leung Will,,,team,\n\
         PIR-01,PIR,D01,,何美儀; Ho Mei Yee,,,team,\n\
-        PSW-02,PSW,D02,,馮子欣; Fung Tsz Yan,,,team,\n";
+        PSW-02,PSW,D02,,馮子欣; Fung Tsz Yan,,,team,\n\
+        PSW-03,PSW,D03,,Winnie Abano; William Abano,,,team,\n";
     const STOP: &str = "# source: here; licence: none\nwill\nman\n";
 
     fn engine() -> Engine {
@@ -189,6 +194,16 @@ mod tests {
         check("馮太話", None, &[("馮太", Certain, false)]);
         check("馮太多嘢講", None, &[("馮太", Certain, false)]);
         check("唔知如何生活", None, &[("何生", Probable, false)]);
+    }
+
+    #[test]
+    fn a_short_form_is_theirs_where_they_take_part_and_no_word() {
+        use Tier::{Certain, Possible, Probable};
+        check("Then Liam came", None, &[("Liam", Certain, false)]);
+        check("Then Liam came", Some(3), &[("Liam", Certain, true)]);
+        check("then liam came", Some(3), &[("liam", Probable, true)]);
+        check("we can win, maybe", None, &[("win", Possible, false)]);
+        check("We can win, maybe", None, &[]);
     }
 
     #[test]

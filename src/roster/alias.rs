@@ -1,13 +1,15 @@
 //! Makes aliases of the names in a roster.
 //!
-//! A name cell may hold Latin and Han forms together, and further names after `;`. Homophones (as speech
-//! recognition mishears names) are not made here.
+//! A name cell may hold Latin and Han forms together, and further names after `;`. All forms are compared in
+//! small letters. What is almost a name (homophones, misspellings) is not made here: see `near`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Error, Person, Warning,
-    matcher::{Alias, AliasForm, AliasTable, is_latin},
+    latin::{splits, tell_apart, two_words},
+    matcher::{Alias, AliasForm, AliasTable, Spared, is_latin},
+    near::{respelling, sound},
     squeeze::squeezed_name,
     variants, words,
 };
@@ -19,20 +21,45 @@ const DOUBLE_SURNAMES: &[&str] = &[
     "诸葛", "司马",
 ];
 
-/// Surnames as Hong Kong, the mainland and Taiwan romanise them.
-const SURNAMES: &str = "\
-au au-yeung auyeung cai chai cham chan chang chau cheang chen cheng cheong cheuk cheung chiang chik chim chin ching chiu cho choi chong chou chow \
-choy chu chui chun chung dai deng ding dong du fan fang feng fok fong foo fu fung gan gao gu guan guo han hao hau he heung ho hon hong hsieh \
-hsu hu hua huang hui hung huo hwang ip jiang jin ka kam kan kang kao ke ki ko kong koo ku kuk kum kung kuo kwan kwok kwong lai lam lau law lee \
-lei leung lew li liang liao lie lim lin ling liu lo lok long lou lu lui luk luo lung luo ma mak man mao mei meng miao mo mok mui mung ng ngai \
-ngan ning niu on pan pang pau peng pong poon pun qian qin qiu qu ren sam see seto shao shek shen sheung shi shing shiu shum sin siu so song su \
-suen sum sun sung sze szeto szeto tai tam tan tang tao teng ting to tong tsai tsang tsao tse tseng tso tsoi tsui tsz tu tung u wan wang wei wen \
-wong woo wu xia xiang xiao xie xin xing xiong xu xue yam yan yang yao yau ye yeh yeung yi yim yin ying yip yiu yu yuan yue yuen yung zeng zhang \
-zhao zheng zhong zhou zhu zhuang zou";
+/// What stands before a Latin surname. `nurse wong`, `ah wong`.
+const TITLES: &[&str] = &[
+    "mr",
+    "mr.",
+    "mrs",
+    "mrs.",
+    "ms",
+    "ms.",
+    "miss",
+    "madam",
+    "dr",
+    "dr.",
+    "doctor",
+    "prof",
+    "prof.",
+    "professor",
+    "nurse",
+    "sister",
+    "brother",
+    "teacher",
+    "pastor",
+    "auntie",
+    "uncle",
+    "ah",
+    "阿",
+    "老",
+];
 
-/// What stands before or after a Latin surname. `nurse wong`, `wong sir`.
-const TITLES: &[&str] =
-    &["mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "madam", "dr", "dr.", "nurse", "auntie", "uncle"];
+/// What stands after a Latin name that was made of others. `May姐`, `Kelvin sir`.
+const AFTER_LATIN: &[&str] = &["仔", "女", "哥", "姐", "生", "太", "姑娘", "醫生", "sir"];
+
+/// A short form of fewer letters is looked for beside the surname only.
+const MIN_SHORT_LETTERS: usize = 3;
+
+/// Initials that are words.
+const WORDS_OF_INITIALS: &[&str] = &[
+    "a.m.", "p.m.", "e.g.", "i.e.", "u.s.", "u.k.", "h.k.", "d.j.", "t.v.", "p.s.", "o.k.", "p.e.", "i.t.",
+    "n.b.", "p.r.", "m.d.", "c.v.", "i.q.", "o.t.", "p.t.", "a.a.", "n.a.", "i.d.",
+];
 
 /// What stands after a Han surname.
 const HAN_TITLES: &[&str] = &[
@@ -51,26 +78,32 @@ const HAN_PREFIXES: &[&str] = &["細", "大", "肥", "高", "老", "小"];
 pub(super) fn expand(people: &[Person]) -> Result<(AliasTable, Vec<Warning>), Error> {
     let mut table = AliasTable::default();
     let mut warnings = Vec::new();
+    let mut told: BTreeSet<(AliasForm, u64, u64)> = BTreeSet::new();
     // Who has an alias already, whether a person wrote it or it is a full name, and on which line.
     let mut seen: BTreeMap<String, (PersonIndex, bool, u64)> = BTreeMap::new();
-    for (n, person) in people.iter().enumerate() {
+    let mut all: Vec<BTreeMap<String, Made>> = people.iter().map(aliases).collect();
+    drop_guesses(&mut all);
+    for (n, (person, own)) in people.iter().zip(all).enumerate() {
         let index = PersonIndex(u16::try_from(n).map_err(|_| Error::TooManyPeople)?);
         let mut any_certain = false;
-        for (folded, made) in aliases(person) {
+        for (folded, made) in own {
             if let Some((_, theirs, first)) = seen.get(&folded) {
                 let (line, first) = (person.line, *first);
                 if made.certain && made.own && *theirs {
                     return Err(Error::SharedAlias { line, first });
                 }
-                let warning = Warning::SharedDoubtful { form: made.form, line, first };
-                if !warnings.contains(&warning) {
-                    warnings.push(warning);
+                if told.insert((made.form, line, first)) {
+                    warnings.push(Warning::SharedDoubtful { form: made.form, line, first });
                 }
             } else {
                 seen.insert(folded.clone(), (index, made.own, person.line));
             }
             any_certain = any_certain || made.certain;
             table.aliases.push(Alias { person: index, form: made.form, certain: made.certain, folded });
+        }
+        for it in &person.never_match {
+            // EXPOSE: what is never matched is not looked for by ear either.
+            table.spared.push(Spared { folded: squeezed_name(it.expose()) });
         }
         if !any_certain {
             warnings.push(Warning::NothingCertain { line: person.line });
@@ -80,6 +113,16 @@ pub(super) fn expand(people: &[Person]) -> Result<(AliasTable, Vec<Warning>), Er
         }
     }
     Ok((table, warnings))
+}
+
+/// Takes away short forms by which somebody else is known: Elizabeth is not called Liz where a Liz takes part.
+fn drop_guesses(all: &mut [BTreeMap<String, Made>]) {
+    let is_guess = |it: &Made| it.form == AliasForm::ShortForm;
+    let known: BTreeSet<String> =
+        all.iter().flatten().filter(|(_, made)| !is_guess(made)).map(|(folded, _)| folded.clone()).collect();
+    for own in all {
+        own.retain(|folded, made| !is_guess(made) || !known.contains(folded));
+    }
 }
 
 /// How an alias of one person was made.
@@ -102,6 +145,7 @@ fn aliases(person: &Person) -> BTreeMap<String, Made> {
         // EXPOSE: as above.
         maker.name(alias.expose(), true);
     }
+    maker.together();
     for it in &person.never_match {
         // EXPOSE: as above.
         maker.made.remove(&squeezed_name(it.expose()));
@@ -112,6 +156,10 @@ fn aliases(person: &Person) -> BTreeMap<String, Made> {
 #[derive(Default)]
 struct Maker {
     made: BTreeMap<String, Made>,
+    /// Surnames and English names of all cells: they are combined, whichever cell they stand in.
+    latin_surnames: BTreeSet<String>,
+    han_surnames: BTreeSet<String>,
+    english: BTreeSet<String>,
 }
 
 impl Maker {
@@ -172,6 +220,7 @@ impl Maker {
         };
         let (surname, given) = chars.split_at(surname.min(chars.len()));
         let (surname, given): (String, String) = (surname.iter().collect(), given.iter().collect());
+        self.han_surnames.insert(surname.clone());
         self.add(name, AliasForm::HanFull, true);
         if given.chars().count() >= 2 {
             self.add(&given, AliasForm::HanGiven, false);
@@ -179,7 +228,13 @@ impl Maker {
         for title in HAN_TITLES {
             self.add_if(&format!("{surname}{title}"), AliasForm::HanAddress, false, false);
         }
-        self.add_if(&format!("miss{surname}"), AliasForm::HanAddress, false, false);
+        for title in ["sir", "miss"] {
+            self.add_if(&format!("{surname} {title}"), AliasForm::HanAddress, false, false);
+        }
+        for title in ["miss", "mr", "mrs", "ms", "madam", "dr", "nurse"] {
+            self.add_if(&format!("{title}{surname}"), AliasForm::HanAddress, false, false);
+            self.add_if(&format!("{title} {surname}"), AliasForm::HanAddress, false, false);
+        }
         self.add_if(&format!("阿{surname}"), AliasForm::HanAddress, false, false);
         self.add_if(&format!("老{surname}"), AliasForm::HanAddress, false, false);
         if let Some(last) = given.chars().next_back() {
@@ -200,11 +255,44 @@ impl Maker {
             [one] => {
                 let form = if nickname { AliasForm::Nickname } else { AliasForm::LatinGiven };
                 self.add(one, form, nickname);
+                self.english.insert(one.to_lowercase());
             }
             _ => {
-                for (surname, given) in splits(words) {
-                    self.latin_full(surname, &given);
+                for (surname, given) in two_words(words).map_or_else(|| splits(words), |it| vec![it]) {
+                    self.latin_full(&surname, &given);
+                    if surname.contains(' ') {
+                        self.latin_full(&surname.replace(' ', ""), &given);
+                    }
                 }
+            }
+        }
+    }
+
+    /// What people make of names that stand apart in the roster: `Fiona Lau`, `Fiona劉`, `阿Fiona`, `Fi`.
+    fn together(&mut self) {
+        let (latin, han) = (std::mem::take(&mut self.latin_surnames), std::mem::take(&mut self.han_surnames));
+        for name in std::mem::take(&mut self.english) {
+            let short = respelling::short_forms(&name);
+            for it in short.iter().filter(|it| it.len() >= MIN_SHORT_LETTERS) {
+                self.add_if(it, AliasForm::ShortForm, false, false);
+            }
+            for it in std::iter::once(name.as_str()).chain(short) {
+                for surname in latin.iter().filter(|surname| *surname != it) {
+                    self.add(&format!("{it} {surname}"), AliasForm::LatinFull, false);
+                    self.add(&format!("{surname} {it}"), AliasForm::LatinFull, false);
+                }
+                for surname in &han {
+                    for full in [format!("{it}{surname}"), format!("{surname}{it}")] {
+                        self.add(&full, AliasForm::LatinFull, false);
+                    }
+                    for full in [format!("{it} {surname}"), format!("{surname} {it}")] {
+                        self.add(&full, AliasForm::LatinFull, false);
+                    }
+                }
+            }
+            self.add_if(&format!("阿{name}"), AliasForm::Nickname, false, false);
+            for after in AFTER_LATIN {
+                self.add_if(&format!("{name}{after}"), AliasForm::Nickname, false, false);
             }
         }
     }
@@ -219,7 +307,9 @@ impl Maker {
             }
             givens.extend(both);
         }
+        self.latin_surnames.insert(surname.to_lowercase());
         for name in &english {
+            self.english.insert(name.to_lowercase());
             self.add(name, AliasForm::LatinGiven, false);
             let mut more = Vec::new();
             for it in &givens {
@@ -240,7 +330,7 @@ impl Maker {
             for full in [format!("{surname} {it}"), format!("{it} {surname}"), format!("{surname}, {it}")] {
                 self.add(&full, AliasForm::LatinFull, true);
             }
-            let joined = it.replace(' ', "");
+            let (joined, surname) = (it.replace(' ', ""), surname.replace(' ', ""));
             self.add(&format!("{surname}{joined}"), AliasForm::LatinFull, true);
             self.add(&format!("{joined}{surname}"), AliasForm::LatinFull, true);
         }
@@ -250,7 +340,8 @@ impl Maker {
             && syllables.len() > 1
         {
             self.add_if(&format!("ah {last}"), AliasForm::Nickname, false, false);
-            for after in ["仔", "哥", "姐", "生", "女"] {
+            self.add_if(&format!("阿{last}"), AliasForm::Nickname, false, false);
+            for after in ["仔", "哥", "姐", "生", "女", " jai", " zai", " gor", " je"] {
                 self.add_if(&format!("{last}{after}"), AliasForm::Nickname, false, false);
             }
         }
@@ -259,9 +350,10 @@ impl Maker {
     fn surname(&mut self, surname: &str) {
         self.add_if(surname, AliasForm::LatinSurname, false, false);
         for title in TITLES {
-            self.add_if(&format!("{title} {surname}"), AliasForm::LatinSurname, false, false);
+            let gap = if title.is_ascii() { " " } else { "" };
+            self.add_if(&format!("{title}{gap}{surname}"), AliasForm::LatinSurname, false, false);
         }
-        for title in ["sir", "生", "太", "姑娘", "醫生", "小姐"] {
+        for title in ["sir", "miss", "生", "太", "姑娘", "醫生", "小姐"] {
             self.add_if(&format!("{surname} {title}"), AliasForm::LatinSurname, false, false);
             self.add_if(&format!("{surname}{title}"), AliasForm::LatinSurname, false, false);
         }
@@ -284,6 +376,9 @@ impl Maker {
                 self.add_if(&format!("{surname} {it}"), AliasForm::Initials, false, both);
             }
             self.add_if(&format!("{dotted}{surname}"), AliasForm::Initials, false, given.len() > 1);
+            if given.len() > 1 && !WORDS_OF_INITIALS.contains(&dotted.to_lowercase().as_str()) {
+                self.add_if(&dotted, AliasForm::Initials, false, false);
+            }
             if given.len() > 1 {
                 for it in [format!("{family}{joined}"), format!("{joined}{family}")] {
                     self.add_if(&it, AliasForm::Initials, false, false);
@@ -303,7 +398,7 @@ impl Maker {
 fn can_be_certain(folded: &str) -> bool {
     let han = folded.chars().filter(|it| view::is_han(*it)).count();
     let latin = folded.chars().filter(|it| is_latin(*it)).count();
-    (han >= 2 || latin >= 4) && !words::is_common(folded)
+    (han >= 2 || latin >= 4) && !words::is_common(folded) && !sound::is_word_of_two(folded)
 }
 
 /// The name without its accents, where it has any.
@@ -318,59 +413,6 @@ fn is_surname_like(han: &str) -> bool {
     han.chars().next().is_some_and(|it| {
         COMMON.contains(it) || variants::of(&it.to_string()).iter().any(|it| COMMON.contains(it.as_str()))
     })
-}
-
-/// The surname and the rest, in each way that the words can be read.
-fn splits<'w>(words: &[&'w str]) -> Vec<(&'w str, Vec<&'w str>)> {
-    let known = |word: &str| SURNAMES.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case(word));
-    let (Some((first, after)), Some((last, before))) = (words.split_first(), words.split_last()) else {
-        return Vec::new();
-    };
-    let (front, back) = ((*first, after.to_vec()), (*last, before.to_vec()));
-    // `CHAN Tai Man`, `Tai Man CHAN`: capitals say which.
-    let shouted = |word: &str| word.len() > 1 && !word.contains(|c: char| c.is_lowercase());
-    let some_quiet = words.iter().any(|it| !shouted(it));
-    if some_quiet && shouted(first) != shouted(last) {
-        return vec![if shouted(first) { front } else { back }];
-    }
-    match (known(first), known(last), words.len()) {
-        (false, _, _) => vec![back],
-        // `Ho Lam` can be read both ways, `Chan Tai Man` hardly.
-        (true, true, 2) => vec![front, back],
-        (true, _, _) => vec![front],
-    }
-}
-
-/// Syllables of a Chinese given name, and names from elsewhere.
-fn tell_apart<'w>(given: &[&'w str]) -> (Vec<&'w str>, Vec<&'w str>) {
-    match given {
-        [one] if !is_syllable(one) => (Vec::new(), vec![one]),
-        [_] | [_, _] if given.iter().all(|it| is_syllable(it)) => (given.to_vec(), Vec::new()),
-        [first, rest @ ..] if rest.len() >= 2 && rest.iter().all(|it| is_syllable(it)) => {
-            (rest.to_vec(), vec![first])
-        }
-        [rest @ .., last] if rest.len() >= 2 && rest.iter().all(|it| is_syllable(it)) => {
-            (rest.to_vec(), vec![last])
-        }
-        _ => given.iter().partition(|it| is_syllable(it)),
-    }
-}
-
-/// Whether a word could be a syllable as Hong Kong romanises it.
-fn is_syllable(word: &str) -> bool {
-    const ONSETS: &[&str] = &[
-        "", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "ng", "gw", "kw", "h", "w", "ts", "ch", "s",
-        "sh", "y", "j", "z", "c", "x", "q", "zh",
-    ];
-    const RIMES: &[&str] = &[
-        "a", "ah", "ai", "ak", "am", "an", "ang", "ap", "ar", "at", "au", "aw", "ay", "e", "ee", "ei", "ek",
-        "en", "eng", "eong", "euk", "eung", "eun", "i", "ia", "ian", "iang", "iao", "ie", "ik", "im", "in",
-        "ing", "ip", "it", "iu", "o", "oi", "ok", "on", "ong", "oo", "oon", "or", "ot", "ou", "ow", "oy",
-        "u", "ua", "uan", "uang", "ue", "uen", "uet", "ui", "uk", "um", "un", "ung", "uo", "ut", "wan",
-        "yee", "z", "ze",
-    ];
-    let word = word.to_lowercase();
-    ONSETS.iter().any(|onset| word.strip_prefix(onset).is_some_and(|it| RIMES.contains(&it)))
 }
 
 #[cfg(test)]
@@ -469,6 +511,39 @@ mod tests {
             &[],
         );
         check("May", "阿May", &[], &["may", "阿may"], &[]);
+    }
+
+    #[test]
+    fn names_of_several_cells_are_combined() {
+        check(
+            "Lau Siu Fong 劉小芳",
+            "Fiona",
+            &["fiona lau", "lau fiona", "fiona劉", "fiona 劉", "劉fiona", "刘fiona"],
+            &["阿fiona", "fiona姐", "阿fong", "ah fong", "fong姐", "ah lau", "阿lau", "s.f.", "miss劉"],
+            &["s.f", "fong", "fi"],
+        );
+        check(
+            "Elizabeth Wong",
+            "",
+            &["elizabeth wong", "beth wong", "wong liz"],
+            &["liz", "beth", "wong miss"],
+            &["e."],
+        );
+        check(
+            "Au-Yeung Lai Kuen",
+            "",
+            &["auyeung lai kuen", "au yeung lai kuen", "lai kuen au yeung", "laikuen", "auyeunglaikuen"],
+            &["mr au yeung", "au yeung"],
+            &["yeung lai kuen"],
+        );
+        check("Chan Pui Man", "", &[], &[], &["p.m."]);
+    }
+
+    #[test]
+    fn nobody_is_guessed_by_a_name_that_is_somebody_elses() {
+        let roster = roster("A-1,PSW,D01,,Elizabeth Wong,,,team,\nB-1,PSW,D02,,Chan Mei Yee,Liz,,team,\n");
+        let liz: Vec<_> = roster.aliases.aliases.iter().filter(|it| it.folded == "liz").collect();
+        assert!(matches!(liz.as_slice(), [it] if it.person.0 == 1 && it.form == AliasForm::Nickname));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, squeeze::Squeezed};
+use super::{Error, near::Near, squeeze::Squeezed};
 use crate::{entity::PersonIndex, view::View};
 
 /// A full Latin name of so many letters is found inside a longer word too.
@@ -39,6 +39,8 @@ pub enum AliasForm {
     HanGiven,
     /// A Han form of address: 阿X, X仔, 陳生.
     HanAddress,
+    /// A usual short or full form of an English name: Liz of Elizabeth.
+    ShortForm,
 }
 
 impl AliasForm {
@@ -55,13 +57,12 @@ impl AliasForm {
             Self::HanFull => "han-full",
             Self::HanGiven => "han-given",
             Self::HanAddress => "han-address",
+            Self::ShortForm => "short-form",
         }
     }
 }
 
-/// One alias. Crosses the pipe to the worker; never logged.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One alias. Crosses the pipe to the worker, as an array since there are many; never logged.
 pub struct Alias {
     /// Whom it names.
     pub person: PersonIndex,
@@ -71,6 +72,19 @@ pub struct Alias {
     pub certain: bool,
     /// The alias as the squeezed view's folded text has it.
     pub(crate) folded: String,
+}
+
+impl Serialize for Alias {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.person, self.form, self.certain, &self.folded).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Alias {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (person, form, certain, folded) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { person, form, certain, folded })
+    }
 }
 
 impl std::fmt::Debug for Alias {
@@ -85,12 +99,33 @@ impl Drop for Alias {
     }
 }
 
+/// What a roster does not want taken for anybody's name, nor for one that is almost it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spared {
+    pub(crate) folded: String,
+}
+
+impl std::fmt::Debug for Spared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Spared")
+    }
+}
+
+impl Drop for Spared {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.folded);
+    }
+}
+
 /// All aliases of a study's roster.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AliasTable {
     /// The aliases, in order of person.
     pub aliases: Vec<Alias>,
+    /// What is no alias of anybody.
+    pub spared: Vec<Spared>,
 }
 
 /// Where an alias stands in a view.
@@ -132,6 +167,7 @@ struct Entry {
 pub struct Matcher {
     automaton: AhoCorasick,
     entries: Vec<Entry>,
+    near: Near,
 }
 
 impl std::fmt::Debug for Matcher {
@@ -175,7 +211,12 @@ impl Matcher {
             .match_kind(MatchKind::Standard)
             .build(&patterns)
             .map_err(|_| Error::TooManyAliases)?;
-        Ok(Self { automaton, entries })
+        Ok(Self { automaton, entries, near: Near::new(table) })
+    }
+
+    /// What looks for names that are almost those of the roster.
+    pub(crate) const fn near(&self) -> &Near {
+        &self.near
     }
 
     /// All hits, leftmost-longest, in order, without overlap.
@@ -237,7 +278,8 @@ fn border(alias: &Alias) -> Border {
         | AliasForm::Nickname
         | AliasForm::HanFull
         | AliasForm::HanGiven
-        | AliasForm::HanAddress => Border::Words,
+        | AliasForm::HanAddress
+        | AliasForm::ShortForm => Border::Words,
     }
 }
 
@@ -280,6 +322,7 @@ mod tests {
                 alias(1, AliasForm::HanAddress, true, "阿文"),
                 alias(2, AliasForm::HanAddress, true, "阿文"),
             ],
+            spared: Vec::new(),
         }
     }
 

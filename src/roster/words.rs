@@ -10,6 +10,14 @@ pub(crate) fn is_common(folded: &str) -> bool {
     WORDS.contains(folded)
 }
 
+/// Whether a word stands beside a common name in spelling, and is none.
+pub(crate) fn is_beside_a_name(folded: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| BESIDE_NAMES.split_ascii_whitespace().collect());
+    let plain = ["s", "ed", "ing", "d"].iter().filter_map(|it| folded.strip_suffix(it));
+    std::iter::once(folded).chain(plain).any(|it| WORDS.contains(it))
+}
+
 /// English: virtues, months, seasons, plants, stones, verbs, trades; and `Wai Ting` is waiting.
 const ENGLISH: &str = "\
 able ace angel angela april art ash aster august autumn basil bay bear beau bill bishop blue bob book boy brook brown bruce buck \
@@ -46,6 +54,23 @@ what when where which while with within without would could should must might sh
 under after before again about above below between both each every more most much many such very also just only even still well back down \
 here once ever never always often sometimes today tomorrow yesterday tonight week month year time mother father sister brother uncle auntie \
 aunt grandma grandpa daughter husband wife friend peer worker support client doctor social teacher sir madam";
+
+/// English words that are one letter, or a few vowels, away from a common given name. They are no names themselves;
+/// none is a misspelled one.
+const BESIDE_NAMES: &str = "\
+aching alive ally ancient angry apple apron arise army aura baby baron battle beach bean beauty belly berry bitten body bottle bottom brace \
+brain broken brush brute bubble bulky bully burden bustle busy button candy canny carob carried carries carry castle catchy cattle cayenne \
+chase cheery chicken christen city clash clean coach copy coral cotton couch country county couple crank crash cream crease crush daily \
+dairy dandy dean demon dense dental diary dirty dizzy double drank drawn dream duty early empty erase fairy fallen family fancy fasten fence \
+ferry fifty flash flesh floral folly forty franc fresh friendly funny fuzzy games garden gluten golden gorge gotten graced graces grade \
+grape grease great hairy handy happy harden harsh hasten heavy hence hidden hilly hobby hotel hungry hurry hustle jacket jargon jean jelly \
+jolly kindly kitchen kitten lady laying lazy lean lemon lessen lesson lice listen lobby lying malaria maple marble march marine marry marsh \
+martian matron mean medal melon mental mercy merry metal meter milky mitten model motel names nanny nearly olive only parent party patent \
+patient patrol patron peach pence penny person petal petrol petty pewter phase phrase pity plenty poison pollen pony porch pouch praise \
+prank pretty price prison prize purple quicken race raise rally reach ready really reason rental ripple rise risky roach robbing rotten \
+rubble ruby salmon salon salty sand season sense sherry shown silky silly since slice smiles sofa sorry spruce staple stave stay steady \
+steam stream study sudden sulky swollen taken talent tally talon teach telly tennis tense thicken thirty tidy token torch touch trace trash \
+treason trend trendy tricky trouble truce tummy twenty ugly victory vouch waken warden windy witty wooden worry written";
 
 /// Chinese: words of two characters or more that are also given names, and kin and forms of address with 阿.
 const CHINESE: &str = "\

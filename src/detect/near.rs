@@ -1,0 +1,102 @@
+//! Flags what is almost a name of the roster. A possible finding and never more: it waits for a reviewer.
+
+use super::{Context, frequent, person};
+use crate::{
+    entity::{Finding, Layer, Tier},
+    roster::{near::NearKind, squeeze::Squeezed, words},
+    rules::Engine,
+    view::View,
+};
+
+/// What is almost a name in a view.
+pub(super) fn find(view: &View, squeezed: &Squeezed, context: &Context<'_>) -> Vec<Finding> {
+    let is_word = |word: &str| is_word(context.engine, word);
+    let hits = context.roster.near().find(squeezed, view.folded(), &is_word);
+    let finding = |hit: crate::roster::near::NearHit| {
+        let mut it = person(view.source(hit.range), Tier::Possible, Layer::Roster, hit.kind.rule());
+        it.confidence = hit.kind.confidence();
+        it.person = (!hit.shared).then_some(hit.person);
+        it
+    };
+    hits.into_iter().map(finding).collect()
+}
+
+/// Whether a finding was made here.
+pub(super) fn is_near(it: &Finding) -> bool {
+    [NearKind::Homophone, NearKind::Misspelling].iter().any(|kind| kind.rule() == it.rule)
+}
+
+/// Whether a folded word is one of the language, and no misspelled name.
+pub(super) fn is_word(engine: &Engine, word: &str) -> bool {
+    frequent::is_common(word)
+        || engine.is_stop_word(word)
+        || words::is_common(word)
+        || words::is_beside_a_name(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::Language,
+        detect::{Participants, scan},
+        id::JobId,
+        item::ItemKind,
+        parse::{self, Hint},
+        roster::{Roster, matcher::Matcher},
+        rules::PackSource,
+    };
+
+    /// What is flagged as almost a name.
+    fn flagged(roster: &str, ending: &str, text: &str) -> Vec<String> {
+        let packs: Vec<_> =
+            PackSource::built_in_names().into_iter().filter_map(PackSource::built_in).collect();
+        let engine = Engine::compile(&packs, &[]).unwrap();
+        let roster = Roster::from_csv(roster.as_bytes()).unwrap();
+        let matcher = Matcher::new(&roster.alias_table()).unwrap();
+        let participants = Participants::default();
+        let languages = [Language::En, Language::Yue];
+        let context =
+            Context { engine: &engine, roster: &matcher, languages: &languages, participants: &participants };
+        let hint = Hint::of(ending.to_owned(), ItemKind::Transcript);
+        let raw = parse::parse(JobId::from_bytes([1; 16]), text.as_bytes(), &hint).unwrap();
+        let text = raw.text().expose();
+        let found = scan(text, raw.layout(), &context).findings;
+        assert!(found.iter().filter(|it| is_near(it)).all(|it| it.tier == Tier::Possible));
+        found.iter().filter(|it| is_near(it)).map(|it| text[it.span.clone()].to_owned()).collect()
+    }
+
+    const INVENTED: &str = include_str!("../roster/near/invented.csv");
+
+    #[test]
+    fn no_word_of_the_samples_is_taken_for_a_misspelled_name() {
+        let own = include_str!("../sample/roster.csv");
+        for (ending, text) in [
+            ("md", include_str!("../sample/d01_notes.md")),
+            ("txt", include_str!("../sample/d01_pir_interview.txt")),
+            ("txt", include_str!("../sample/d01_psw_interview.txt")),
+            ("vtt", include_str!("../sample/d01_session.vtt")),
+            ("txt", include_str!("../sample/d02_pir_interview.txt")),
+            ("txt", include_str!("../sample/d02_psw_interview.txt")),
+            ("srt", include_str!("../sample/d02_session.srt")),
+        ] {
+            for roster in [own, INVENTED] {
+                assert_eq!(flagged(roster, ending, text), Vec::<String>::new());
+            }
+        }
+    }
+
+    #[test]
+    fn work_is_not_york_and_grade_is_not_grace() {
+        let roster = "code,role,group,unit,name,aliases,relation,consent,never_match\n\
+            PSW-01,PSW,D01,,Grace Yorke; Peter Brian,Will,,team,Graice\n";
+        let text = "I: so at work the grade of my brain was well, by a meter\nP: Graice and Gracce Yorkee\n";
+        assert_eq!(flagged(roster, "txt", text), ["Gracce", "Yorkee"]);
+    }
+
+    #[test]
+    fn what_is_left_of_a_name_that_is_taken_out_in_part_is_flagged() {
+        let text = "I: hello\nP: so then i saw cheung wing szi\n";
+        assert_eq!(flagged(INVENTED, "txt", text), ["szi"]);
+    }
+}
