@@ -8,6 +8,7 @@ mod compiled;
 mod embedded;
 mod engine;
 mod examples;
+mod lexicon;
 mod lint;
 mod list;
 mod near;
@@ -15,6 +16,7 @@ mod needs;
 mod pack;
 mod protected;
 mod schema;
+mod shape;
 #[cfg(test)]
 pub(crate) mod tests;
 mod validate;
