@@ -21,7 +21,7 @@ mod shape;
 pub(crate) mod tests;
 mod validate;
 
-pub(crate) use self::{compiled::is_word_like, engine::Hit, lint::is_rule_id, protected::Protected};
+pub(crate) use self::{engine::Hit, lexicon::Lexicon, lint::is_rule_id, protected::Protected};
 pub use self::{
     engine::{Engine, Summary},
     pack::{PackFile, PackSource, pack_digests},

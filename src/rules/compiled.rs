@@ -397,7 +397,7 @@ fn folded(text: &str) -> Cow<'_, str> {
 }
 
 /// Letters and digits of scripts that put spaces between words.
-pub(crate) fn is_word_like(c: char) -> bool {
+pub(super) fn is_word_like(c: char) -> bool {
     c.is_ascii_alphanumeric() || !c.is_ascii() && !is_han(c) && c.is_alphanumeric()
 }
 
