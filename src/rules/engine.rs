@@ -7,6 +7,7 @@
 //! past any cache and falls back to a search a hundred times slower.) Work is linear in the text.
 
 mod builder;
+mod place;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,9 +17,10 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 
+use self::place::{Place, RawHit};
 use super::{
     Error, PackSource,
-    compiled::{Compiled, Match, Pattern, Room, is_cased_as},
+    compiled::{Compiled, Room, is_cased_as},
     examples,
     lexicon::Lexicon,
     list::List,
@@ -36,9 +38,6 @@ use crate::{
 
 /// A pattern that requires a term is run on so much text to either side of it.
 const AROUND_BYTES: usize = 160;
-
-/// A match that a validator or word border refuses is tried again one character on, if it is no longer.
-const MAX_RETRIED_BYTES: usize = 256;
 
 /// The rule packs, compiled.
 #[derive(Debug)]
@@ -366,7 +365,7 @@ impl Engine {
                 let Some((n, first)) = same.first() else { continue };
                 let Some(it) = placed(*n) else { continue };
                 if it.pattern.opens_with_term() {
-                    it.try_at(same.iter().map(|(_, it)| it.start), MAX_RETRIED_BYTES, &mut room, raw);
+                    it.try_at(same.iter().map(|(_, it)| it.start), place::MAX_RETRIED_BYTES, &mut room, raw);
                     continue;
                 }
                 let last = same.iter().map(|(_, it)| it.end).max().unwrap_or(first.end);
@@ -444,85 +443,6 @@ impl Engine {
         let (engine, rules) = engine;
         examples::check(&engine, &rules, packs, &mut errors);
         (Some(engine), errors)
-    }
-}
-
-/// A match before it is weighed.
-struct RawHit<'e> {
-    rule: usize,
-    range: Range<usize>,
-    /// Only terms of lists have one.
-    ladder: Option<&'e [String]>,
-}
-
-/// A pattern, and the line in which it is searched.
-struct Place<'e, 't> {
-    rule: &'e Compiled,
-    n: usize,
-    pattern: &'e Pattern,
-    line: &'t str,
-    /// Where in the view the line starts.
-    base: usize,
-}
-
-impl<'e> Place<'e, '_> {
-    /// Runs the pattern over part of the line, seeing what stands before that part.
-    fn run(&self, part: Range<usize>, room: &mut Room, raw: &mut Vec<RawHit<'e>>) {
-        let whole = part.end >= self.line.len();
-        let Some(line) = self.line.get(..part.end.min(self.line.len())) else { return };
-        if !self.pattern.is_in(line, part.start) {
-            return;
-        }
-        let mut at = part.start;
-        while at <= line.len() {
-            let Some(found) = self.pattern.next_match(room, line, at) else { return };
-            if !whole && found.whole.end >= line.len() {
-                // Cut off: a name is shorter than that.
-                return;
-            }
-            at = self.next(line, &found, at, raw);
-        }
-    }
-
-    /// Tries the pattern at some places of the line, in order, each time on so many bytes at most.
-    fn try_at(
-        &self,
-        places: impl Iterator<Item = usize>,
-        reach: usize,
-        room: &mut Room,
-        raw: &mut Vec<RawHit<'e>>,
-    ) {
-        let mut from = 0;
-        for at in places {
-            if at < from {
-                continue;
-            }
-            let to = self.line.ceil_char_boundary(at.saturating_add(reach));
-            let Some(found) = self.pattern.match_at(room, self.line, at..to) else { continue };
-            let cut = to < self.line.len() && found.whole.end >= to;
-            if !cut {
-                from = self.next(self.line, &found, at, raw);
-            }
-        }
-    }
-
-    /// Takes a match, if it is good; gives the place from which the next one is searched.
-    fn next(&self, line: &str, found: &Match, at: usize, raw: &mut Vec<RawHit<'e>>) -> usize {
-        let step = |from: usize| {
-            let rest = line.get(from..).unwrap_or_default();
-            from.saturating_add(rest.chars().next().map_or(1, char::len_utf8))
-        };
-        let (whole, value) = (&found.whole, &found.value);
-        if found.fits && !value.is_empty() && self.rule.is_bounded(line, value) {
-            let range = self.base.saturating_add(value.start)..self.base.saturating_add(value.end);
-            raw.push(RawHit { rule: self.n, range, ladder: None });
-            // What follows the value may open the next match.
-            if value.end > at { value.end } else { step(whole.end) }
-        } else if whole.len() <= MAX_RETRIED_BYTES {
-            step(whole.start.max(at))
-        } else {
-            whole.end
-        }
     }
 }
 
