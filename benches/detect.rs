@@ -1,12 +1,19 @@
-//! Prints how many megabytes of talk a core searches in a second: `cargo bench --bench detect [-- DATA_DIR [NAME]]`.
-//! The talk is generated here, and beside it annotated texts are searched if there are any in `DATA_DIR`
-//! (`../shared/data` unless another is given), or only those whose name begins with `NAME`; no data of anybody's
-//! is part of this repository.
+//! Prints how many megabytes of talk a core searches in a second: `cargo bench --bench detect [-- [ANNOTATED…] [NAME]]`.
+//! The talk is generated here, and beside it annotated texts are searched, one JSON object a line with a member
+//! `text`: those in `../shared/data`, or those in the folders and files that are given, or only those whose name
+//! begins with `NAME`; no data of anybody's is part of this repository.
+//!
+//! The digest beside a rate is one of all that was found: two builds that find the same print the same.
 #![expect(clippy::disallowed_methods, reason = "a stopwatch is what this is")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints rates")]
 
-use std::{fs, path::PathBuf, time::Instant};
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use vouchsafe::{
     config::Language,
@@ -14,10 +21,7 @@ use vouchsafe::{
     id::JobId,
     item::ItemKind,
     parse::{self, Hint},
-    roster::{
-        Roster,
-        matcher::{AliasTable, Matcher},
-    },
+    roster::matcher::{AliasTable, Matcher},
     rules::{Engine, PackSource},
     transcript::{Format, Layout, Piece, Role},
 };
@@ -34,13 +38,10 @@ const TURNS: &[&str] = &[
     "The group meets twice a week, it is on the second floor next to the kitchen.",
 ];
 
-/// Files of annotated texts, where there are any: one JSON object a line, with a member `text`.
+/// Files of annotated texts in a folder of them.
 const ANNOTATED: [&str; 3] = ["transcripts_dev.jsonl", "hkcancor_dev.jsonl", "gum_spoken_dev.jsonl"];
 
 const PASSES: usize = 9;
-
-/// Twenty people who do not exist.
-const INVENTED: &str = include_str!("../src/roster/near/invented.csv");
 
 #[derive(serde::Deserialize)]
 struct Row {
@@ -48,32 +49,34 @@ struct Row {
 }
 
 fn main() {
-    let mut given = std::env::args().skip(1).filter(|it| !it.starts_with('-'));
-    let data = PathBuf::from(given.next().unwrap_or_else(|| "../shared/data".to_owned()));
-    let only = given.next().unwrap_or_default();
+    let given: Vec<_> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    let (places, names): (Vec<_>, Vec<_>) = given.into_iter().partition(|it| Path::new(it).exists());
+    let only = names.into_iter().next().unwrap_or_default();
+    let places = if places.is_empty() { vec!["../shared/data".to_owned()] } else { places };
     let start = Instant::now();
     let packs: Vec<_> = PackSource::built_in_names().into_iter().filter_map(PackSource::built_in).collect();
     let engine = Engine::compile(&packs, &[]).expect("the built-in packs load");
-    println!("packs load, with all their examples, in {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "packs load, with all their examples, in {:.0} ms, and take {} MiB at most",
+        start.elapsed().as_secs_f64() * 1e3,
+        peak_mib()
+    );
     let roster = Matcher::new(&AliasTable::default()).expect("an empty roster is a roster");
     let participants = Participants::default();
     let languages = [Language::En, Language::Yue];
     let context =
         Context { engine: &engine, roster: &roster, languages: &languages, participants: &participants };
-    let invented = Roster::from_csv(INVENTED.as_bytes()).expect("the invented roster is one");
-    let start = Instant::now();
-    let twenty = Matcher::new(&invented.alias_table()).expect("and can be searched for");
-    println!("a roster of 20 is made ready in {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
-    let with_roster = Context { roster: &twenty, ..context };
     let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
     if "generated talk".starts_with(&only) {
-        let talk = [generated()];
-        measure("generated talk", &talk, &context);
-        measure("generated talk, 20 people in the roster", &talk, &with_roster);
+        measure("generated talk", &[generated()], &context);
     }
-    for name in ANNOTATED.into_iter().filter(|it| it.starts_with(&only)) {
-        let Ok(lines) = fs::read_to_string(data.join(name)) else {
-            println!("{name}: no such data in {}", data.display());
+    for file in places.iter().map(PathBuf::from).flat_map(annotated) {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if !name.starts_with(&only) {
+            continue;
+        }
+        let Ok(lines) = fs::read_to_string(&file) else {
+            println!("{}: no such data", file.display());
             continue;
         };
         let texts: Vec<_> = lines
@@ -85,10 +88,21 @@ fn main() {
                 Some((raw.layout().clone(), text))
             })
             .collect();
-        measure(name, &texts, &context);
-        measure(&format!("{name}, 20 people in the roster"), &texts, &with_roster);
-        almost(&texts, &with_roster);
+        measure(&name, &texts, &context);
     }
+    println!("peak memory of all this: {} MiB", peak_mib());
+}
+
+fn annotated(place: PathBuf) -> Vec<PathBuf> {
+    if place.is_dir() { ANNOTATED.iter().map(|it| place.join(it)).collect() } else { vec![place] }
+}
+
+/// The most memory that this process had so far.
+fn peak_mib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kib =
+        status.lines().find_map(|it| it.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+    kib.unwrap_or(0_u64) / 1024
 }
 
 /// The median of [`PASSES`] passes over all texts.
@@ -103,29 +117,14 @@ fn measure(what: &str, texts: &[(Layout, String)], context: &Context<'_>) {
         seconds.push(start.elapsed().as_secs_f64());
     }
     seconds.sort_by(f64::total_cmp);
+    let mut all = DefaultHasher::new();
+    for (layout, text) in texts {
+        format!("{:?}", detect::scan(text, layout, context)).hash(&mut all);
+    }
     println!(
-        "{what}: {:.1} MB/s a core over {bytes} bytes, {findings} findings",
-        bytes as f64 / 1e6 / seconds.get(PASSES / 2).copied().unwrap_or(f64::NAN)
-    );
-}
-
-/// How often what is nobody's name is flagged as almost one: in texts that know nobody of the roster.
-fn almost(texts: &[(Layout, String)], context: &Context<'_>) {
-    let near = |rule: &str| matches!(rule, "roster.homophone" | "roster.misspelling");
-    let flags: usize = texts
-        .iter()
-        .map(|(layout, text)| {
-            detect::scan(text, layout, context).findings.iter().filter(|it| near(&it.rule)).count()
-        })
-        .sum();
-    let han = |c: &char| ('\u{3400}'..='\u{9FFF}').contains(c);
-    let latin =
-        |text: &str| text.split(|c: char| !c.is_ascii_alphabetic()).filter(|it| !it.is_empty()).count();
-    let words: usize =
-        texts.iter().map(|(_, text)| latin(text) + text.chars().filter(han).count() * 2 / 3).sum();
-    println!(
-        "  {flags} flags in {words} words (three Han characters count as two), {:.2} in 1,000",
-        flags as f64 * 1e3 / words as f64
+        "{what}: {:.1} MB/s a core over {bytes} bytes, {findings} findings, digest {:016x}",
+        bytes as f64 / 1e6 / seconds.get(PASSES / 2).copied().unwrap_or(f64::NAN),
+        all.finish()
     );
 }
 

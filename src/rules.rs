@@ -14,6 +14,7 @@ mod examples;
 mod finder;
 mod import;
 mod jyutping;
+mod lexicon;
 mod lint;
 mod list;
 mod near;
@@ -22,11 +23,12 @@ mod pack;
 mod protected;
 mod rungs;
 mod schema;
+mod shape;
 #[cfg(test)]
 pub(crate) mod tests;
 mod validate;
 
-pub(crate) use self::{compiled::is_word_like, engine::Hit, lint::is_rule_id, protected::Protected};
+pub(crate) use self::{engine::Hit, lexicon::Lexicon, lint::is_rule_id, protected::Protected};
 pub use self::{
     engine::{Engine, Summary},
     import::{Imported, Refused, Shown, import_ladders, import_weights, show_list},

@@ -194,6 +194,9 @@ impl Builder {
     }
 }
 
+/// So many bytes are looked at together, as long as all are ASCII.
+const ASCII_BLOCK: usize = 32;
+
 /// How many bytes at the start normalisation leaves as they are, and no mark that follows changes.
 fn plain_prefix(text: &str) -> usize {
     let bytes = text.as_bytes();
@@ -201,6 +204,11 @@ fn plain_prefix(text: &str) -> usize {
     // Where the last character started: it is left to the cluster of a mark that follows.
     let mut last = 0;
     while let Some(first) = bytes.get(at) {
+        if let Some(block) = bytes.get(at..at.saturating_add(ASCII_BLOCK)).filter(|it| it.is_ascii()) {
+            at = at.saturating_add(block.len());
+            last = at.saturating_sub(1);
+            continue;
+        }
         let len = if first.is_ascii() {
             1
         } else {

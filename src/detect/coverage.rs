@@ -90,7 +90,7 @@ fn script(c: char) -> Script {
 fn latin_gap(turn: &str, english: bool, engine: &Engine) -> Option<Gap> {
     let mut syllables = 0_usize;
     let mut window = Window::default();
-    for token in turn.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’') || is_han(c)) {
+    for token in turn.split(|c: char| is_han(c) || !(c.is_alphanumeric() || c == '\'' || c == '’')) {
         if token.is_empty() {
             continue;
         }
@@ -100,45 +100,59 @@ fn latin_gap(turn: &str, english: bool, engine: &Engine) -> Option<Gap> {
                 return Some(Gap::Language);
             }
         }
-        let lower = token.chars().next().is_some_and(char::is_lowercase);
-        if token.chars().any(|it| it.is_ascii_digit()) {
+        if token.bytes().any(|it| it.is_ascii_digit()) {
             continue;
         }
-        let folded = if token.bytes().all(|it| it.is_ascii_lowercase() || it == b'\'') {
-            Cow::Borrowed(token)
-        } else {
-            Cow::Owned(token.to_lowercase().replace('’', "'"))
-        };
+        let lower = token.chars().next().is_some_and(char::is_lowercase);
+        let folded = folded(token);
         let known = is_common(&folded) || engine.is_stop_word(&folded);
-        window.push(&folded, lower, known);
-        if window.words >= WINDOW_WORDS {
+        window.push(token, folded.len() > 1, lower, known);
+        if window.words.len() >= WINDOW_WORDS {
             if window.is_foreign(english) {
                 return Some(Gap::Language);
             }
-            window = Window::default();
+            window.clear();
         }
     }
     window.is_foreign(english).then_some(Gap::Language)
 }
 
+fn folded(token: &str) -> Cow<'_, str> {
+    if token.bytes().all(|it| it.is_ascii_lowercase() || it == b'\'') {
+        Cow::Borrowed(token)
+    } else if token.is_ascii() {
+        Cow::Owned(token.to_ascii_lowercase())
+    } else {
+        Cow::Owned(token.to_lowercase().replace('’', "'"))
+    }
+}
+
 #[derive(Default)]
-struct Window {
-    text: String,
-    words: usize,
+struct Window<'t> {
+    words: Vec<&'t str>,
     /// Words that do not begin with a capital, and of at least two letters: names do not count.
     plain: usize,
     known: usize,
 }
 
-impl Window {
-    fn push(&mut self, word: &str, lower: bool, known: bool) {
-        self.words = self.words.saturating_add(1);
+impl<'t> Window<'t> {
+    fn push(&mut self, word: &'t str, long: bool, lower: bool, known: bool) {
+        self.words.push(word);
         self.known = self.known.saturating_add(usize::from(known));
-        if (lower || known) && word.len() > 1 {
+        if (lower || known) && long {
             self.plain = self.plain.saturating_add(1);
         }
-        self.text.push_str(word);
-        self.text.push(' ');
+    }
+
+    fn clear(&mut self) {
+        self.words.clear();
+        (self.plain, self.known) = (0, 0);
+    }
+
+    /// The language that somebody else takes the words for; asked only where they leave a doubt.
+    fn opinion(&self) -> Option<whatlang::Info> {
+        let text = self.words.iter().flat_map(|it| [folded(it), Cow::Borrowed(" ")]).collect::<String>();
+        whatlang::detect(&text)
     }
 
     fn is_foreign(&self, english: bool) -> bool {
@@ -152,10 +166,10 @@ impl Window {
         // Ordinary talk has 50 to 90 % of such words; noise and lists of things fall to 25 %.
         match percent {
             0..=8 => self.plain >= MIN_WORDS,
-            9..=24 => whatlang::detect(&self.text)
+            9..=24 => self
+                .opinion()
                 .is_some_and(|it| it.lang() != whatlang::Lang::Eng && (self.plain >= 8 || it.is_reliable())),
-            25..=34 => whatlang::detect(&self.text)
-                .is_some_and(|it| it.lang() != whatlang::Lang::Eng && it.is_reliable()),
+            25..=34 => self.opinion().is_some_and(|it| it.lang() != whatlang::Lang::Eng && it.is_reliable()),
             _ => false,
         }
     }

@@ -106,11 +106,18 @@ fn has(word: &str) -> bool {
 
 /// Whether a folded word is one of them, or one of them with an ending.
 pub(super) fn is_common(word: &str) -> bool {
-    has(word)
-        || ["'s", "s", "ed", "ing", "ly", "d", "er", "'ve", "'d", "'ll", "in'"]
-            .iter()
-            .filter_map(|it| word.strip_suffix(it))
-            .any(|it| it.len() > 1 && has(it))
+    let endings: &[&str] = match word.as_bytes().last() {
+        Some(b's') => &["'s", "s"],
+        Some(b'd') => &["ed", "d", "'d"],
+        Some(b'g') => &["ing"],
+        Some(b'y') => &["ly"],
+        Some(b'r') => &["er"],
+        Some(b'e') => &["'ve"],
+        Some(b'l') => &["'ll"],
+        Some(b'\'') => &["in'"],
+        Some(_) | None => &[],
+    };
+    has(word) || endings.iter().filter_map(|it| word.strip_suffix(it)).any(|it| it.len() > 1 && has(it))
 }
 
 #[cfg(test)]

@@ -184,11 +184,11 @@ impl<'t> Iterator for Tokens<'t> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.text.get(self.at..)?;
-        let (skipped, first) = rest.char_indices().find(|(_, c)| c.is_alphanumeric())?;
+        let (skipped, first) = rest.char_indices().find(|(_, c)| is_alphanumeric(*c))?;
         let start = self.at.saturating_add(skipped);
         let rest = rest.get(skipped..)?;
         let same =
-            |c: char| c.is_alphanumeric() && !is_han(c) && c.is_ascii_digit() == first.is_ascii_digit();
+            |c: char| !is_han(c) && c.is_alphanumeric() && c.is_ascii_digit() == first.is_ascii_digit();
         let len = if is_han(first) {
             first.len_utf8()
         } else {
@@ -197,6 +197,11 @@ impl<'t> Iterator for Tokens<'t> {
         self.at = start.saturating_add(len);
         Some((start..self.at, rest.get(..len)?))
     }
+}
+
+/// A letter or digit; common Han, which are looked up slowly, told at once.
+fn is_alphanumeric(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric()
 }
 
 fn word(token: &str) -> Word {

@@ -3,12 +3,10 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::label::TITLES;
 use crate::{
     entity::Tier,
-    rules::{Engine, is_word_like},
+    rules::{Engine, Lexicon},
     secret::Sensitive,
     view::is_han,
 };
@@ -88,41 +86,43 @@ impl Names {
         *known = (*known).max(tier);
     }
 
-    /// The automaton over all of them; none if there is no name.
+    /// All of them, ready to be searched; none if there is no name.
     pub(super) fn finish(self) -> Option<Sweep> {
         let (names, tiers): (Vec<String>, Vec<Tier>) = self.0.into_iter().unzip();
         if names.is_empty() {
             return None;
         }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok();
-        // The strings themselves are wiped; the automaton holds what it must.
+        let lexicon = Lexicon::new(names.iter().map(String::as_str));
+        // The strings themselves are wiped; the lexicon holds what it must.
         for it in names {
             drop(Sensitive::new(it));
         }
-        Some(Sweep { automaton: automaton?, tiers })
+        Some(Sweep { lexicon, tiers })
     }
 }
 
 /// All names of a document.
 pub(super) struct Sweep {
-    automaton: AhoCorasick,
+    lexicon: Lexicon,
     tiers: Vec<Tier>,
 }
 
 impl Sweep {
-    /// Where they stand in a folded view.
-    pub(super) fn find<'s>(&'s self, folded: &'s str) -> impl Iterator<Item = (Range<usize>, Tier)> + 's {
-        self.automaton.find_iter(folded).filter_map(|it| {
-            let range = it.range();
-            let tier = *self.tiers.get(it.pattern().as_usize())?;
-            let own = folded.get(range.clone())?;
-            let before = folded.get(..range.start)?.chars().next_back();
-            let after = folded.get(range.end..)?.chars().next();
-            let touches = |own: Option<char>, other: Option<char>| {
-                own.is_some_and(is_word_like) && other.is_some_and(is_word_like)
-            };
-            let free = !touches(own.chars().next(), before) && !touches(own.chars().next_back(), after);
-            free.then_some((range, tier))
-        })
+    /// Where they stand in a folded view: of those that overlap the leftmost, and of these the longest.
+    pub(super) fn find(&self, folded: &str) -> Vec<(Range<usize>, Tier)> {
+        let mut found: Vec<(Range<usize>, Tier)> = Vec::new();
+        self.lexicon.find(folded, |range, name| {
+            let Some(tier) = self.tiers.get(name).copied() else { return };
+            match found.last_mut() {
+                Some(last) if last.0.start == range.start => {
+                    if last.0.end < range.end {
+                        *last = (range, tier);
+                    }
+                }
+                Some(last) if last.0.end > range.start => {}
+                Some(_) | None => found.push((range, tier)),
+            }
+        });
+        found
     }
 }

@@ -24,7 +24,7 @@ impl Squeezed {
         let mut runs = Runs::default();
         let mut at = 0;
         while let Some(rest) = folded.get(at..).filter(|it| !it.is_empty()) {
-            let word = rest.find(is_break).unwrap_or(rest.len());
+            let word = next_break(rest);
             if word > 0 {
                 runs.same(text.len(), at);
                 text.push_str(rest.get(..word).unwrap_or_default());
@@ -35,7 +35,11 @@ impl Squeezed {
             let next = rest.get(gap..).and_then(|it| it.chars().next());
             let end = at.saturating_add(gap);
             if !(text.chars().next_back().is_some_and(is_han) && next.is_some_and(is_han)) {
-                runs.stands_for(text.len(), at..end);
+                if gap == 1 {
+                    runs.same(text.len(), at);
+                } else {
+                    runs.stands_for(text.len(), at..end);
+                }
                 text.push(' ');
             }
             at = end;
@@ -58,6 +62,26 @@ impl Squeezed {
 pub(crate) fn squeezed_name(name: &str) -> String {
     let view = view::View::of(name);
     Squeezed::of(view.folded()).text().trim().to_owned()
+}
+
+/// Where the first break of a text starts, or its end.
+fn next_break(text: &str) -> usize {
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        let at = text.len().saturating_sub(rest.len());
+        if first.is_ascii() {
+            if is_break(char::from(*first)) {
+                return at;
+            }
+            rest = others;
+        } else {
+            let Some(c) = text.get(at..).and_then(|it| it.chars().next()).filter(|it| !is_break(*it)) else {
+                return at;
+            };
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+    }
+    text.len()
 }
 
 /// What may stand between the parts of a name.

@@ -7,7 +7,11 @@ use std::{
     sync::Arc,
 };
 
-use regex::{CaptureLocations, Regex, RegexBuilder};
+use regex_automata::{
+    Anchored, Input, PatternID,
+    meta::{Config, Regex},
+    util::primitives::NonMaxUsize,
+};
 
 use super::{
     Error, Place,
@@ -85,20 +89,18 @@ pub(super) struct Pattern {
     pub(super) source: String,
     /// The group `v`.
     value: Option<usize>,
+    /// How many groups are looked at, the whole match counted.
+    groups: usize,
+    /// Groups whose text must be, or must not be, a term.
     lookups: Vec<Asked>,
     /// A list must have a group that this pattern lacks: it never fits.
     unfit: bool,
-    /// Of a pattern that opens with a group which a list must have.
-    opening: Option<Opening>,
+    /// The list that has the group with which every match opens: the pattern is only tried where a term stands.
+    opening: Option<Arc<List>>,
 }
 
-/// Where a match opens with a term of a list, the pattern is only tried there.
-#[derive(Debug)]
-struct Opening {
-    /// The pattern, matching at the start of a text only.
-    regex: Regex,
-    list: Arc<List>,
-}
+/// Where the groups of a match start and end; kept, so that each search need not make room anew.
+pub(super) type Room = Vec<Option<NonMaxUsize>>;
 
 /// What a rule makes of one match.
 #[derive(Clone, Debug)]
@@ -123,11 +125,9 @@ pub(super) fn percent(share: f64) -> u8 {
     it
 }
 
-/// The builder that rules' patterns and the set of them share.
-pub(super) fn builder(pattern: &str) -> RegexBuilder {
-    let mut it = RegexBuilder::new(pattern);
-    it.size_limit(MAX_PATTERN_BYTES);
-    it
+fn compiled(pattern: &str) -> Option<Regex> {
+    let config = Config::new().nfa_size_limit(Some(MAX_PATTERN_BYTES));
+    Regex::builder().configure(config).build(pattern).ok()
 }
 
 impl Compiled {
@@ -171,13 +171,12 @@ impl Compiled {
         let mut patterns = Vec::new();
         for it in &rule.patterns {
             let at = place(Some(it.span().start));
-            let regex = builder(it.get_ref())
-                .build()
-                .map_err(|_| Error::Pattern(at.clone(), "its syntax is wrong, or it is too large"))?;
+            let regex = compiled(it.get_ref())
+                .ok_or_else(|| Error::Pattern(at.clone(), "its syntax is wrong, or it is too large"))?;
             if regex.is_match("") {
                 return Err(Error::Lint(at, "the pattern matches the empty text"));
             }
-            let names: Vec<_> = regex.capture_names().flatten().collect();
+            let names: Vec<_> = regex.group_info().pattern_names(PatternID::ZERO).flatten().collect();
             let asked = require.iter().chain(&forbid).map(|(group, ..)| group.as_str());
             for group in asked {
                 if !names.contains(&group)
@@ -189,7 +188,7 @@ impl Compiled {
                     return Err(Error::Lint(at, "require or forbid names a group that no pattern has"));
                 }
             }
-            let index = |group: &str| regex.capture_names().position(|it| it == Some(group));
+            let index = |group: &str| regex.group_info().to_index(PatternID::ZERO, group);
             let value = index("v");
             let all = require.iter().map(|it| (true, it)).chain(forbid.iter().map(|it| (false, it)));
             let unfit = require.iter().any(|(group, ..)| index(group).is_none());
@@ -202,11 +201,10 @@ impl Compiled {
                 .iter()
                 .find_map(|group| lookups.iter().find(|it| it.group == *group && it.must))
                 .filter(|it| !it.list.is_compact())
-                .and_then(|Asked { list, .. }| {
-                    let regex = builder(&format!(r"\A(?:{})", it.get_ref())).build().ok()?;
-                    Some(Opening { regex, list: Arc::clone(list) })
-                });
-            patterns.push(Pattern { regex, source: it.get_ref().clone(), value, lookups, unfit, opening });
+                .map(|it| Arc::clone(&it.list));
+            let groups = lookups.iter().map(|it| it.group).chain(value).max().unwrap_or(0).saturating_add(1);
+            let source = it.get_ref().clone();
+            patterns.push(Pattern { regex, source, value, groups, lookups, unfit, opening });
         }
         let names: Vec<String> = rule.list.iter().flat_map(OneOrMany::as_slice).cloned().collect();
         for name in &names {
@@ -350,12 +348,7 @@ impl Compiled {
 }
 
 impl Pattern {
-    /// Room for the groups of a match, for many of them.
-    pub(super) fn room(&self) -> Option<CaptureLocations> {
-        (self.value.is_some() || !self.lookups.is_empty()).then(|| self.regex.capture_locations())
-    }
-
-    /// Whether a match opens with a term of a list, so that [`Self::match_at`] serves.
+    /// Whether a match opens with a term of a list.
     pub(super) const fn opens_with_term(&self) -> bool {
         self.opening.is_some()
     }
@@ -370,55 +363,45 @@ impl Pattern {
     /// list has too many for that.
     pub(super) fn required(&self) -> Option<BTreeSet<String>> {
         let lists = self.lookups.iter().filter(|it| it.must && !it.list.is_compact()).map(|it| &it.list);
-        let opening = self.opening.as_ref().map(|it| &it.list);
-        let list = opening.or_else(|| lists.min_by_key(|it| it.terms().len()))?;
+        let list = self.opening.as_ref().or_else(|| lists.min_by_key(|it| it.terms().len()))?;
         Some(list.terms().iter().filter_map(|it| Some(it.folded.split(' ').next()?.to_owned())).collect())
     }
 
+    /// Whether there is a match in a line from `at` on.
+    pub(super) fn is_in(&self, line: &str, at: usize) -> bool {
+        !self.unfit && self.regex.is_match(Input::new(line).range(at..))
+    }
+
     /// The next match in a line from `at` on.
-    pub(super) fn next_match(
-        &self,
-        room: &mut Option<CaptureLocations>,
-        line: &str,
-        at: usize,
-    ) -> Option<Match> {
+    pub(super) fn next_match(&self, room: &mut Room, line: &str, at: usize) -> Option<Match> {
+        self.found(room, line, Input::new(line).range(at..))
+    }
+
+    /// The match that begins where a part of a line does.
+    pub(super) fn match_at(&self, room: &mut Room, line: &str, part: Range<usize>) -> Option<Match> {
+        self.found(room, line, Input::new(line).range(part).anchored(Anchored::Yes))
+    }
+
+    fn found(&self, room: &mut Room, line: &str, input: Input<'_>) -> Option<Match> {
         if self.unfit {
             return None;
         }
-        let Some(groups) = room else {
-            let whole = self.regex.find_at(line, at)?.range();
-            return Some(Match { value: whole.clone(), whole, fits: true });
+        room.clear();
+        room.resize(self.groups.saturating_mul(2), None);
+        self.regex.search_slots(&input, room)?;
+        let group = |n: usize| {
+            let at = |n: usize| Some(room.get(n).copied().flatten()?.get());
+            let start = n.saturating_mul(2);
+            Some(at(start)?..at(start.saturating_add(1))?)
         };
-        let whole = self.regex.captures_read_at(groups, line, at)?.range();
-        Some(self.looked_up(groups, line, 0, whole))
-    }
-
-    /// The match that begins at `at`, of a pattern that opens with a term, if it is as the rule asks.
-    pub(super) fn match_at(
-        &self,
-        room: &mut Option<CaptureLocations>,
-        line: &str,
-        part: Range<usize>,
-    ) -> Option<Match> {
-        let opening = self.opening.as_ref().filter(|_| !self.unfit)?;
-        let groups = room.as_mut()?;
-        let base = part.start;
-        let whole = opening.regex.captures_read(groups, line.get(part)?)?;
-        let whole = base.saturating_add(whole.start())..base.saturating_add(whole.end());
-        Some(self.looked_up(groups, line, base, whole)).filter(|it| it.fits)
-    }
-
-    /// A match whose groups count from `base`.
-    fn looked_up(&self, groups: &CaptureLocations, line: &str, base: usize, whole: Range<usize>) -> Match {
-        let group =
-            |n: usize| groups.get(n).map(|(start, end)| base.saturating_add(start)..base.saturating_add(end));
+        let whole = group(0)?;
         let value = self.value.and_then(group).unwrap_or_else(|| whole.clone());
         let fits = self.lookups.iter().all(|Asked { group: n, must, list, min }| {
             let Some(range) = group(*n) else { return !*must };
             let text = line.get(range.clone()).unwrap_or_default();
             list.contains_from(&folded(text), *min) == *must && (!*must || at_word_borders(line, range))
         });
-        Match { whole, value, fits }
+        Some(Match { whole, value, fits })
     }
 }
 
@@ -447,8 +430,8 @@ fn folded(text: &str) -> Cow<'_, str> {
 }
 
 /// Letters and digits of scripts that put spaces between words.
-pub(crate) fn is_word_like(c: char) -> bool {
-    c.is_ascii_alphanumeric() || !c.is_ascii() && c.is_alphanumeric() && !is_han(c)
+pub(super) fn is_word_like(c: char) -> bool {
+    c.is_ascii_alphanumeric() || !c.is_ascii() && !is_han(c) && c.is_alphanumeric()
 }
 
 /// Whether a term that begins or ends in such a letter stands as a word of its own.

@@ -1,12 +1,13 @@
 //! All rules of all packs over one stretch of normalised text. Layers of detection that know no rules
 //! are in `detect`.
 //!
-//! One pass of an automaton over the words that patterns cannot match without tells which patterns are
-//! worth running on a line; only those are run. (A set of all patterns in one automaton grows past any
-//! cache and falls back to a search a hundred times slower.) Terms of lists are found by another
-//! automaton. Work is linear in the text.
+//! Few patterns are run on a whole line. Most are only tried where a match can open: where a term stands that
+//! a list has to have, a word with which every match begins, or bytes that look like such a beginning. The rest
+//! is run on lines that hold a word which they cannot match without. (A set of all patterns in one automaton grows
+//! past any cache and falls back to a search a hundred times slower.) Work is linear in the text.
 
 mod builder;
+mod place;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,15 +17,18 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 
+use self::place::{Place, RawHit};
 use super::{
     Error, PackSource,
-    compiled::{Compiled, Pattern, at_word_borders, is_cased_as},
+    compiled::{Compiled, Room, is_cased_as},
     examples,
+    lexicon::Lexicon,
     list::List,
     needs::Count,
     pack,
     protected::Protected,
     schema::{self, Lang},
+    shape::Shapes,
 };
 use crate::{
     config::Language,
@@ -35,39 +39,71 @@ use crate::{
 /// A pattern that requires a term is run on so much text to either side of it.
 const AROUND_BYTES: usize = 160;
 
-/// A match that a validator or word border refuses is tried again one character on, if it is no longer.
-const MAX_RETRIED_BYTES: usize = 256;
-
 /// The rule packs, compiled.
 #[derive(Debug)]
 pub struct Engine {
     rules: Vec<Compiled>,
-    /// Rule and pattern, of all patterns that keep to a line.
-    patterns: Vec<(usize, usize)>,
-    /// How many characters of each kind a line has to have for each of them.
-    floors: Vec<Count>,
-    /// ASCII characters with which those open that are tried where a term stands.
-    firsts: Vec<u128>,
-    /// The words that some of them need.
+    /// All patterns that keep to a line.
+    patterns: Vec<Placed>,
+    /// The words that some of them need, or open with.
     words: Option<AhoCorasick>,
-    /// Which patterns want each word, and whether as a word of its own.
-    word_index: Vec<Vec<(usize, bool)>>,
-    /// Patterns that no word tells of: run on every line that has characters enough.
+    /// Which patterns want each word.
+    word_index: Vec<Vec<Need>>,
+    /// The bytes with which some of them open.
+    shapes: Shapes,
+    /// Patterns that nothing tells of: run on every line that has characters enough.
     always: Vec<usize>,
-    terms: Option<AhoCorasick>,
-    /// Which rules want each term, cased how, with which ladder.
-    term_index: Vec<Vec<Wanted>>,
+    /// The terms that rules look for and patterns require.
+    lexicon: Lexicon,
+    term_index: Vec<Terms>,
     stop: Vec<Arc<List>>,
     digest: Digest,
     languages: Vec<Lang>,
     disabled: Vec<String>,
 }
 
+/// A pattern, and what tells that it is not worth a try.
+#[derive(Debug)]
+struct Placed {
+    rule: usize,
+    pattern: usize,
+    /// How many characters of each kind a line has to have.
+    floor: Count,
+    /// ASCII characters with which a match opens, if it is tried where a term stands.
+    firsts: u128,
+    /// Whether no ASCII letter or digit may stand before the word with which a match opens.
+    bordered: bool,
+}
+
+/// What a word says of a pattern.
+#[derive(Clone, Copy, Debug)]
+enum Need {
+    /// A line must hold it, or one like it.
+    InLine(usize),
+    /// Every match opens with it, or one like it.
+    Opens(usize),
+}
+
+/// Who wants a term.
+#[derive(Debug, Default)]
+struct Terms {
+    rules: Vec<Wanted>,
+    patterns: Vec<usize>,
+}
+
+/// A rule that looks for a term: cased how, with which ladder.
 #[derive(Debug)]
 struct Wanted {
     rule: usize,
     shown: String,
     ladder: Vec<String>,
+}
+
+/// Where a term stands in a folded text.
+#[derive(Clone, Debug)]
+struct Stood {
+    range: Range<usize>,
+    term: usize,
 }
 
 /// What a rule says of some bytes of a view.
@@ -175,8 +211,7 @@ impl Engine {
     /// keep rules protect is left out unless it is certain or a validator vouches for it.
     pub(crate) fn find(&self, text: &str, folded: &str) -> (Vec<Hit<'_>>, Protected) {
         let mut raw = Vec::new();
-        self.find_patterns(text, folded, &|_| true, &mut raw);
-        self.find_terms(text, folded, &mut raw);
+        self.find_all(text, folded, &|_| true, &mut raw);
         self.find_others(text, folded, &mut raw);
         let mut protected = Vec::new();
         raw.retain(|it| {
@@ -194,15 +229,14 @@ impl Engine {
     /// What the rules for spoken numbers find in a text whose spoken digits are read as digits.
     pub(crate) fn find_spoken(&self, text: &str, folded: &str) -> Vec<Hit<'_>> {
         let mut raw = Vec::new();
-        self.find_patterns(text, folded, &|it| it.spoken && !it.keeps(), &mut raw);
+        self.find_patterns(text, folded, &self.terms_in(folded), &|it| it.spoken && !it.keeps(), &mut raw);
         self.weighed(text, folded, &raw, &Protected::default())
     }
 
     /// What keep rules protect in a text: for examples.
     pub(super) fn protected_by(&self, text: &str, folded: &str, id: &str) -> Vec<Range<usize>> {
         let mut raw = Vec::new();
-        self.find_patterns(text, folded, &|it| it.id == id, &mut raw);
-        self.find_terms(text, folded, &mut raw);
+        self.find_all(text, folded, &|it| it.id == id, &mut raw);
         raw.retain(|it| self.rules.get(it.rule).is_some_and(|rule| rule.id == id));
         raw.into_iter().map(|it| it.range).collect()
     }
@@ -237,112 +271,142 @@ impl Engine {
         hits
     }
 
-    fn find_patterns<'e>(
+    fn terms_in(&self, folded: &str) -> Vec<Stood> {
+        let mut stood = Vec::new();
+        self.lexicon.find(folded, |range, term| stood.push(Stood { range, term }));
+        stood
+    }
+
+    fn find_all<'e>(
         &'e self,
         text: &str,
         folded: &str,
         wanted: &dyn Fn(&Compiled) -> bool,
         raw: &mut Vec<RawHit<'e>>,
     ) {
+        let stood = self.terms_in(folded);
+        self.find_patterns(text, folded, &stood, wanted, raw);
+        self.find_terms(text, &stood, raw);
+    }
+
+    fn find_patterns<'e>(
+        &'e self,
+        text: &str,
+        folded: &str,
+        stood: &[Stood],
+        wanted: &dyn Fn(&Compiled) -> bool,
+        raw: &mut Vec<RawHit<'e>>,
+    ) {
         let mut words = self.words.iter().flat_map(|it| it.find_overlapping_iter(folded)).peekable();
+        let mut stood = stood.iter().peekable();
         // The line, from 1, for which a pattern was last put down.
         let mut put: Vec<usize> = vec![0; self.patterns.len()];
         let mut worth: Vec<usize> = Vec::new();
+        // Where in a line a match may open.
+        let mut opens: Vec<(usize, usize)> = Vec::new();
         // Where in a line a pattern's required word stands.
         let mut spots: Vec<(usize, Range<usize>)> = Vec::new();
         let mut base = 0_usize;
+        let mut room = Room::new();
         for (line, number) in text.split('\n').zip(1_usize..) {
             let end = base.saturating_add(line.len());
             worth.clear();
+            opens.clear();
             spots.clear();
-            let mut put_down = |n: &usize, worth: &mut Vec<usize>| {
-                if let Some(last) = put.get_mut(*n).filter(|it| **it != number) {
+            let mut put_down = |n: usize| {
+                if let Some(last) = put.get_mut(n).filter(|it| **it != number) {
                     *last = number;
-                    worth.push(*n);
+                    worth.push(n);
                 }
             };
             while let Some(word) = words.next_if(|it| it.end() <= end) {
-                let wanting = self.word_index.get(word.pattern().as_usize()).into_iter().flatten();
-                let first = text.as_bytes().get(word.start()).copied().unwrap_or_default();
-                let mut own = None;
-                for (n, bordered) in wanting {
-                    if !bordered {
-                        put_down(n, &mut worth);
-                    } else if self.may_open(*n, first)
-                        && *own.get_or_insert_with(|| at_word_borders(folded, word.range()))
-                    {
-                        spots.push((*n, word.start().saturating_sub(base)..word.end().saturating_sub(base)));
+                for need in self.word_index.get(word.pattern().as_usize()).into_iter().flatten() {
+                    match *need {
+                        Need::InLine(n) => put_down(n),
+                        Need::Opens(n) if self.may_open(n, text, word.start()) => {
+                            opens.push((n, word.start().saturating_sub(base)));
+                        }
+                        Need::Opens(_) => {}
+                    }
+                }
+            }
+            while let Some(it) = stood.next_if(|it| it.range.end <= end) {
+                for n in self.term_index.get(it.term).into_iter().flat_map(|it| &it.patterns) {
+                    if self.may_open(*n, text, it.range.start) {
+                        let range = it.range.start.saturating_sub(base)..it.range.end.saturating_sub(base);
+                        spots.push((*n, range));
                     }
                 }
             }
             if !line.is_empty() {
-                for n in &self.always {
-                    put_down(n, &mut worth);
-                }
+                self.shapes.find(line, |n, at| opens.push((n, at)));
+                self.always.iter().copied().for_each(&mut put_down);
             }
             let count = Count::of(line);
-            let enough = |n: usize| self.floors.get(n).is_none_or(|it| it.is_met_by(&count));
-            worth.retain(|it| enough(*it));
-            spots.retain(|(it, _)| enough(*it));
+            let placed = |n: usize| {
+                let it = self.patterns.get(n).filter(|it| it.floor.is_met_by(&count))?;
+                let rule = self.rules.get(it.rule).filter(|rule| wanted(rule))?;
+                Some(Place { rule, n: it.rule, pattern: rule.patterns.get(it.pattern)?, line, base })
+            };
             for n in &worth {
-                let Some(&(at, pattern)) = self.patterns.get(*n) else { continue };
-                let Some(rule) = self.rules.get(at) else { continue };
-                if wanted(rule) {
-                    run(rule, at, pattern, line, 0..line.len(), base, raw);
+                if let Some(it) = placed(*n) {
+                    it.run(0..line.len(), &mut room, raw);
+                }
+            }
+            opens.sort_unstable();
+            for same in opens.chunk_by(|(a, _), (b, _)| a == b) {
+                if let Some(it) = same.first().and_then(|(n, _)| placed(*n)) {
+                    it.try_at(same.iter().map(|(_, at)| *at), usize::MAX, &mut room, raw);
                 }
             }
             spots.sort_by_key(|(n, it)| (*n, it.start));
             for same in spots.chunk_by(|(a, left), (b, right)| {
                 a == b && right.start.saturating_sub(left.end) <= AROUND_BYTES.saturating_mul(2)
             }) {
-                let Some(&(n, ref first)) = same.first() else { continue };
-                let Some(&(at, pattern)) = self.patterns.get(n) else { continue };
-                let Some(rule) = self.rules.get(at).filter(|it| wanted(it)) else { continue };
-                if rule.patterns.get(pattern).is_some_and(Pattern::opens_with_term) {
-                    try_at(rule, at, pattern, line, same.iter().map(|(_, it)| it.start), base, raw);
+                let Some((n, first)) = same.first() else { continue };
+                let Some(it) = placed(*n) else { continue };
+                if it.pattern.opens_with_term() {
+                    it.try_at(same.iter().map(|(_, it)| it.start), place::MAX_RETRIED_BYTES, &mut room, raw);
                     continue;
                 }
                 let last = same.iter().map(|(_, it)| it.end).max().unwrap_or(first.end);
                 let from = line.floor_char_boundary(first.start.saturating_sub(AROUND_BYTES));
                 let to = line.ceil_char_boundary(last.saturating_add(AROUND_BYTES));
-                run(rule, at, pattern, line, from..to, base, raw);
+                it.run(from..to, &mut room, raw);
             }
             base = end.saturating_add(1);
         }
-        for (at, rule) in self.rules.iter().enumerate() {
+        for (n, rule) in self.rules.iter().enumerate() {
             if rule.across && wanted(rule) {
-                for pattern in 0..rule.patterns.len() {
-                    run(rule, at, pattern, text, 0..text.len(), 0, raw);
+                for pattern in &rule.patterns {
+                    Place { rule, n, pattern, line: text, base: 0 }.run(0..text.len(), &mut room, raw);
                 }
             }
         }
     }
 
-    /// Whether a pattern may match where such a byte stands.
-    fn may_open(&self, pattern: usize, first: u8) -> bool {
-        let firsts = self.firsts.get(pattern).copied().unwrap_or(u128::MAX);
-        !first.is_ascii() || firsts.checked_shr(u32::from(first)).is_none_or(|it| it & 1 == 1)
+    /// Whether a pattern may match from some place of a text on.
+    fn may_open(&self, pattern: usize, text: &str, at: usize) -> bool {
+        let Some(pattern) = self.patterns.get(pattern) else { return false };
+        let byte = |at: usize| text.as_bytes().get(at).copied().unwrap_or_default();
+        let first = byte(at);
+        let firsts = pattern.firsts.checked_shr(u32::from(first));
+        let is_word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+        let clash = || is_word(first) && at.checked_sub(1).is_some_and(|at| is_word(byte(at)));
+        (!first.is_ascii() || firsts.is_none_or(|it| it & 1 == 1)) && !(pattern.bordered && clash())
     }
 
-    fn find_terms<'e>(&'e self, text: &str, folded: &str, raw: &mut Vec<RawHit<'e>>) {
-        let Some(terms) = &self.terms else { return };
+    fn find_terms<'e>(&'e self, text: &str, stood: &[Stood], raw: &mut Vec<RawHit<'e>>) {
         let mut found: Vec<RawHit<'e>> = Vec::new();
-        for it in terms.find_overlapping_iter(folded) {
-            let range = it.range();
-            if !at_word_borders(folded, range.clone()) {
-                continue;
-            }
-            for wanted in self.term_index.get(it.pattern().as_usize()).into_iter().flatten() {
+        for it in stood {
+            for wanted in self.term_index.get(it.term).into_iter().flat_map(|it| &it.rules) {
                 let exact = self.rules.get(wanted.rule).is_some_and(|it| it.exact);
-                if exact && !text.get(range.clone()).is_some_and(|it| is_cased_as(it, &wanted.shown)) {
+                let shown = || text.get(it.range.clone());
+                if exact && !shown().is_some_and(|it| is_cased_as(it, &wanted.shown)) {
                     continue;
                 }
-                found.push(RawHit {
-                    rule: wanted.rule,
-                    range: range.clone(),
-                    ladder: Some(&wanted.ladder),
-                    plus: 0,
-                });
+                let range = it.range.clone();
+                found.push(RawHit { rule: wanted.rule, range, ladder: Some(&wanted.ladder), plus: 0 });
             }
         }
         // Per rule the leftmost, and of those the longest.
@@ -387,89 +451,6 @@ impl Engine {
         let (engine, rules) = engine;
         examples::check(&engine, &rules, packs, &mut errors);
         (Some(engine), errors)
-    }
-}
-
-/// A match before it is weighed.
-struct RawHit<'e> {
-    rule: usize,
-    range: Range<usize>,
-    /// Only terms of lists have one.
-    ladder: Option<&'e [String]>,
-    /// What a finder adds to the rule's confidence, in percent.
-    plus: i32,
-}
-
-/// Runs a pattern over part of a line, seeing what stands before that part.
-fn run<'e>(
-    rule: &'e Compiled,
-    n: usize,
-    pattern: usize,
-    line: &str,
-    part: Range<usize>,
-    base: usize,
-    raw: &mut Vec<RawHit<'e>>,
-) {
-    let Some(pattern) = rule.patterns.get(pattern) else { return };
-    let whole = part.end >= line.len();
-    let Some(line) = line.get(..part.end.min(line.len())) else { return };
-    if !pattern.regex.is_match_at(line, part.start) {
-        return;
-    }
-    let mut room = pattern.room();
-    let mut at = part.start;
-    while at <= line.len() {
-        let Some(found) = pattern.next_match(&mut room, line, at) else { return };
-        if !whole && found.whole.end >= line.len() {
-            // Cut off: a name is shorter than that.
-            return;
-        }
-        let good = found.fits && !found.value.is_empty() && rule.is_bounded(line, &found.value);
-        if good {
-            let range = base.saturating_add(found.value.start)..base.saturating_add(found.value.end);
-            raw.push(RawHit { rule: n, range, ladder: None, plus: 0 });
-        }
-        let step = |from: usize| {
-            let rest = line.get(from..).unwrap_or_default();
-            from.saturating_add(rest.chars().next().map_or(1, char::len_utf8))
-        };
-        at = if good {
-            // What follows the value may open the next match.
-            if found.value.end > at { found.value.end } else { step(found.whole.end) }
-        } else if rule.retry && found.whole.len() <= MAX_RETRIED_BYTES {
-            step(found.whole.start.max(at))
-        } else {
-            found.whole.end
-        };
-    }
-}
-
-/// Tries a pattern that opens with a term at places of a line where terms start, in order.
-fn try_at<'e>(
-    rule: &'e Compiled,
-    n: usize,
-    pattern: usize,
-    line: &str,
-    places: impl Iterator<Item = usize>,
-    base: usize,
-    raw: &mut Vec<RawHit<'e>>,
-) {
-    let Some(pattern) = rule.patterns.get(pattern) else { return };
-    let mut room = pattern.room();
-    let mut from = 0;
-    for at in places {
-        if at < from {
-            continue;
-        }
-        let to = line.ceil_char_boundary(at.saturating_add(MAX_RETRIED_BYTES));
-        let Some(found) = pattern.match_at(&mut room, line, at..to) else { continue };
-        let cut = to < line.len() && found.whole.end >= to;
-        if !cut && !found.value.is_empty() && rule.is_bounded(line, &found.value) {
-            let range = base.saturating_add(found.value.start)..base.saturating_add(found.value.end);
-            raw.push(RawHit { rule: n, range, ladder: None, plus: 0 });
-            // What follows the value may open the next match.
-            from = found.value.end.max(at.saturating_add(1));
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Words are those of the folded view, so that one automaton serves patterns of either case.
 
-use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind, Look};
 
 use crate::view::lower;
 
@@ -41,10 +41,11 @@ impl Count {
     pub(super) fn of(text: &str) -> Self {
         let mut count = Self::default();
         for byte in text.bytes() {
-            count.digits = count.digits.saturating_add(usize::from(byte.is_ascii_digit()));
-            count.capitals = count.capitals.saturating_add(usize::from(byte.is_ascii_uppercase()));
-            count.letters = count.letters.saturating_add(usize::from(byte.is_ascii_alphabetic()));
-            count.wide = count.wide.saturating_add(usize::from(byte >= 0xE0));
+            // No text has more bytes than a number can count.
+            count.digits = count.digits.wrapping_add(usize::from(byte.is_ascii_digit()));
+            count.capitals = count.capitals.wrapping_add(usize::from(byte.is_ascii_uppercase()));
+            count.letters = count.letters.wrapping_add(usize::from(byte.is_ascii_alphabetic()));
+            count.wide = count.wide.wrapping_add(usize::from(byte >= 0xE0));
         }
         count
     }
@@ -146,6 +147,52 @@ pub(super) fn opening_groups(pattern: &str) -> Vec<usize> {
     }
 }
 
+/// The folded words with one of which every match of a pattern opens, about how often one is met at a place
+/// of a text, and whether no ASCII letter or digit may stand before them.
+pub(super) fn opening_words(pattern: &str) -> Option<(Vec<String>, f64, bool)> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let mut words = opens(&hir)?;
+    // Where the shorter of two opens, it tells of the longer.
+    words.sort();
+    words.dedup_by(|longer, shorter| longer.starts_with(shorter.as_str()));
+    let need = Need::words(&words)?;
+    let cost = need.cost();
+    Some((need.words, cost, hir.properties().look_set_prefix().contains(Look::WordAscii)))
+}
+
+fn opens(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Capture(it) => opens(&it.sub),
+        HirKind::Repetition(it) if it.min > 0 => opens(&it.sub),
+        HirKind::Alternation(parts) => {
+            let all: Vec<_> = parts.iter().map(opens).collect::<Option<Vec<_>>>()?.concat();
+            (all.len() <= MAX_ALTERNATIVES).then_some(all)
+        }
+        HirKind::Concat(parts) => {
+            let mut known = vec![String::new()];
+            for it in parts {
+                let exact = part(it).exact;
+                let whole = exact.is_some();
+                let next = exact.or_else(|| opens(it));
+                let Some(next) = next.filter(|it| known.len().saturating_mul(it.len()) <= MAX_ALTERNATIVES)
+                else {
+                    break;
+                };
+                known = known.iter().flat_map(|a| next.iter().map(move |b| format!("{a}{b}"))).collect();
+                if !whole {
+                    break;
+                }
+            }
+            Some(known)
+        }
+        HirKind::Empty
+        | HirKind::Literal(_)
+        | HirKind::Class(_)
+        | HirKind::Look(_)
+        | HirKind::Repetition(_) => part(hir).exact,
+    }
+}
+
 /// The ASCII characters with which a match may open, as bits. Others may too.
 pub(super) fn first_characters(pattern: &str) -> u128 {
     regex_syntax::parse(pattern).map_or(u128::MAX, |it| first_of(&it))
@@ -198,7 +245,7 @@ impl Need {
     }
 
     /// About how often it is met at a place of a text.
-    fn cost(&self) -> f64 {
+    pub(super) fn cost(&self) -> f64 {
         let of = |c: char| match c {
             ' ' => 0.18,
             'a'..='z' => 0.07,
@@ -362,6 +409,25 @@ mod tests {
             assert_eq!(Count::floor(pattern), Count { digits, capitals, letters, wide }, "{pattern}");
         }
         assert_eq!(Count::of("我叫May 12"), Count { digits: 2, capitals: 1, letters: 3, wide: 2 });
+    }
+
+    #[test]
+    fn a_pattern_tells_the_words_with_which_it_opens() {
+        for (pattern, words, bordered) in [
+            ("(?i)(?-u:\\b)(?:nurse|dr[.]?)[ ](?P<v>[a-z]+)", &["dr ", "dr. ", "nurse "][..], true),
+            ("(?:sister|sisters?) [A-Z]", &["sister ", "sisters "], false),
+            ("(?:我|我哋)叫", &["我叫", "我哋叫"], false),
+            ("(?:ab){2,}", &["ab"], false),
+            ("(?:an?|an?d) ?x", &["a x", "ad x", "adx", "an x", "and x", "andx", "anx", "ax"], false),
+            ("ab?c*", &["a"], false),
+            ("x*abc", &[], false),
+            ("[a-z]+abc", &[], false),
+            ("(?:abc|[a-z]+)x", &[], false),
+        ] {
+            let told = opening_words(pattern).map(|it| (it.0, it.2));
+            let want: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();
+            assert_eq!(told, (!want.is_empty()).then_some((want, bordered)), "{pattern}");
+        }
     }
 
     #[test]

@@ -1,25 +1,78 @@
 //! From packs as written to the engine: reads lists, rules and what a site adds, and builds the automata.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use aho_corasick::AhoCorasickBuilder;
+use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
 use sha2::{Digest as _, Sha256};
 
-use super::{Builder, Engine, Wanted, Written};
+use super::{Builder, Engine, Need, Placed, Terms, Wanted, Written};
 use crate::{
     id::Digest,
     rules::{
         Error, PackSource, Place,
-        compiled::Compiled,
-        define, lint,
+        compiled::{Compiled, Pattern},
+        define,
+        lexicon::Lexicon,
+        lint,
         list::List,
         needs,
         pack::{self, line_of},
         rungs::Rungs,
         schema::{self, RuleClass, Status},
+        shape::{Shape, Shapes},
         validate,
     },
 };
+
+/// A pattern is tried where a match may open, if that is at so large a share of a text's bytes at most.
+const MAX_TRIED: f64 = 0.05;
+
+/// It is run on whole lines instead if what it needs is met so much more seldom than its opening.
+const RARER: f64 = 8.0;
+
+/// Words of so many bytes together are searched by the faster and larger kind of automaton.
+const MAX_FAST_BYTES: usize = 32 * 1024;
+
+/// What tells where a pattern is worth running.
+enum Told {
+    /// One of these terms stands there.
+    Terms(BTreeSet<String>),
+    /// One of these words does, and every match opens with one.
+    Opening(Vec<String>),
+    /// Bytes that look like the opening of a match.
+    Shape(Shape),
+    /// One of these words is in the line.
+    Words(Vec<String>),
+    Nothing,
+}
+
+impl Told {
+    /// What tells it of a pattern, and whether no ASCII letter or digit stands before such a word.
+    fn by(pattern: &Pattern) -> (Self, bool) {
+        let need = needs::of(&pattern.source);
+        if (pattern.opens_with_term() || need.as_ref().is_none_or(|it| it.capital))
+            && let Some(terms) = pattern.required()
+        {
+            // The words of the list are rarer than what the pattern itself tells.
+            return (Self::Terms(terms), false);
+        }
+        let need = need.filter(|it| !it.digit && !it.capital);
+        let least = need.as_ref().map_or(MAX_TRIED, |it| MAX_TRIED.min(it.cost() * RARER));
+        let shape = Shape::of(&pattern.source).map(|it| (it.cost(), it)).filter(|it| it.0 <= least);
+        let opening = needs::opening_words(&pattern.source).filter(|it| it.1 <= least);
+        match (opening, shape, need) {
+            (Some((words, cost, bordered)), shape, _) if shape.as_ref().is_none_or(|it| cost <= it.0) => {
+                (Self::Opening(words), bordered)
+            }
+            (_, Some((_, shape)), _) => (Self::Shape(shape), false),
+            (_, None, Some(need)) => (Self::Words(need.words), false),
+            (_, None, None) => (Self::Nothing, false),
+        }
+    }
+}
 
 impl Builder {
     pub(super) fn read_lists(&mut self, source: &PackSource, errors: &mut Vec<Error>) {
@@ -185,68 +238,67 @@ impl Builder {
             rule.ladder = rungs.ladder("", &rule.ladder);
         }
         let mut patterns = Vec::new();
-        let mut firsts = Vec::new();
-        let mut floors = Vec::new();
         let mut always = Vec::new();
-        let mut needed: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
-        let mut wanted: BTreeMap<&str, Vec<Wanted>> = BTreeMap::new();
-        let searched = self.rules.iter().flat_map(|it| &it.lists);
-        let searched: BTreeMap<_, _> =
-            searched.filter_map(|it| Some((it, self.lists.get(it)?.terms()))).collect();
+        let mut shapes = Shapes::default();
+        let mut needed: BTreeMap<String, Vec<Need>> = BTreeMap::new();
+        let mut wanted: BTreeMap<String, Terms> = BTreeMap::new();
         for (n, rule) in self.rules.iter().enumerate() {
             for (m, pattern) in rule.patterns.iter().enumerate() {
                 if rule.across {
                     continue;
                 }
                 let at = patterns.len();
-                patterns.push((n, m));
-                firsts.push(pattern.first_characters());
-                floors.push(needs::Count::floor(&pattern.source));
-                let need = needs::of(&pattern.source);
-                if need.as_ref().is_none_or(|it| it.capital)
-                    && let Some(terms) = pattern.required()
-                {
-                    // The words of the list are rarer than what the pattern itself tells.
-                    for term in terms {
-                        needed.entry(term).or_default().push((at, true));
+                let (told, bordered) = Told::by(pattern);
+                patterns.push(Placed {
+                    rule: n,
+                    pattern: m,
+                    floor: needs::Count::floor(&pattern.source),
+                    firsts: pattern.first_characters(),
+                    bordered,
+                });
+                match told {
+                    Told::Terms(terms) => {
+                        for term in terms {
+                            wanted.entry(term).or_default().patterns.push(at);
+                        }
                     }
-                    continue;
-                }
-                let Some(need) = need.filter(|it| !it.digit && !it.capital) else {
-                    always.push(at);
-                    continue;
-                };
-                for word in need.words {
-                    needed.entry(word).or_default().push((at, false));
+                    Told::Opening(words) => {
+                        for word in words {
+                            needed.entry(word).or_default().push(Need::Opens(at));
+                        }
+                    }
+                    Told::Shape(shape) => shapes.add(at, &shape),
+                    Told::Words(words) => {
+                        for word in words {
+                            needed.entry(word).or_default().push(Need::InLine(at));
+                        }
+                    }
+                    Told::Nothing => always.push(at),
                 }
             }
-            for term in rule.lists.iter().filter_map(|it| searched.get(it)).flat_map(|it| it.iter()) {
+            for term in
+                rule.lists.iter().filter_map(|it| self.lists.get(it)).flat_map(|it| it.terms().into_owned())
+            {
                 let ladder = rungs.ladder(&term.folded, &term.ladder);
-                let it = Wanted { rule: n, shown: term.shown.clone(), ladder };
-                wanted.entry(&term.folded).or_default().push(it);
+                let it = Wanted { rule: n, shown: term.shown, ladder };
+                wanted.entry(term.folded).or_default().rules.push(it);
             }
         }
         let (words, word_index): (Vec<String>, Vec<_>) = needed.into_iter().unzip();
         let words = if words.is_empty() {
             None
         } else {
-            let Ok(it) = AhoCorasickBuilder::new().build(&words) else {
+            // The faster kind takes some hundred bytes for each byte of a word.
+            let fast = words.iter().map(String::len).sum::<usize>() <= MAX_FAST_BYTES;
+            let kind = fast.then_some(AhoCorasickKind::DFA);
+            let Ok(it) = AhoCorasickBuilder::new().kind(kind).build(&words) else {
                 errors.push(whole("all patterns together are too large"));
                 return None;
             };
             Some(it)
         };
-        let (terms, term_index): (Vec<&str>, Vec<_>) = wanted.into_iter().unzip();
-        let terms = if terms.is_empty() {
-            None
-        } else {
-            let Ok(it) = AhoCorasickBuilder::new().build(&terms) else {
-                errors.push(whole("all lists together are too large"));
-                return None;
-            };
-            Some(it)
-        };
-        drop(searched);
+        let lexicon = Lexicon::new(wanted.keys().map(String::as_str));
+        let term_index = wanted.into_values().collect();
         let mut hash = Sha256::new();
         hash.update(b"vouchsafe/rules/v1\0");
         for it in packs {
@@ -256,12 +308,11 @@ impl Builder {
         let engine = Engine {
             rules: self.rules,
             patterns,
-            floors,
-            firsts,
             words,
             word_index,
+            shapes,
             always,
-            terms,
+            lexicon,
             term_index,
             stop,
             digest: Digest::from_bytes(hash.finalize().into()),
