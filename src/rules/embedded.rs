@@ -16,6 +16,7 @@ pub(super) const PACKS: &[Pack] = &[
         ("10-direct/network.toml", Content::Text(Borrowed(include_str!("../../rules/core/10-direct/network.toml")))),
         ("10-direct/numbers.toml", Content::Text(Borrowed(include_str!("../../rules/core/10-direct/numbers.toml")))),
         ("PACK.toml", Content::Text(Borrowed(include_str!("../../rules/core/PACK.toml")))),
+        ("lists/no-hosts.txt", Content::Text(Borrowed(include_str!("../../rules/core/lists/no-hosts.txt")))),
     ]),
     ("en", &[
         ("00-keep/clinical.toml", Content::Text(Borrowed(include_str!("../../rules/en/00-keep/clinical.toml")))),
