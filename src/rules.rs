@@ -33,7 +33,7 @@ pub use self::{
     engine::{Engine, Summary},
     import::{Imported, Refused, Shown, import_ladders, import_weights, show_list},
     jyutping::{Jyutping, Reading},
-    pack::{Content, PackFile, PackSource, pack_digests},
+    pack::{Content, PackFile, PackSource, is_pack_name, pack_digests},
 };
 use crate::fault::{Disposition, Fault};
 

@@ -117,9 +117,30 @@ fn pack(dir: &Path, name: &str, confidence: &str, terms: &str) {
     put(&folder, "lists/clubs.txt", &format!("# source: own; licence: none\nTern House\n{terms}"));
     let head = "schema = 1\nname = \"own\"\nversion = \"1\"\ntitle = \"t\"\nlanguages = [\"any\"]\nlicence = \"l\"\n";
     put(&folder, "PACK.toml", &format!("{head}[files]\n"));
-    let (code, digests, error) = said(dir, &["rules", "digests", name]);
+    let (code, _, error) = said(dir, &["rules", "digests", "--write", name]);
     assert_eq!(code, 0, "{error}");
-    put(&folder, "PACK.toml", &format!("{head}{digests}"));
+}
+
+#[test]
+fn a_word_that_was_missed_is_a_line_of_an_own_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path();
+    let (code, out, error) = said(at, &["rules", "new", "harbour"]);
+    assert!(code == 0 && out.contains("rules digests --write harbour"), "{out}{error}");
+    assert_eq!(said(at, &["rules", "test", "core", "./harbour"]).0, 0);
+    let list = at.join("harbour/lists/harbour-missed.txt");
+    fs::write(&list, fs::read_to_string(&list).unwrap() + "金勺冰室\n").unwrap();
+    let explain = ["rules", "explain", "--packs", "core,./harbour", "去咗金勺冰室食飯"];
+    assert_ne!(said(at, &explain).0, 0, "the list is not as PACK.toml says");
+    assert_eq!(said(at, &["rules", "digests", "--write", "harbour"]).0, 0);
+    let (code, out, _) = said(at, &explain);
+    assert!(code == 0 && out.contains("金勺冰室") && out.contains("harbour.missed"), "{out}");
+    let (code, digests, _) = said(at, &["rules", "digests", "harbour"]);
+    let manifest = fs::read_to_string(at.join("harbour/PACK.toml")).unwrap();
+    assert!(code == 0 && manifest.ends_with(&digests), "{digests}");
+    for (name, why) in [("Harbour", "CL-26"), ("harbour", "DU-02")] {
+        assert!(said(at, &["rules", "new", name]).2.contains(why));
+    }
 }
 
 #[test]

@@ -193,10 +193,18 @@ pub(super) enum Rules {
     /// Compares two sets of packs: rules key by key, lists term by term; and what else they find in texts.
     #[command(after_help = RULES_DIFF_HELP)]
     Diff(RulesDiff),
+    /// Makes a pack for a study's own rules and lists: one of each to begin with, in a new directory.
+    New {
+        /// The directory; its name is the pack's.
+        pack: PathBuf,
+    },
     /// Prints the table of digests for a pack's PACK.toml.
     Digests {
         /// The pack's directory.
         pack: PathBuf,
+        /// Writes it into PACK.toml.
+        #[arg(long)]
+        write: bool,
     },
 }
 

@@ -1,6 +1,7 @@
 //! `vouchsafe rules`: tests packs and shows which rules speak for what in a text.
 
 mod diff;
+mod own;
 
 use std::{
     io::{self, Read},
@@ -19,7 +20,7 @@ use crate::{
     detect::{self, Context, Participants},
     entity::Finding,
     roster::matcher::{AliasTable, Matcher},
-    rules::{Engine, PackSource, pack_digests},
+    rules::{Engine, PackSource},
     transcript::{Format, Layout, Piece, Role},
 };
 
@@ -34,18 +35,8 @@ pub(super) fn run(screen: &Screen, command: args::Rules) -> Result<ExitCode, Fai
             Ok(ExitCode::SUCCESS)
         }
         args::Rules::Diff(it) => diff::run(screen, &it),
-        args::Rules::Digests { pack } => {
-            let digests = pack_digests(&PackSource::from_directory(&pack)?);
-            if screen.is_json() {
-                screen.value(&digests);
-            } else {
-                screen.line("[files]");
-                for (path, digest) in digests {
-                    screen.line(&format!("\"{path}\" = \"{digest}\""));
-                }
-            }
-            Ok(ExitCode::SUCCESS)
-        }
+        args::Rules::New { pack } => own::make(screen, &pack),
+        args::Rules::Digests { pack, write } => own::digests(screen, &pack, write),
     }
 }
 

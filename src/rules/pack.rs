@@ -16,7 +16,9 @@ use sha2::{Digest as _, Sha256};
 use super::{Error, Place, embedded, schema};
 use crate::id::Digest;
 
-/// The most bytes that a file of a pack may have.
+/// The longest name or version of a pack.
+const MAX_NAME_BYTES: usize = 32;
+/// The largest file of a pack.
 const MAX_PACK_FILE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// How deep folders of a pack nest.
@@ -207,6 +209,13 @@ pub fn pack_digests(source: &PackSource) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Whether a pack may be made under that name: lower-case letters, digits and hyphens.
+#[must_use]
+pub fn is_pack_name(name: &str) -> bool {
+    (1..=MAX_NAME_BYTES).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
 /// Reads `PACK.toml` and compares every file with it.
 pub(super) fn verified(source: &PackSource) -> Result<schema::PackFile, Error> {
     let whole = |why| Error::Manifest(source.place(MANIFEST, 0), why);
@@ -218,7 +227,7 @@ pub(super) fn verified(source: &PackSource) -> Result<schema::PackFile, Error> {
     }
     let plain = |it: &str| {
         !it.is_empty()
-            && it.len() <= 32
+            && it.len() <= MAX_NAME_BYTES
             && it.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
     };
     if manifest.name != source.name || !plain(&manifest.name) || !plain(&manifest.version) {
