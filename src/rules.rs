@@ -13,7 +13,6 @@ mod engine;
 mod examples;
 mod finder;
 mod import;
-mod jyutping;
 mod lexicon;
 mod lint;
 mod list;
@@ -32,7 +31,6 @@ pub(crate) use self::{engine::Hit, lexicon::Lexicon, lint::is_rule_id, protected
 pub use self::{
     engine::{Engine, Summary},
     import::{Imported, Refused, Shown, import_ladders, import_weights, show_list},
-    jyutping::{Jyutping, Reading},
     pack::{Content, PackFile, PackSource, is_pack_name, pack_digests},
 };
 use crate::fault::{Disposition, Fault};

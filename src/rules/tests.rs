@@ -363,12 +363,11 @@ fn the_wide_lists_tell_names_from_words() {
         assert!(weight("words-en", word) >= 3 && weight("given-wide", word) <= 3, "{word}");
     }
     for name in ["志明", "美玲", "嘉欣", "家豪", "麗華", "丽华", "國強", "国强"] {
-        assert!(weight("given-han-wide", name) >= 4 && weight("words-zh", name) == 0, "{name}");
+        assert_eq!(weight("words-zh", name), 0, "{name}");
     }
     for word in ["時間", "时间", "小姐", "醫生", "醫院", "唔該", "覺得", "成日", "朱古力", "何必"]
     {
-        assert!(weight("words-zh", word) >= 3 && weight("given-han-wide", word) <= 3, "{word}");
+        assert!(weight("words-zh", word) >= 3, "{word}");
     }
-    assert!(weight("surnames-han-wide", "陳") >= 7 && weight("surnames-han-wide", "歐陽") >= 3);
     assert!(weight("syllables-rom-wide", "tsz") >= 7 && weight("surnames-rom-wide", "cheung") >= 7);
 }

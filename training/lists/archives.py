@@ -38,9 +38,9 @@ class Archive:
         [(_, it)] = self.texts(pattern)
         return it
 
-    def evidence(self):
-        """What the archive says of its licence."""
-        [(_, it)] = self.read(self.source["evidence"])
+    def said(self, key):
+        """The file that the source names under a key: what the archive says of its licence."""
+        [(_, it)] = self.read(self.source[key])
         return it.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def bytes(self, pattern):

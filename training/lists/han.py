@@ -1,12 +1,10 @@
-"""Han names, Chinese and Cantonese words, and readings, traditional and simplified.
+"""Han names, and Chinese and Cantonese words, traditional and simplified.
 
 A word's weight. How frequent it is in jieba's counts: 9 from 10,000, then 3,000, 1,000, 300, 100, 30, 10, 5.
 A word that only a Cantonese dictionary has gets 3; one with a character that only Cantonese writes gets 7,
 since no name has one.
-A given name's weight. 4 to 9: no word; the more family names it was seen with the more. 1 to 3: also a word;
-3 a rare one, 2 in between, 1 a frequent one.
 A character's weight as the first or second of a given name, and a family name's weight: how many names have it.
-A reading of Jyutping is a number: see `packed`.
+No list has these weights; romanise.py goes by them.
 """
 
 import re
@@ -206,24 +204,6 @@ def looks_like_a_name(word, names):
             if all(max(place.get(it, 0) for place in names.characters) >= 25 for it in given):
                 return True
     return word in names.listed or len(names.givens.get(word, ())) >= 3
-
-
-def given(names, words):
-    out = {}
-    for it in {*names.givens, *names.listed}:
-        strength = names.strength(it)
-        for name in names.scripts.all(it):
-            word = max(words.get(name, 0), words.get(it, 0))
-            if word >= 7:
-                weight = 1 if strength < 8 else 2
-            elif word >= 5:
-                weight = 2 if strength < 7 else 3
-            elif word:
-                weight = 3 if strength < 7 else 4
-            else:
-                weight = strength
-            out[name] = max(weight, out.get(name, 0))
-    return out
 
 
 def characters(names, place):

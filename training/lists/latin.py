@@ -14,7 +14,8 @@ import unicodedata
 
 import readers
 
-RULES = pathlib.Path(__file__).parent.parent.parent / "rules"
+HERE = pathlib.Path(__file__).parent
+RULES = HERE.parent.parent / "rules"
 LATIN = re.compile(r"^[a-z\u00df-\u024f\u1e00-\u1eff](?:[a-z\u00df-\u024f\u1e00-\u1eff'’ -]*[a-z\u00df-\u024f\u1e00-\u1eff])?$")
 PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "’": "'", "ə": "e"})
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -53,7 +54,7 @@ def spellings(name):
 
 
 def own(*paths):
-    """The terms of lists that we have written ourselves."""
+    """The terms of lists that we have written ourselves, in rules/ or beside this file."""
     terms = set()
     for path in paths:
         for line in (RULES / path).read_text(encoding="utf-8").splitlines():
@@ -205,7 +206,7 @@ def surnames(open_, english):
         if "last_name" in path:
             for row in readers.table(text):
                 at_least(row[3], 6 + steps(int(row[1]), 100_000))
-    for name in own("en/lists/surnames-en.txt", "hk/lists/surnames-rom.txt"):
+    for name in own(HERE / "surnames-en.txt", "hk/lists/surnames-rom.txt"):
         at_least(name, 7)
     clear = clear_names(english, CLEAR_SURNAMES)
     for name in clear:

@@ -59,29 +59,6 @@ def readings(open_):
     return {word: it for word, it in all.items() if len(word) == 1 and han.HAN.match(word)}
 
 
-def number(syllable):
-    """From 1; 16 bits hold it. As src/rules/jyutping.rs reads it: onset, rhyme and tone in the order of `readers`."""
-    onset, rhyme = split(syllable[:-1])
-    rank = readers.RHYMES.index(rhyme) + 54 if rhyme in readers.RHYMES else NUCLEI.index(rhyme)
-    return 1 + readers.ONSETS.index(onset) * 402 + rank * 6 + int(syllable[-1]) - 1
-
-
-def packed(open_, used):
-    """Each used character to its first four readings, 16 bits each, the usual one in the lowest."""
-    out = {}
-    for it, all in readings(open_).items():
-        if it in used and latin.unicodedata.normalize("NFKC", it) == it:
-            syllables = list(dict.fromkeys(syllable for reading in all for syllable in reading.split(" ")[:1]))
-            out[it] = sum(number(syllable) << 16 * n for n, syllable in enumerate(syllables[:4]))
-    return out
-
-
-def table(open_):
-    """Syllable without tone and its spellings."""
-    syllables = {syllable[:-1] for all in readings(open_).values() for syllable in all[0].split(" ")}
-    return [(it, *spellings(it)) for it in syllables]
-
-
 def weighed(open_, characters, english, family, ours):
     """Spelling to weight, of characters and theirs."""
     read = readings(open_)

@@ -23,8 +23,11 @@ const MAX_WORD_CHARS: usize = 5;
 const CONTEXT_CHARS: usize = 4;
 /// A character that no list has.
 const UNKNOWN: u32 = 170;
-/// A character that is seen in no such place of a name.
+/// A character that is seen in no such place of a name, and one that is besides a word that talk is full of.
 const SELDOM: u32 = 110;
+const NEVER: u32 = 200;
+/// A character that is no more than that as a word is one that talk is full of.
+const TALK: u32 = 95;
 /// What it costs that there is a name at all: a full one, of which the given name is one character, a given name
 /// alone, a name after 阿.
 const FULL: u32 = 50;
@@ -33,6 +36,8 @@ const GIVEN: u32 = 54;
 const AH: u32 = 40;
 /// The same character again, as in 玲玲.
 const TWICE: u32 = 20;
+/// Of what is a word so seldom: 少少, 靜靜 and 好好 are none.
+const MOST_TWICE: u32 = 130;
 /// By how much a word of naming before or after, or the border of the run, makes a name likelier.
 const BESIDE: u32 = 15;
 const BORDER: u32 = 5;
@@ -145,12 +150,14 @@ impl HanNames {
             let mut chars = term.folded.chars();
             match (chars.next(), chars.next(), chars.next()) {
                 (Some(c), None, None) => {
+                    let word = column(4)?.unwrap_or(UNKNOWN);
+                    let seldom = if word < TALK { NEVER } else { SELDOM };
                     let it = Costs {
+                        word,
                         surname,
-                        first: column(1)?.unwrap_or(SELDOM),
-                        last: column(2)?.unwrap_or(SELDOM),
-                        only: column(3)?.unwrap_or(SELDOM),
-                        word: column(4)?.unwrap_or(UNKNOWN),
+                        first: column(1)?.unwrap_or(seldom),
+                        last: column(2)?.unwrap_or(seldom),
+                        only: column(3)?.unwrap_or(seldom),
                     };
                     all.insert(c, it);
                 }
@@ -266,7 +273,10 @@ impl<'r> Reader<'r> {
         let double = self.char(at).zip(self.char(at + 1)).and_then(|it| self.model.doubles.get(&it).copied());
         let ah = self.char(at) == Some('阿');
         // 玲玲
-        let twice = self.char(at).is_some() && self.char(at) == self.char(at + 1) && here.first < SELDOM;
+        let twice = self.char(at).is_some()
+            && self.char(at) == self.char(at + 1)
+            && here.first < SELDOM
+            && here.word > MOST_TWICE;
         let full = here.surname.map(|it| (3, FULL + it + next.first + third.last));
         let short = here.surname.map(|it| (2, FULL_SHORT + it + next.only));
         let long = double.map(|it| (4, FULL + it + third.first + self.costs(at + 3).last));
