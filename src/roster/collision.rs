@@ -1,7 +1,10 @@
 //! Which names of a roster are also something else: a word, a name that many bear, somebody else's name, or
 //! almost that. Says so; changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use super::{
     Roster,
@@ -85,7 +88,7 @@ pub(super) fn all(roster: &Roster, near: &Matcher, is_word: &dyn Fn(&str) -> boo
             add(Collision::Surname(one_in));
         }
         let given = matches!(it.form, AliasForm::LatinGiven | AliasForm::Nickname | AliasForm::AsGiven);
-        if given && it.certain && GIVEN.split_ascii_whitespace().any(|name| name == it.folded) {
+        if given && it.certain && OF_MANY.contains(it.folded.as_str()) {
             add(Collision::Given);
         }
         let others = bearers.get(it.folded.as_str()).into_iter().flatten().filter(|_| is_own_form(it));
@@ -147,6 +150,12 @@ fn surname(alias: &Alias) -> Option<u16> {
     let alone = alias.form == AliasForm::LatinSurname
         || alias.form == AliasForm::HanAddress && alias.folded.starts_with('阿');
     let name = alias.folded.trim_start_matches('阿');
-    let has = |list: &str| list.split_ascii_whitespace().any(|it| it == name);
-    SURNAMES.iter().find(|(_, list)| alone && has(list)).map(|(one_in, _)| *one_in)
+    BY_NAME.get(name).copied().filter(|_| alone)
 }
+
+static BY_NAME: LazyLock<BTreeMap<&str, u16>> = LazyLock::new(|| {
+    let lists = SURNAMES.iter().rev();
+    lists.flat_map(|(one_in, list)| list.split_ascii_whitespace().map(|it| (it, *one_in))).collect()
+});
+
+static OF_MANY: LazyLock<BTreeSet<&str>> = LazyLock::new(|| GIVEN.split_ascii_whitespace().collect());

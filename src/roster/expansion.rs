@@ -131,10 +131,11 @@ impl Roster {
 }
 
 impl Watched {
-    fn add(&mut self, example: &str) {
+    fn add(&mut self, example: impl Fn() -> Option<String>) {
         self.watched = self.watched.saturating_add(1);
-        if self.examples.len() < EXAMPLES && !self.examples.iter().any(|it| it == example) {
-            self.examples.push(example.to_owned());
+        if self.examples.len() < EXAMPLES {
+            let example = example().filter(|it| !self.examples.contains(it));
+            self.examples.extend(example);
         }
     }
 }

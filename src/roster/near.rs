@@ -83,13 +83,13 @@ impl Near {
         Self { homophones: Homophones::new(table), misspellings: Misspellings::new(table) }
     }
 
-    /// For each name that is listened for, whose it is and an example of how it may be heard.
-    pub(super) fn heard(&self) -> impl Iterator<Item = (PersonIndex, String)> {
+    /// For each name that is listened for, whose it is and what makes an example of how it may be heard.
+    pub(super) fn heard(&self) -> impl Iterator<Item = (PersonIndex, impl Fn() -> Option<String>)> {
         self.homophones.watched()
     }
 
-    /// For each word that may be misspelled, whose it is and an example.
-    pub(super) fn misspelled(&self) -> impl Iterator<Item = (PersonIndex, String)> {
+    /// For each word that may be misspelled, whose it is and what makes an example.
+    pub(super) fn misspelled(&self) -> impl Iterator<Item = (PersonIndex, impl Fn() -> Option<String>)> {
         self.misspellings.watched()
     }
 

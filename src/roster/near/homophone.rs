@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     NearHit, NearKind, NearPair,
-    sound::{self, MAX_BASES, Sound},
+    sound::{self, MAX_BASES, Marks, Sound},
 };
 use crate::{
     entity::PersonIndex,
@@ -36,6 +36,10 @@ const AFTER_NAMES: &[&str] = &[
     "叔",
 ];
 
+/// Marks of characters that may be the first of a name, and the second.
+const FIRST: u8 = 1;
+const SECOND: u8 = 2;
+
 #[derive(Debug)]
 struct Pattern {
     person: PersonIndex,
@@ -45,6 +49,17 @@ struct Pattern {
     literal: Option<(usize, char)>,
 }
 
+impl Pattern {
+    /// Another way to write it: the character that is not written as it is, or the last.
+    fn example(&self) -> Option<String> {
+        let mut chars: Vec<char> = self.written.chars().collect();
+        let before_literal = self.literal.is_some_and(|(at, _)| at == 1);
+        let open = if before_literal { chars.first_mut() } else { chars.last_mut() }?;
+        *open = sound::alike(*open)?;
+        Some(chars.into_iter().collect())
+    }
+}
+
 /// What is listened for.
 pub(super) struct Homophones {
     patterns: Vec<Pattern>,
@@ -52,14 +67,22 @@ pub(super) struct Homophones {
     keys: Vec<(u64, usize)>,
     /// Whether two syllables begin one, a bit for each two.
     pairs: Vec<u64>,
+    /// Whether a character may be the first of one, or the second.
+    marks: Marks,
     /// How the roster itself writes names, and what it does not want found.
     own: BTreeSet<String>,
 }
 
 impl Homophones {
     pub(super) fn new(table: &AliasTable) -> Self {
-        let mut all =
-            Self { patterns: Vec::new(), keys: Vec::new(), pairs: Vec::new(), own: BTreeSet::new() };
+        let mut all = Self {
+            patterns: Vec::new(),
+            keys: Vec::new(),
+            pairs: Vec::new(),
+            marks: Marks::default(),
+            own: BTreeSet::new(),
+        };
+        let (mut firsts, mut seconds) = (BTreeSet::new(), BTreeSet::new());
         for alias in &table.aliases {
             let chars: Vec<char> = alias.folded.chars().collect();
             if !(2..=MAX_CHARS).contains(&chars.len()) || !chars.iter().copied().all(is_han) {
@@ -86,24 +109,25 @@ impl Homophones {
             };
             if name && sound::is_sounded(&chars) {
                 all.add(alias.person, &chars, literal);
+                firsts.extend(chars.first().into_iter().flat_map(|it| sound::of(*it)).map(Sound::base));
+                seconds.extend(chars.get(1).into_iter().flat_map(|it| sound::of(*it)).map(Sound::base));
             }
         }
         all.own.extend(table.spared.iter().map(|it| it.folded.clone()));
         all.keys.sort_unstable();
         all.keys.dedup();
+        if !all.keys.is_empty() {
+            all.marks = Marks::new(|it| {
+                let first = if firsts.contains(&it.base()) { FIRST } else { 0 };
+                first | if seconds.contains(&it.base()) { SECOND } else { 0 }
+            });
+        }
         all
     }
 
-    /// Whose names are listened for, and what they may be heard as.
-    pub(super) fn watched(&self) -> impl Iterator<Item = (PersonIndex, String)> {
-        self.patterns.iter().filter_map(|it| {
-            let mut chars: Vec<char> = it.written.chars().collect();
-            let open =
-                if it.literal.is_some_and(|(at, _)| at == 1) { chars.first_mut() } else { chars.last_mut() };
-            let open = open?;
-            *open = sound::alike(*open)?;
-            Some((it.person, chars.into_iter().collect()))
-        })
+    /// Whose names are listened for, and what makes an example of how each may be heard.
+    pub(super) fn watched(&self) -> impl Iterator<Item = (PersonIndex, impl Fn() -> Option<String>)> {
+        self.patterns.iter().map(|it| (it.person, || it.example()))
     }
 
     /// Names of two people that sound alike.
@@ -151,6 +175,7 @@ impl Homophones {
         if self.patterns.is_empty() {
             return;
         }
+        // Where the last character stands, if a name may begin with it.
         let mut last: Option<(usize, char)> = None;
         let mut at = 0;
         while let Some(rest) = text.as_bytes().get(at..) {
@@ -161,12 +186,14 @@ impl Homophones {
             }
             at = at.saturating_add(skip);
             let Some(c) = text.get(at..).and_then(|it| it.chars().next()) else { return };
+            let marks = self.marks.of(c);
             if let Some((start, before)) = last
+                && marks & SECOND != 0
                 && self.may_begin(before, c)
             {
                 self.look(text, start, is_word, found);
             }
-            last = is_han(c).then_some((at, c));
+            last = (marks & FIRST != 0).then_some((at, c));
             at = at.saturating_add(c.len_utf8());
         }
     }

@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     NearHit, NearKind, NearPair,
-    numbers::{Adder, Hashes, Index, MAX_LETTERS, STEP, Sums, hashes_of, mixed},
+    numbers::{Adder, Edges, Hashes, Index, MAX_LETTERS, STEP, Sums, hashes_of, mixed},
     respelling::{self, is_vowel},
 };
 use crate::{
@@ -57,6 +57,8 @@ pub(super) struct Misspellings {
     words: Vec<Word>,
     /// Forms with one letter taken out, of words that are looked for by themselves; in order.
     forms: Index,
+    /// How those words begin and end.
+    edges: Edges,
     /// Skeletons of those words.
     skeletons: Index,
     /// Those words, vowels aside.
@@ -165,19 +167,19 @@ impl Misspellings {
         }
         let [forms, skeletons, exact, open] = [forms, skeletons, exact, open].map(Index::new);
         let [vowels, all_vowels, full_vowels] = [vowels, all_vowels, full_vowels].map(Index::new);
-        Self { words, forms, skeletons, vowels, all_vowels, exact, fulls, open, full_vowels, spared }
+        let long = words.iter().filter(|it| !it.people.is_empty() && it.text.chars().count() >= MIN_LETTERS);
+        let edges = Edges::new(long.map(|it| it.text.as_str()));
+        Self { words, forms, edges, skeletons, vowels, all_vowels, exact, fulls, open, full_vowels, spared }
     }
 
-    /// Whose words are looked for by themselves, and how one may be misspelled.
-    pub(super) fn watched(&self) -> impl Iterator<Item = (PersonIndex, String)> {
-        self.words.iter().flat_map(|it| {
-            let doubled = it
-                .text
-                .chars()
-                .enumerate()
-                .flat_map(|(n, c)| std::iter::repeat_n(c, 1 + usize::from(n == 2)));
-            let example: String = doubled.collect();
-            it.people.iter().map(move |person| (*person, example.clone()))
+    /// Whose words are looked for by themselves, and what makes an example of how each may be misspelled.
+    pub(super) fn watched(&self) -> impl Iterator<Item = (PersonIndex, impl Fn() -> Option<String>)> {
+        let example = |word: &str| -> String {
+            let times = |n: usize| 1_usize.saturating_add(usize::from(n == 2));
+            word.chars().enumerate().flat_map(|(n, c)| std::iter::repeat_n(c, times(n))).collect()
+        };
+        self.words.iter().flat_map(move |it| {
+            it.people.iter().map(move |person| (*person, move || Some(example(&it.text))))
         })
     }
 
@@ -242,14 +244,15 @@ impl Misspellings {
         if hashes.letters + 1 < MIN_LETTERS || hashes.letters > MAX_LETTERS {
             return;
         }
+        let word = text.get(token.range.clone()).unwrap_or_default();
         let said = self.skeletons.may_have(hashes.skeleton);
-        let near = self.forms.may_have(hashes.whole)
-            || self.vowels.may_have(hashes.vowels_aside)
-            || sums.shorter(hashes).any(|it| self.forms.may_have(it));
+        let near = self.vowels.may_have(hashes.vowels_aside)
+            || self.edges.may_be_near(word, hashes.letters)
+                && (self.forms.may_have(hashes.whole)
+                    || sums.shorter(hashes).any(|it| self.forms.may_have(it)));
         if !said && !near {
             return;
         }
-        let word = text.get(token.range.clone()).unwrap_or_default();
         if self.is_own(word) || is_contracted(text, token.range.end) {
             return;
         }
@@ -285,6 +288,10 @@ impl Misspellings {
 
     /// A full name, or a given name of several words, that ends with the last token and is almost right.
     fn full(&self, text: &str, recent: &[Token], is_word: &dyn Fn(&str) -> bool, found: &mut Vec<NearHit>) {
+        let Some([before, last]) = recent.last_chunk() else { return };
+        if !(before.known || last.known || before.almost && last.almost) {
+            return;
+        }
         for count in (2..=recent.len()).rev() {
             let window = recent.get(recent.len().saturating_sub(count)..).unwrap_or_default();
             let mut candidates: Vec<usize> = Vec::new();
@@ -391,7 +398,14 @@ fn next_token(text: &str, from: usize, sums: &mut Sums) -> Option<Token> {
         first = chars.next()?;
     }
     let (mut adder, mut end) = (Adder::new(sums), start);
-    for c in text.get(start..)?.chars().take_while(|it| is_latin(*it)) {
+    for letter in text.as_bytes().get(start..)?.iter().take_while(|it| it.is_ascii_alphabetic()) {
+        adder.add(char::from(*letter));
+        end = end.saturating_add(1);
+    }
+    if text.as_bytes().get(end).is_none_or(u8::is_ascii) {
+        return Some(Token { range: start..end, hashes: adder.hashes, known: false, almost: false });
+    }
+    for c in text.get(end..)?.chars().take_while(|it| is_latin(*it)) {
         adder.add(c);
         end = end.saturating_add(c.len_utf8());
     }

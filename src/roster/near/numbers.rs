@@ -91,33 +91,109 @@ pub(super) struct Adder<'s> {
     pub(super) hashes: Hashes,
     sums: &'s mut Sums,
     power: u64,
-    last: Option<u8>,
+    last: u8,
 }
 
 impl<'s> Adder<'s> {
     pub(super) fn new(sums: &'s mut Sums) -> Self {
-        Self { hashes: Hashes::default(), sums, power: 1, last: None }
+        Self { hashes: Hashes::default(), sums, power: 1, last: 0 }
     }
 
+    /// Adds the next letter.
     pub(super) fn add(&mut self, c: char) {
+        let (own, aside, consonant) = usize::try_from(u32::from(c))
+            .ok()
+            .and_then(|it| LETTERS.get(it))
+            .copied()
+            .unwrap_or_else(|| numbers_of(c));
         let before = self.hashes.whole;
-        let after = before.wrapping_add(mixed(u64::from(u32::from(c))).wrapping_mul(self.power));
-        let aside = u64::from(u32::from(if is_vowel(c) { '*' } else { c }));
-        self.hashes.vowels_aside =
-            self.hashes.vowels_aside.wrapping_add(mixed(aside).wrapping_mul(self.power));
+        let after = before.wrapping_add(own.wrapping_mul(self.power));
+        self.hashes.vowels_aside = self.hashes.vowels_aside.wrapping_add(aside.wrapping_mul(self.power));
         self.power = self.power.wrapping_mul(STEP);
         if let Some(it) = self.sums.0.get_mut(self.hashes.letters) {
             *it = (before, after);
         }
         self.hashes.whole = after;
         self.hashes.letters = self.hashes.letters.saturating_add(1);
-        if let Some(it) = consonant(c) {
-            if self.last != Some(it) {
-                self.hashes.skeleton = self.hashes.skeleton.wrapping_mul(STEP).wrapping_add(u64::from(it));
+        if consonant != 0 {
+            if self.last != consonant {
+                self.hashes.skeleton =
+                    self.hashes.skeleton.wrapping_mul(STEP).wrapping_add(u64::from(consonant));
             }
-            self.last = Some(it);
+            self.last = consonant;
         }
     }
+}
+
+/// Which words of some lengths begin or end with each two letters: most words are told by it to be near none.
+#[derive(Debug)]
+pub(super) struct Edges {
+    starts: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Edges {
+    /// Of words that others may be one letter away from.
+    pub(super) fn new<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut edges = Self { starts: vec![0; 27 * 27], ends: vec![0; 27 * 27] };
+        for word in words {
+            let letters = word.chars().count();
+            let near = [letters.saturating_sub(1), letters, letters.saturating_add(1)];
+            let lengths = near.iter().fold(0, |bits, it| bits | length_bit(*it));
+            let (start, end) = edges_of(word);
+            for (table, edge) in [(&mut edges.starts, start), (&mut edges.ends, end)] {
+                if let Some(it) = table.get_mut(edge) {
+                    *it |= lengths;
+                }
+            }
+        }
+        edges
+    }
+
+    /// Whether a word may be one letter away: one of its ends is then whole.
+    pub(super) fn may_be_near(&self, word: &str, letters: usize) -> bool {
+        let (start, end) = edges_of(word);
+        let has =
+            |table: &[u32], edge: usize| table.get(edge).is_some_and(|it| it & length_bit(letters) != 0);
+        has(&self.starts, start) || has(&self.ends, end)
+    }
+}
+
+fn length_bit(letters: usize) -> u32 {
+    1_u32.checked_shl(u32::try_from(letters).unwrap_or(u32::MAX)).unwrap_or(0)
+}
+
+/// The first two bytes and the last two, as numbers; all that is not ASCII is one letter here.
+fn edges_of(word: &str) -> (usize, usize) {
+    let letter = |it: Option<&u8>| it.map_or(0, |it| usize::from(it.wrapping_sub(b'a').min(26)));
+    let bytes = word.as_bytes();
+    let mut back = bytes.iter().rev();
+    let (last, before) = (letter(back.next()), letter(back.next()));
+    (letter(bytes.first()) * 27 + letter(bytes.get(1)), before * 27 + last)
+}
+
+/// What a letter weighs, what it weighs vowels aside, and its consonant if it has one.
+const fn numbers_of(c: char) -> (u64, u64, u8) {
+    let aside = if is_vowel(c) { '*' } else { c };
+    let consonant = match consonant(c) {
+        Some(it) => it,
+        None => 0,
+    };
+    (mixed(c as u64), mixed(aside as u64), consonant)
+}
+
+/// The same of ASCII.
+const LETTERS: [(u64, u64, u8); 128] = letters();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler alone")]
+const fn letters() -> [(u64, u64, u8); 128] {
+    let mut table = [(0, 0, 0); 128];
+    let mut n = 0_u8;
+    while n < 128 {
+        table[n as usize] = numbers_of(n as char);
+        n += 1;
+    }
+    table
 }
 
 pub(super) fn hashes_of(word: &str) -> (Hashes, Sums) {

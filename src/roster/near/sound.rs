@@ -36,6 +36,24 @@ pub(super) fn of(c: char) -> impl Iterator<Item = Sound> {
     readings.into_iter().filter(|it| *it != 0).map(Sound)
 }
 
+/// What is known of every character that has a sound, a byte each, looked up without further ado.
+#[derive(Debug, Default)]
+pub(super) struct Marks(Vec<u8>);
+
+impl Marks {
+    /// Asks `mark` about the sounds of every character.
+    pub(super) fn new(mark: impl Fn(Sound) -> u8) -> Self {
+        let of_all =
+            |it: &[u16; 2]| it.iter().filter(|it| **it != 0).fold(0, |bits, it| bits | mark(Sound(*it)));
+        Self(SOUNDS.iter().map(of_all).collect())
+    }
+
+    /// All marks of a character.
+    pub(super) fn of(&self, c: char) -> u8 {
+        place(c).and_then(|it| self.0.get(it)).copied().unwrap_or(0)
+    }
+}
+
 /// Whether two characters are a frequent word, traditional or simplified.
 pub(crate) fn is_word(first: char, second: char) -> bool {
     WORDS.binary_search(&(first, second)).is_ok()
