@@ -1115,7 +1115,7 @@ fn what_the_packs_do_not_cover_is_held_until_a_steward_has_read_it() {
     bench.run();
     let job = bench.job(path);
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-    assert!(text(&bench, &job).contains("Mi hermana"));
+    assert!(text(&bench, &job).contains("cocinamos juntos toda la tarde"));
 }
 
 #[test]
