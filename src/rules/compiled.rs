@@ -408,8 +408,10 @@ impl Pattern {
 /// The finder that a rule names, over its lists.
 fn finder(rule: &Rule, lists: &BTreeMap<String, Arc<List>>) -> Result<Option<Finder>, &'static str> {
     let Some(it) = &rule.finder else { return Ok(None) };
-    let read: Option<Vec<_>> = it.lists.iter().map(|it| lists.get(it).cloned()).collect();
-    let finder = Finder::named(&it.name, &read.ok_or("list")?, it.min);
+    let read = |names: &[String]| -> Result<Vec<_>, _> {
+        names.iter().map(|it| lists.get(it).cloned().ok_or("list")).collect()
+    };
+    let finder = Finder::named(&it.name, &read(&it.lists)?, &read(&it.names)?, it.min);
     finder.map(Some).ok_or("finder over such lists")
 }
 

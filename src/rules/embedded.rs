@@ -55,6 +55,7 @@ pub(super) const PACKS: &[Pack] = &[
         ("lists/surnames-particles.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/surnames-particles.txt")))),
         ("lists/surnames-wide.fst", Content::Bytes(Borrowed(include_bytes!("../../rules/en/lists/surnames-wide.fst")))),
         ("lists/words-en.fst", Content::Bytes(Borrowed(include_bytes!("../../rules/en/lists/words-en.fst")))),
+        ("lists/words-more.txt", Content::Text(Borrowed(include_str!("../../rules/en/lists/words-more.txt")))),
     ]),
     ("hk", &[
         ("00-keep/clinical.toml", Content::Text(Borrowed(include_str!("../../rules/hk/00-keep/clinical.toml")))),

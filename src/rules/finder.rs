@@ -23,13 +23,13 @@ pub(super) type Found = (Range<usize>, i32);
 
 impl Finder {
     /// The finder of that name; none if there is none, or if it reads other lists.
-    pub(super) fn named(name: &str, lists: &[Arc<List>], min: u64) -> Option<Self> {
+    pub(super) fn named(name: &str, lists: &[Arc<List>], names: &[Arc<List>], min: u64) -> Option<Self> {
         match (name, lists) {
             ("han-names", [words, frequent, characters]) => {
                 Some(Self::Han(HanNames::new(words, frequent, characters)?))
             }
             ("unknown-words", dictionaries) if !dictionaries.is_empty() => {
-                Some(Self::Unknown(UnknownWords::new(dictionaries, min)))
+                Some(Self::Unknown(UnknownWords::new(dictionaries, names, min)))
             }
             _ => None,
         }

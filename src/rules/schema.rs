@@ -192,6 +192,9 @@ pub(crate) struct FinderSpec {
     /// The least weight of a term that counts, of lists that have weights.
     #[serde(default)]
     pub(crate) min: u64,
+    /// Lists of names: a word of less weight that none of them has is a word nevertheless.
+    #[serde(default)]
+    pub(crate) names: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -17,7 +17,7 @@ SMOOTH = 0.3
 SPOKEN = "嘅咗啲喺佢唔冇係我你哋呢嗰個啊呀喇囉㗎咁噉就都又有好去嚟講話知做到得會要喎啦咩乜點邊度同俾畀睇食諗攞搵返翻嗌啱嘢人嘞喔哦嗯哎誒欸吓下吖嗎吧囖嚹𠸏𡃉𡁵𠺢𠻹𠻺哩仲重先咪晒曬埋番住緊過啫咋添喂嘩年月日號次間本隻件句名叫揾見聽問答幫帶教讀前後上落入出行坐企瞓飲買賣開心成每而且"
 SPOKEN_COUNT = 40_000
 # Words of one character that jieba takes for names, and how frequent they are.
-TAGGED = "靜静爽巨昂旺朽爛癲痴嬲喊嗌"
+TAGGED = "𠮶嚿𡃉㖞𠿪轆靜静爽巨昂旺朽爛癲痴嬲喊嗌"
 TAGGED_COUNT = 4_000
 KIN = "阿"
 

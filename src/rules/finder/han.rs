@@ -28,6 +28,7 @@ const SELDOM: u32 = 110;
 const NEVER: u32 = 200;
 /// A character that is no more than that as a word is one that talk is full of.
 const TALK: u32 = 95;
+const MOST_IN_TALK: u32 = 80;
 /// What it costs that there is a name at all: a full one, of which the given name is one character, a given name
 /// alone, a name after 阿.
 const FULL: u32 = 50;
@@ -151,13 +152,20 @@ impl HanNames {
             match (chars.next(), chars.next(), chars.next()) {
                 (Some(c), None, None) => {
                     let word = column(4)?.unwrap_or(UNKNOWN);
-                    let seldom = if word < TALK { NEVER } else { SELDOM };
+                    // 你, 來 and 都 are in somebody's name once, and in talk all the time.
+                    let talk = word < TALK;
+                    let place = |it: Option<u32>| match it {
+                        Some(cost) if talk && cost > MOST_IN_TALK => NEVER,
+                        Some(cost) => cost,
+                        None if talk => NEVER,
+                        None => SELDOM,
+                    };
                     let it = Costs {
                         word,
                         surname,
-                        first: column(1)?.unwrap_or(seldom),
-                        last: column(2)?.unwrap_or(seldom),
-                        only: column(3)?.unwrap_or(seldom),
+                        first: place(column(1)?),
+                        last: place(column(2)?),
+                        only: place(column(3)?),
                     };
                     all.insert(c, it);
                 }

@@ -8,6 +8,8 @@ use crate::view::is_han;
 
 /// The shortest word that is looked up.
 const MIN_LETTERS: usize = 3;
+/// From that weight on, a list of names says that a word is one.
+const NAME: u64 = 5;
 /// A text with more capitals than one in so many words is cased.
 const WORDS_PER_CAPITAL: usize = 40;
 /// A word in lower case is less sure to be a name than one with a capital.
@@ -19,13 +21,15 @@ const SHORT: i32 = -4;
 #[derive(Debug)]
 pub(in crate::rules) struct UnknownWords {
     dictionaries: Vec<Arc<List>>,
-    /// What a dictionary with weights says less of is a name more often than a word.
+    /// Of less weight a word is rare, or a name more often than a word.
     min: u64,
+    /// Tell which.
+    names: Vec<Arc<List>>,
 }
 
 impl UnknownWords {
-    pub(super) fn new(dictionaries: &[Arc<List>], min: u64) -> Self {
-        Self { dictionaries: dictionaries.to_vec(), min }
+    pub(super) fn new(dictionaries: &[Arc<List>], names: &[Arc<List>], min: u64) -> Self {
+        Self { dictionaries: dictionaries.to_vec(), min, names: names.to_vec() }
     }
 
     pub(super) fn find(&self, text: &str, folded: &str) -> Vec<Found> {
@@ -61,8 +65,15 @@ impl UnknownWords {
 
     /// Whether a word, a form of it, or each of its parts is in a dictionary.
     fn knows(&self, word: &str) -> bool {
-        let least = |list: &List| if list.is_compact() { self.min } else { 0 };
-        let has = |it: &str| self.dictionaries.iter().any(|list| list.contains_from(it, least(list)));
+        let is_name = |it: &str| self.names.iter().any(|list| list.contains_from(it, NAME));
+        let has = |it: &str| {
+            let in_any = |min| {
+                self.dictionaries
+                    .iter()
+                    .any(|list| list.contains_from(it, if list.is_compact() { min } else { 0 }))
+            };
+            in_any(self.min) || in_any(0) && !self.names.is_empty() && !is_name(it)
+        };
         let plain = |it: &str| {
             has(it)
                 || ENDINGS.iter().any(|(ending, instead)| {
@@ -198,7 +209,7 @@ mod tests {
 
     fn model() -> UnknownWords {
         let words = "# source: ours; licence: CC0\nthen\nlaughed\nwas\nso\nyeah\nand\nhope\nstation\nwell\nknown\ni\nhe\nat\nthe\nyes\nit\nis\n";
-        UnknownWords::new(&[Arc::new(List::parse(words, false).unwrap())], 0)
+        UnknownWords::new(&[Arc::new(List::parse(words, false).unwrap())], &[], 0)
     }
 
     #[track_caller]
