@@ -68,6 +68,9 @@ pub(super) fn weigh(hit: &AliasHit, view: &View, engine: &Engine, here: bool, ca
     let common = engine.is_stop_word(folded)
         || frequent::is_common(folded)
         || hit.form == AliasForm::ShortForm && words::is_common(folded);
+    if hit.form == AliasForm::ShortForm && common && !here {
+        return None;
+    }
     let address = match hit.form {
         AliasForm::LatinSurname => folded.contains(' ') || folded.contains(is_han),
         AliasForm::HanAddress => is_han_address(folded),
@@ -202,7 +205,8 @@ mod tests {
         check("Then Liam came", None, &[("Liam", Certain, false)]);
         check("Then Liam came", Some(3), &[("Liam", Certain, true)]);
         check("then liam came", Some(3), &[("liam", Probable, true)]);
-        check("we can win, maybe", None, &[("win", Possible, false)]);
+        check("we can win, maybe", None, &[]);
+        check("we can win, maybe", Some(3), &[("win", Possible, true)]);
         check("We can win, maybe", None, &[]);
     }
 

@@ -32,7 +32,7 @@ const MOST_IN_TALK: u32 = 80;
 /// What it costs that there is a name at all: a full one, of which the given name is one character, a given name
 /// alone, a name after 阿.
 const FULL: u32 = 50;
-const FULL_SHORT: u32 = 75;
+const FULL_SHORT: u32 = 98;
 const GIVEN: u32 = 54;
 const AH: u32 = 40;
 /// The same character again, as in 玲玲.
@@ -45,7 +45,7 @@ const BORDER: u32 = 5;
 /// A word that occurs so often is nobody's name after 阿.
 const COMMON: u32 = 75;
 /// By so much a reading with a name has to be likelier.
-const LEAST_MARGIN: u32 = 15;
+const LEAST_MARGIN: u32 = 20;
 /// The same name once more makes it likelier by that, up to a limit: what was cut wrongly is seldom repeated.
 const AGAIN: u32 = 10;
 const MOST_AGAIN: u32 = 30;
