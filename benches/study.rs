@@ -352,7 +352,7 @@ fn result(place: &Place, work: &Path, job: &Job, with_text: bool) -> Option<Resu
                 .expect("a released file");
         return Some(Result { output, released: true, reasons: Vec::new(), open: BTreeSet::new() });
     }
-    if job.state != State::Held {
+    if !matches!(job.state, State::Held | State::Proposed) {
         return None;
     }
     let out = &place.station.directories.review_out;
@@ -425,6 +425,9 @@ fn results(
         if file.rostered_only && !it.released {
             for kind in it.reasons.iter().map(kind).collect::<BTreeSet<_>>() {
                 *why.entry(kind).or_default() += 1;
+            }
+            if it.reasons.is_empty() {
+                *why.entry("waits for a vote").or_default() += 1;
             }
             for rule in &it.open {
                 let (files, alone) = open.entry(rule.clone()).or_default();

@@ -18,7 +18,16 @@ pub(super) fn find(view: &View, squeezed: &Squeezed, context: &Context<'_>) -> V
         it.person = (!hit.shared).then_some(hit.person);
         it
     };
-    hits.into_iter().map(finding).collect()
+    // "Mandy, how are you" names no Mandy Ho.
+    let talk = |hit: &crate::roster::near::NearHit| {
+        hit.kind == NearKind::FullMisspelling
+            && view.folded().get(hit.range.clone()).is_some_and(|it| {
+                let words: Vec<_> =
+                    it.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
+                words.len() < 3 && words.into_iter().any(frequent::is_common)
+            })
+    };
+    hits.into_iter().filter(|it| !talk(it)).map(finding).collect()
 }
 
 /// Whether a finding was made here.
@@ -100,6 +109,14 @@ mod tests {
         assert_eq!(searched(&["core"], roster, "txt", text)[0], ["Gracce", "Yorkee"]);
         // Where a dictionary is enabled, both are words that it does not have.
         assert_eq!(searched(&ALL, roster, "txt", text)[1], ["Graice", "Gracce Yorkee"]);
+    }
+
+    #[test]
+    fn a_word_of_talk_after_a_name_is_no_wrong_surname() {
+        let roster = "code,role,group,unit,name,aliases,relation,consent,never_match\n\
+            PSW-01,PSW,D01,,Mandy Ho; Mandy,,,team,\n";
+        let text = "I: So Mandy, how did the week go?\nP: Fine.\n";
+        assert_eq!(searched(&ALL, roster, "txt", text)[0], Vec::<String>::new());
     }
 
     #[test]
