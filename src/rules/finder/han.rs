@@ -58,6 +58,13 @@ const BEFORE: &str = "同叫搵揾識识見见俾畀給给嫁娶問问話话喺�
 /// After one: says, is, then, also, particles.
 const AFTER: &str = "話话講讲係就都佢嘅啊呀仲又同去嚟來来叫喺有唔咪說说冇會会畀俾嗰先即開开突問问曾與与和及的是在知識识陪帶带幫帮打寫写";
 
+/// Forms of address after a surname.
+const ADDRESS: &[&str] = &[
+    "生", "太", "姑娘", "醫生", "医生", "小姐", "先生", "太太", "女士", "師奶", "师奶", "主任", "老師",
+    "老师", "教授", "護士", "护士", "校長", "校长", "社工", "經理", "经理", "律師", "律师", "牧師", "牧师",
+    "神父", "博士", "院長", "院长", "師傅", "师傅", "伯", "婆", "叔", "嬸", "婶", "姨", "哥", "姐", "仔",
+];
+
 /// What a character costs in each place.
 #[derive(Clone, Copy, Debug)]
 struct Costs {
@@ -296,7 +303,7 @@ impl<'r> Reader<'r> {
         [full, short, long, long_short, given, ah_two, ah_one, ah_word]
             .into_iter()
             .flatten()
-            .filter(move |(len, _)| *len <= left)
+            .filter(move |(len, _)| *len <= left && !self.is_address(at, *len))
             .map(move |(len, cost)| {
                 let end = at + len;
                 let after = match self.char(end) {
@@ -306,6 +313,13 @@ impl<'r> Reader<'r> {
                 };
                 (end, cost.saturating_sub(before).saturating_sub(after))
             })
+    }
+
+    /// Whether it is a surname and a form of address, which another rule knows better: 陳醫生, 陳太.
+    fn is_address(&self, at: usize, len: usize) -> bool {
+        let rest: String =
+            (at.saturating_add(1)..at.saturating_add(len)).filter_map(|it| self.char(it)).collect();
+        self.costs(at).surname.is_some() && ADDRESS.contains(&rest.as_str())
     }
 
     /// The words of two characters or more that open here: where they end and what they cost.
@@ -435,6 +449,8 @@ mod tests {
         check("我明白", &[]);
         check("同老公話", &[]);
         check("阿我唔得", &[]);
+        check("同王醫生話", &[]);
+        check("同王太話", &[]);
         check("", &[]);
         check("abc 1", &[]);
     }
