@@ -413,7 +413,7 @@ mod tests {
     use crate::rules::compact::Compact;
 
     fn model() -> HanNames {
-        let mut words = ["高興", "今日", "公園", "王子", "明白"].map(|it| (it, 9_u64));
+        let mut words = ["高興", "今日", "公園", "王子", "明白", "醫生"].map(|it| (it, 9_u64));
         words.sort_unstable();
         let words = Compact::encode("# source: ours; licence: CC0\n", words.into_iter()).unwrap();
         let words = List::Compact(Compact::open(Cow::Owned(words)).unwrap());
