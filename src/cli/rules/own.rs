@@ -92,6 +92,7 @@ fn write_digests(pack: &Path) -> Result<(), Failure> {
     let digests = pack_digests(&PackSource::from_directory(pack)?);
     let manifest = fs::read_to_string(pack.join("PACK.toml")).map_err(durable::Error::from)?;
     let head = manifest.split_once(FILES.trim_end()).map_or(manifest.as_str(), |(head, _)| head);
-    let table: String = digests.iter().map(|(path, digest)| format!("\"{path}\" = \"{digest}\"\n")).collect();
+    let table: Vec<_> = digests.iter().map(|(path, digest)| format!("\"{path}\" = \"{digest}\"\n")).collect();
+    let table = table.concat();
     Ok(durable::write_over(pack, "PACK.toml", format!("{}\n\n{FILES}{table}", head.trim_end()).as_bytes())?)
 }
