@@ -24,6 +24,7 @@ mod protected;
 mod rungs;
 mod schema;
 mod shape;
+mod slots;
 #[cfg(test)]
 pub(crate) mod tests;
 mod validate;
