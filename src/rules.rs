@@ -19,6 +19,7 @@ mod lint;
 mod list;
 mod near;
 mod needs;
+mod opening;
 mod pack;
 mod protected;
 mod rungs;

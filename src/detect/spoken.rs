@@ -221,7 +221,7 @@ fn is_alphanumeric(c: char) -> bool {
 fn may_start(token: &str) -> bool {
     match token.as_bytes() {
         [_] | [b'0'..=b'9', ..] => true,
-        [0x80.., ..] => matches!(
+        [0x80..=0xFF, ..] => matches!(
             token,
             "零" | "〇" | "一" | "幺" | "二" | "三" | "四" | "五" | "六" | "七" | "八" | "九" | "孖"
         ),

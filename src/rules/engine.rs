@@ -7,6 +7,7 @@
 //! past any cache and falls back to a search a hundred times slower.) Work is linear in the text.
 
 mod builder;
+mod headed;
 mod place;
 
 use std::{
@@ -17,7 +18,10 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 
-use self::place::{Place, RawHit};
+use self::{
+    headed::Line,
+    place::{Place, RawHit},
+};
 use super::{
     Error, PackSource,
     compiled::{Compiled, Room, is_cased_as},
@@ -29,6 +33,7 @@ use super::{
     protected::Protected,
     schema::{self, Lang},
     shape::Shapes,
+    slots::Memo,
 };
 use crate::{
     config::Language,
@@ -51,6 +56,8 @@ pub struct Engine {
     word_index: Vec<Vec<Need>>,
     /// The bytes with which some of them open.
     shapes: Shapes,
+    /// Patterns that are tried at words which their lists allow: [`headed::MAX_HEADED`] at most.
+    headed: Vec<usize>,
     /// Patterns that nothing tells of: run on every line that has characters enough.
     always: Vec<usize>,
     /// The terms that rules look for and patterns require.
@@ -76,10 +83,10 @@ struct Placed {
 }
 
 /// What a word says of a pattern.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Need {
-    /// A line must hold it, or one like it.
-    InLine(usize),
+    /// A line must hold it, or one like it, cased so if that is known.
+    InLine(usize, Option<Box<str>>),
     /// Every match opens with it, or one like it.
     Opens(usize),
 }
@@ -91,7 +98,7 @@ struct Terms {
     patterns: Vec<usize>,
 }
 
-/// A rule that looks for a term: cased how, with which ladder.
+/// A rule that looks for a term: cased how, if that matters to it, with which ladder.
 #[derive(Debug)]
 struct Wanted {
     rule: usize,
@@ -308,6 +315,7 @@ impl Engine {
         let mut spots: Vec<(usize, Range<usize>)> = Vec::new();
         let mut base = 0_usize;
         let mut room = Room::new();
+        let mut known = Memo::default();
         for (line, number) in text.split('\n').zip(1_usize..) {
             let end = base.saturating_add(line.len());
             worth.clear();
@@ -321,12 +329,18 @@ impl Engine {
             };
             while let Some(word) = words.next_if(|it| it.end() <= end) {
                 for need in self.word_index.get(word.pattern().as_usize()).into_iter().flatten() {
-                    match *need {
-                        Need::InLine(n) => put_down(n),
-                        Need::Opens(n) if self.may_open(n, text, word.start()) => {
-                            opens.push((n, word.start().saturating_sub(base)));
+                    match need {
+                        Need::InLine(n, None) => put_down(*n),
+                        Need::InLine(n, Some(shown)) => {
+                            if text.get(word.range()) == Some(shown) {
+                                put_down(*n);
+                            }
                         }
-                        Need::Opens(_) => {}
+                        Need::Opens(n) => {
+                            if self.may_open(*n, text, word.start()) {
+                                opens.push((*n, word.start().saturating_sub(base)));
+                            }
+                        }
                     }
                 }
             }
@@ -341,6 +355,7 @@ impl Engine {
             if !line.is_empty() {
                 self.shapes.find(line, |n, at| opens.push((n, at)));
                 self.always.iter().copied().for_each(&mut put_down);
+                self.find_headed(&Line { text, folded, base, end }, &mut known, &mut opens);
             }
             let count = Count::of(line);
             let placed = |n: usize| {

@@ -36,7 +36,8 @@ impl Slots {
     pub(super) fn find(&self, hash: u32, is: impl Fn(usize) -> bool) -> Option<usize> {
         let slots = self.probe(hash).map_while(|at| self.slots.get(at).copied().filter(|it| *it != 0));
         let same = slots.filter(|it| it >> 32 == u64::from(hash));
-        same.filter_map(|it| usize::try_from(it & u64::from(u32::MAX)).ok()?.checked_sub(1)).find(|it| is(*it))
+        same.filter_map(|it| usize::try_from(it & u64::from(u32::MAX)).ok()?.checked_sub(1))
+            .find(|it| is(*it))
     }
 
     fn lay(&mut self, slot: u64) {
@@ -53,6 +54,28 @@ impl Slots {
         // The number of slots is a power of two.
         let mask = self.slots.len().wrapping_sub(1);
         (0..self.slots.len()).map(move |n| from.wrapping_add(n) & mask)
+    }
+}
+
+/// What was found out about words of a text, each once.
+#[derive(Debug, Default)]
+pub(super) struct Memo<'t, T> {
+    slots: Slots,
+    known: Vec<(&'t str, T)>,
+}
+
+impl<'t, T: Copy> Memo<'t, T> {
+    /// What is known of a word, or is found out now.
+    pub(super) fn of(&mut self, word: &'t str, find_out: impl FnOnce() -> T) -> T {
+        let hash = hash(word);
+        let is = |n: usize| self.known.get(n).is_some_and(|it| it.0 == word);
+        if let Some((_, it)) = self.slots.find(hash, is).and_then(|n| self.known.get(n)) {
+            return *it;
+        }
+        let it = find_out();
+        self.slots.put(hash, self.known.len());
+        self.known.push((word, it));
+        it
     }
 }
 
@@ -78,5 +101,17 @@ mod tests {
         slots.put(7, 2);
         assert_eq!(slots.find(7, |n| n == 2), Some(2));
         assert_eq!(slots.find(7, |n| n == 3), None);
+    }
+    #[test]
+    fn a_word_is_looked_at_once() {
+        let mut memo = Memo::default();
+        let mut times = 0;
+        let lengths = ["ann", "annie", "ann"].map(|it| {
+            memo.of(it, || {
+                times += 1;
+                it.len()
+            })
+        });
+        assert_eq!((lengths, times), ([3, 5, 3], 2));
     }
 }
