@@ -41,8 +41,6 @@ impl Shape {
             b' ' => 0.17,
             b'a'..=b'z' => 0.03,
             b'0'..=b'9' | b'A'..=b'Z' => 0.002,
-            // Of letters that are not Han.
-            0xC0..=0xE2 | 0xEA.. => 0.001,
             0x80.. => 0.2,
             _ => 0.005,
         };

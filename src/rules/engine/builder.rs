@@ -9,7 +9,10 @@ use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
 use regex_syntax::hir::Hir;
 use sha2::{Digest as _, Sha256};
 
-use super::{Builder, Engine, Need, Placed, Terms, Wanted, Written, headed::MAX_HEADED};
+use super::{
+    Builder, Engine, Need, Placed, Terms, Wanted, Written,
+    headed::{Headed, MAX_HEADED},
+};
 use crate::{
     id::Digest,
     rules::{
@@ -48,17 +51,27 @@ enum Told {
     Shape(Shape),
     /// One of these words is in the line, cased so if that is known.
     Words(Vec<(String, Option<Box<str>>)>),
-    /// A word that its lists allow.
-    Head,
+    /// A word that its lists allow; told late or not.
+    Head(bool),
     Nothing,
 }
 
 impl Told {
     /// What tells it of a pattern, and whether no ASCII letter or digit stands before such a word.
     fn by(pattern: &Pattern, retry: bool) -> (Self, bool) {
+        let (told, bordered) = Self::without_lists(pattern);
+        let late = match told {
+            Self::Terms(_) => true,
+            Self::Words(_) | Self::Nothing => false,
+            Self::Opening(_) | Self::Shape(_) | Self::Head(_) => return (told, bordered),
+        };
         if retry && !pattern.opens_with_term() && pattern.opens_with_known() {
-            return (Self::Head, false);
+            return (Self::Head(late), false);
         }
+        (told, bordered)
+    }
+
+    fn without_lists(pattern: &Pattern) -> (Self, bool) {
         let need = needs::of(&pattern.hir);
         if (pattern.opens_with_term() || need.as_ref().is_none_or(|it| it.capital))
             && let Some(terms) = pattern.required()
@@ -292,8 +305,10 @@ impl Builder {
                             needed.entry(word).or_default().push(Need::InLine(at, shown));
                         }
                     }
-                    Told::Head if headed.len() < MAX_HEADED => headed.push(at),
-                    Told::Head | Told::Nothing => always.push(at),
+                    Told::Head(late) if headed.len() < MAX_HEADED => {
+                        headed.push(Headed { pattern: at, late })
+                    }
+                    Told::Head(_) | Told::Nothing => always.push(at),
                 }
             }
             for list in rule.lists.iter().filter_map(|it| self.lists.get(it)) {
