@@ -186,6 +186,9 @@ impl Pass<'_> {
     }
 
     fn roster(&mut self, view: &View) {
+        if self.context.roster.is_empty() {
+            return;
+        }
         let cased = alias::is_cased(view);
         let squeezed = Squeezed::of(view.folded());
         self.findings.extend(near::find(view, &squeezed, self.context));

@@ -18,11 +18,13 @@ mod lint;
 mod list;
 mod near;
 mod needs;
+mod opening;
 mod pack;
 mod protected;
 mod rungs;
 mod schema;
 mod shape;
+mod slots;
 #[cfg(test)]
 pub(crate) mod tests;
 mod validate;

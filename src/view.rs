@@ -132,8 +132,19 @@ impl View {
 
 /// Normalises a name for comparison: the view of it, in lower case, each run of white space one space.
 pub(crate) fn folded_name(name: &str) -> String {
+    name_forms(name).1
+}
+
+/// The view of a name, each run of white space one space: as it is cased, and in lower case.
+pub(crate) fn name_forms(name: &str) -> (String, String) {
+    let squeezed = |it: &str| it.split_whitespace().collect::<Vec<_>>().join(" ");
+    if plain_prefix(name) == name.len() {
+        let shown = squeezed(name);
+        let folded = shown.to_ascii_lowercase();
+        return (shown, folded);
+    }
     let view = View::of(name);
-    view.folded().split_whitespace().collect::<Vec<_>>().join(" ")
+    (squeezed(view.text()), squeezed(view.folded()))
 }
 
 /// Whether a character is one of Han script.

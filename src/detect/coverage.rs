@@ -18,6 +18,8 @@ const MIN_SCRIPT_LETTERS: usize = 2;
 const MIN_JYUTPING: usize = 3;
 /// Latin text is judged by this many words at a time.
 const WINDOW_WORDS: usize = 24;
+/// With so many known words among them, the others need not be looked at: they are more than 34 % of all.
+const PLAINLY_ENGLISH: usize = 9;
 /// Fewer words than that are no evidence.
 const MIN_WORDS: usize = 5;
 
@@ -103,10 +105,14 @@ fn latin_gap(turn: &str, english: bool, engine: &Engine) -> Option<Gap> {
         if token.bytes().any(|it| it.is_ascii_digit()) {
             continue;
         }
-        let lower = token.chars().next().is_some_and(char::is_lowercase);
-        let folded = folded(token);
-        let known = is_common(&folded) || engine.is_stop_word(&folded);
-        window.push(token, folded.len() > 1, lower, known);
+        if english && window.known >= PLAINLY_ENGLISH {
+            window.words.push(token);
+        } else {
+            let lower = token.chars().next().is_some_and(char::is_lowercase);
+            let folded = folded(token);
+            let known = is_common(&folded) || engine.is_stop_word(&folded);
+            window.push(token, folded.len() > 1, lower, known);
+        }
         if window.words.len() >= WINDOW_WORDS {
             if window.is_foreign(english) {
                 return Some(Gap::Language);

@@ -82,6 +82,9 @@ pub(super) fn told(folded: &str) -> Vec<Told> {
     let mut all = Vec::new();
     let mut run = Run::default();
     for (range, token) in (Tokens { text: folded, at: 0 }) {
+        if run.is_idle() && !may_start(token) {
+            continue;
+        }
         match word(token) {
             Word::Digit(digit) => run.digit(digit, range, true),
             Word::Figures => {
@@ -127,6 +130,11 @@ struct Run {
 }
 
 impl Run {
+    /// Whether only a digit, or what may stand before one, makes a difference.
+    const fn is_idle(&self) -> bool {
+        self.digits.is_empty() && self.times.is_none() && self.letters.is_empty()
+    }
+
     fn digit(&mut self, digit: char, range: Range<usize>, spoken: bool) {
         self.fillers = 0;
         self.ends_in_digit = spoken;
@@ -145,6 +153,11 @@ impl Run {
     }
 
     fn end(&mut self, folded: &str, all: &mut Vec<Told>) {
+        if self.digits.is_empty() {
+            self.letters.clear();
+            self.times = None;
+            return;
+        }
         let run = std::mem::take(self);
         // One letter may be an article; as it stands the rules see it anyway.
         let letters = if run.letters.len() > 1 { run.letters } else { Vec::new() };
@@ -202,6 +215,19 @@ impl<'t> Iterator for Tokens<'t> {
 /// A letter or digit; common Han, which are looked up slowly, told at once.
 fn is_alphanumeric(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric()
+}
+
+/// Whether a run of digits may start with a word: no other one needs to be looked up as long as there is none.
+fn may_start(token: &str) -> bool {
+    match token.as_bytes() {
+        [_] | [b'0'..=b'9', ..] => true,
+        [0x80..=0xFF, ..] => matches!(
+            token,
+            "零" | "〇" | "一" | "幺" | "二" | "三" | "四" | "五" | "六" | "七" | "八" | "九" | "孖"
+        ),
+        [b'z' | b'o' | b'n' | b't' | b'f' | b's' | b'e' | b'd', rest @ ..] => rest.len() < 6,
+        _ => false,
+    }
 }
 
 fn word(token: &str) -> Word {

@@ -214,6 +214,11 @@ impl Matcher {
         Ok(Self { automaton, entries, near: Near::new(table) })
     }
 
+    /// Whether nobody has a name in it.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// What looks for names that are almost those of the roster.
     pub(crate) const fn near(&self) -> &Near {
         &self.near

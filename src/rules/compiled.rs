@@ -12,6 +12,7 @@ use regex_automata::{
     meta::{Config, Regex},
     util::primitives::NonMaxUsize,
 };
+use regex_syntax::hir::Hir;
 
 use super::{
     Error, Place,
@@ -19,7 +20,7 @@ use super::{
     lint,
     list::List,
     near::Context,
-    needs,
+    needs, opening,
     schema::{Advice, Bound, Case, Lookup, Near, OneOrMany, Rule, RuleClass},
     validate::{self, Validator},
 };
@@ -85,8 +86,8 @@ struct Asked {
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub(super) regex: Regex,
-    /// As written, for the set of all patterns.
-    pub(super) source: String,
+    /// What it is made of, as long as it is asked for that.
+    pub(super) hir: Hir,
     /// The group `v`.
     value: Option<usize>,
     /// How many groups are looked at, the whole match counted.
@@ -97,6 +98,8 @@ pub(super) struct Pattern {
     unfit: bool,
     /// The list that has the group with which every match opens: the pattern is only tried where a term stands.
     opening: Option<Arc<List>>,
+    /// The group with which every match opens and which the first blank ends.
+    head: Option<usize>,
 }
 
 /// Where the groups of a match start and end; kept, so that each search need not make room anew.
@@ -125,9 +128,11 @@ pub(super) fn percent(share: f64) -> u8 {
     it
 }
 
-fn compiled(pattern: &str) -> Option<Regex> {
+fn compiled(pattern: &str) -> Option<(Hir, Regex)> {
+    let hir = regex_syntax::parse(pattern).ok()?;
     let config = Config::new().nfa_size_limit(Some(MAX_PATTERN_BYTES));
-    Regex::builder().configure(config).build(pattern).ok()
+    let regex = Regex::builder().configure(config).build_from_hir(&hir).ok()?;
+    Some((hir, regex))
 }
 
 impl Compiled {
@@ -168,44 +173,7 @@ impl Compiled {
         };
         let require = rule.require.iter().map(lookup).collect::<Result<Vec<_>, _>>()?;
         let forbid = rule.forbid.iter().map(lookup).collect::<Result<Vec<_>, _>>()?;
-        let mut patterns = Vec::new();
-        for it in &rule.patterns {
-            let at = place(Some(it.span().start));
-            let regex = compiled(it.get_ref())
-                .ok_or_else(|| Error::Pattern(at.clone(), "its syntax is wrong, or it is too large"))?;
-            if regex.is_match("") {
-                return Err(Error::Lint(at, "the pattern matches the empty text"));
-            }
-            let names: Vec<_> = regex.group_info().pattern_names(PatternID::ZERO).flatten().collect();
-            let asked = require.iter().chain(&forbid).map(|(group, ..)| group.as_str());
-            for group in asked {
-                if !names.contains(&group)
-                    && !rule.patterns.iter().any(|it| {
-                        it.get_ref().contains(&format!("(?P<{group}>"))
-                            || it.get_ref().contains(&format!("(?<{group}>"))
-                    })
-                {
-                    return Err(Error::Lint(at, "require or forbid names a group that no pattern has"));
-                }
-            }
-            let index = |group: &str| regex.group_info().to_index(PatternID::ZERO, group);
-            let value = index("v");
-            let all = require.iter().map(|it| (true, it)).chain(forbid.iter().map(|it| (false, it)));
-            let unfit = require.iter().any(|(group, ..)| index(group).is_none());
-            let lookups: Vec<_> = all
-                .filter_map(|(must, (group, list, min))| {
-                    Some(Asked { group: index(group)?, must, list: Arc::clone(list), min: *min })
-                })
-                .collect();
-            let opening = needs::opening_groups(it.get_ref())
-                .iter()
-                .find_map(|group| lookups.iter().find(|it| it.group == *group && it.must))
-                .filter(|it| !it.list.is_compact())
-                .map(|it| Arc::clone(&it.list));
-            let groups = lookups.iter().map(|it| it.group).chain(value).max().unwrap_or(0).saturating_add(1);
-            let source = it.get_ref().clone();
-            patterns.push(Pattern { regex, source, value, groups, lookups, unfit, opening });
-        }
+        let patterns = patterns(rule, &require, &forbid, place)?;
         let names: Vec<String> = rule.list.iter().flat_map(OneOrMany::as_slice).cloned().collect();
         for name in &names {
             list(name)?;
@@ -355,7 +323,22 @@ impl Pattern {
 
     /// The ASCII characters with which it opens, as bits, if it is tried where a term stands.
     pub(super) fn first_characters(&self) -> u128 {
-        if self.opens_with_term() { needs::first_characters(&self.source) } else { u128::MAX }
+        if self.opens_with_term() || self.head.is_some() {
+            needs::first_characters(&self.hir)
+        } else {
+            u128::MAX
+        }
+    }
+
+    /// Whether every match opens with a word that a list has, and which can be looked up before the pattern is run.
+    pub(super) fn opens_with_known(&self) -> bool {
+        self.lookups.iter().any(|it| Some(it.group) == self.head && it.must)
+    }
+
+    /// Whether the lists allow a match to open with a folded word. True where that is not known.
+    pub(super) fn may_open_with(&self, word: &str) -> bool {
+        let own = self.lookups.iter().filter(|it| Some(it.group) == self.head);
+        own.into_iter().all(|it| it.list.contains_from(word, it.min) == it.must)
     }
 
     /// Words of which one must stand in a line, as a word of its own, for a match to fit: the first words
@@ -403,6 +386,54 @@ impl Pattern {
         });
         Some(Match { whole, value, fits })
     }
+}
+
+/// The patterns of a rule, which looks up groups in lists.
+fn patterns(
+    rule: &Rule,
+    require: &[(String, Arc<List>, u64)],
+    forbid: &[(String, Arc<List>, u64)],
+    place: &dyn Fn(Option<usize>) -> Place,
+) -> Result<Vec<Pattern>, Error> {
+    let mut patterns = Vec::new();
+    for it in &rule.patterns {
+        let at = place(Some(it.span().start));
+        let (hir, regex) = compiled(it.get_ref())
+            .ok_or_else(|| Error::Pattern(at.clone(), "its syntax is wrong, or it is too large"))?;
+        if regex.is_match("") {
+            return Err(Error::Lint(at, "the pattern matches the empty text"));
+        }
+        let names: Vec<_> = regex.group_info().pattern_names(PatternID::ZERO).flatten().collect();
+        let asked = require.iter().chain(forbid).map(|(group, ..)| group.as_str());
+        for group in asked {
+            if !names.contains(&group)
+                && !rule.patterns.iter().any(|it| {
+                    it.get_ref().contains(&format!("(?P<{group}>"))
+                        || it.get_ref().contains(&format!("(?<{group}>"))
+                })
+            {
+                return Err(Error::Lint(at, "require or forbid names a group that no pattern has"));
+            }
+        }
+        let index = |group: &str| regex.group_info().to_index(PatternID::ZERO, group);
+        let value = index("v");
+        let all = require.iter().map(|it| (true, it)).chain(forbid.iter().map(|it| (false, it)));
+        let unfit = require.iter().any(|(group, ..)| index(group).is_none());
+        let lookups: Vec<_> = all
+            .filter_map(|(must, (group, list, min))| {
+                Some(Asked { group: index(group)?, must, list: Arc::clone(list), min: *min })
+            })
+            .collect();
+        let opening = opening::opening_groups(&hir)
+            .iter()
+            .find_map(|group| lookups.iter().find(|it| it.group == *group && it.must))
+            .filter(|it| !it.list.is_compact())
+            .map(|it| Arc::clone(&it.list));
+        let groups = lookups.iter().map(|it| it.group).chain(value).max().unwrap_or(0).saturating_add(1);
+        let head = opening::head_group(&hir);
+        patterns.push(Pattern { regex, hir, value, groups, lookups, unfit, opening, head });
+    }
+    Ok(patterns)
 }
 
 /// The finder that a rule names, over its lists.

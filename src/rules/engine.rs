@@ -7,6 +7,7 @@
 //! past any cache and falls back to a search a hundred times slower.) Work is linear in the text.
 
 mod builder;
+mod headed;
 mod place;
 
 use std::{
@@ -17,7 +18,10 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 
-use self::place::{Place, RawHit};
+use self::{
+    headed::{Headed, Line},
+    place::{Place, RawHit},
+};
 use super::{
     Error, PackSource,
     compiled::{Compiled, Room, is_cased_as},
@@ -29,6 +33,7 @@ use super::{
     protected::Protected,
     schema::{self, Lang},
     shape::Shapes,
+    slots::Memo,
 };
 use crate::{
     config::Language,
@@ -51,6 +56,8 @@ pub struct Engine {
     word_index: Vec<Vec<Need>>,
     /// The bytes with which some of them open.
     shapes: Shapes,
+    /// Patterns that are tried at words which their lists allow: [`headed::MAX_HEADED`] at most.
+    headed: Vec<Headed>,
     /// Patterns that nothing tells of: run on every line that has characters enough.
     always: Vec<usize>,
     /// The terms that rules look for and patterns require.
@@ -76,10 +83,10 @@ struct Placed {
 }
 
 /// What a word says of a pattern.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Need {
-    /// A line must hold it, or one like it.
-    InLine(usize),
+    /// A line must hold it, or one like it, cased so if that is known.
+    InLine(usize, Option<Box<str>>),
     /// Every match opens with it, or one like it.
     Opens(usize),
 }
@@ -91,7 +98,7 @@ struct Terms {
     patterns: Vec<usize>,
 }
 
-/// A rule that looks for a term: cased how, with which ladder.
+/// A rule that looks for a term: cased how, if that matters to it, with which ladder.
 #[derive(Debug)]
 struct Wanted {
     rule: usize,
@@ -299,34 +306,43 @@ impl Engine {
     ) {
         let mut words = self.words.iter().flat_map(|it| it.find_overlapping_iter(folded)).peekable();
         let mut stood = stood.iter().peekable();
-        // The line, from 1, for which a pattern was last put down.
-        let mut put: Vec<usize> = vec![0; self.patterns.len()];
+        // The line, from 1, for which a pattern was last put down, and whether it is worth a run there.
+        let mut put: Vec<(usize, bool)> = vec![(0, false); self.patterns.len()];
         let mut worth: Vec<usize> = Vec::new();
         // Where in a line a match may open.
-        let mut opens: Vec<(usize, usize)> = Vec::new();
+        let (mut heads, mut opens) = (Vec::<(usize, usize)>::new(), Vec::<(usize, usize)>::new());
         // Where in a line a pattern's required word stands.
         let mut spots: Vec<(usize, Range<usize>)> = Vec::new();
         let mut base = 0_usize;
         let mut room = Room::new();
+        let mut known = Memo::default();
         for (line, number) in text.split('\n').zip(1_usize..) {
             let end = base.saturating_add(line.len());
             worth.clear();
+            heads.clear();
             opens.clear();
             spots.clear();
-            let mut put_down = |n: usize| {
-                if let Some(last) = put.get_mut(n).filter(|it| **it != number) {
-                    *last = number;
+            // What is put down first is told first, also if only a word cased otherwise makes it worth a run.
+            let mut put_down = |n: usize, met: bool| {
+                let Some(last) = put.get_mut(n) else { return };
+                if last.0 != number {
+                    *last = (number, false);
                     worth.push(n);
                 }
+                last.1 = last.1 || met;
             };
             while let Some(word) = words.next_if(|it| it.end() <= end) {
                 for need in self.word_index.get(word.pattern().as_usize()).into_iter().flatten() {
-                    match *need {
-                        Need::InLine(n) => put_down(n),
-                        Need::Opens(n) if self.may_open(n, text, word.start()) => {
-                            opens.push((n, word.start().saturating_sub(base)));
+                    match need {
+                        Need::InLine(n, shown) => {
+                            let met = shown.as_deref().is_none_or(|it| text.get(word.range()) == Some(it));
+                            put_down(*n, met);
                         }
-                        Need::Opens(_) => {}
+                        Need::Opens(n) => {
+                            if self.may_open(*n, text, word.start()) {
+                                opens.push((*n, word.start().saturating_sub(base)));
+                            }
+                        }
                     }
                 }
             }
@@ -340,7 +356,11 @@ impl Engine {
             }
             if !line.is_empty() {
                 self.shapes.find(line, |n, at| opens.push((n, at)));
-                self.always.iter().copied().for_each(&mut put_down);
+                self.always.iter().for_each(|n| put_down(*n, true));
+                let at_line = Line { text, folded, base, end };
+                self.find_headed(&at_line, &mut known, |n, at, late| {
+                    if late { spots.push((n, at..at)) } else { heads.push((n, at)) }
+                });
             }
             let count = Count::of(line);
             let placed = |n: usize| {
@@ -348,13 +368,15 @@ impl Engine {
                 let rule = self.rules.get(it.rule).filter(|rule| wanted(rule))?;
                 Some(Place { rule, n: it.rule, pattern: rule.patterns.get(it.pattern)?, line, base })
             };
-            for n in &worth {
+            for n in worth.iter().filter(|n| put.get(**n).is_some_and(|it| it.1)) {
                 if let Some(it) = placed(*n) {
                     it.run(0..line.len(), &mut room, raw);
                 }
             }
+            heads.sort_unstable();
             opens.sort_unstable();
-            for same in opens.chunk_by(|(a, _), (b, _)| a == b) {
+            let same = |a: &(usize, usize), b: &(usize, usize)| a.0 == b.0;
+            for same in heads.chunk_by(same).chain(opens.chunk_by(same)) {
                 if let Some(it) = same.first().and_then(|(n, _)| placed(*n)) {
                     it.try_at(same.iter().map(|(_, at)| *at), usize::MAX, &mut room, raw);
                 }
@@ -365,7 +387,7 @@ impl Engine {
             }) {
                 let Some((n, first)) = same.first() else { continue };
                 let Some(it) = placed(*n) else { continue };
-                if it.pattern.opens_with_term() {
+                if it.pattern.opens_with_term() || self.is_headed(*n) {
                     it.try_at(same.iter().map(|(_, it)| it.start), place::MAX_RETRIED_BYTES, &mut room, raw);
                     continue;
                 }

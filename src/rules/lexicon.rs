@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use super::compiled::is_word_like;
-
-/// Slots of the table for each head, at least: few heads share one.
-const SLOTS_A_HEAD: usize = 4;
+use super::{
+    compiled::is_word_like,
+    slots::{Slots, hash},
+};
 
 /// Characters up to this one have a bit of their own in [`Lexicon::opens`].
 const LAST_MARKED: char = '\u{FFFF}';
@@ -19,8 +19,8 @@ pub(crate) struct Lexicon {
     /// Those with the same head stand together.
     terms: Vec<Term>,
     heads: Vec<Range<usize>>,
-    /// The place of a head, counted from 1, in its own slot or in the next ones, up to the first empty one.
-    slots: Vec<u32>,
+    /// Where in `heads` each head stands.
+    index: Slots,
     /// A bit for each character that is no letter of a word and opens a term.
     opens: Vec<u64>,
 }
@@ -57,10 +57,12 @@ impl Lexicon {
             .collect();
         terms.sort_by(|a, b| a.head().cmp(b.head()));
         let mut heads: Vec<Range<usize>> = Vec::new();
+        let mut index = Slots::default();
         let mut opens = vec![0_u64; usize::from(u16::MAX) / 64 + 1];
         for same in terms.chunk_by(|a, b| a.head() == b.head()) {
             let Some(first) = same.first() else { continue };
             let start = heads.last().map_or(0, |it: &Range<usize>| it.end);
+            index.put(hash(first.head()), heads.len());
             heads.push(start..start.saturating_add(same.len()));
             if let Some(c) = first.text.chars().next().filter(|it| !is_word_like(*it))
                 && let Some(bits) = opens.get_mut(mark(c).0)
@@ -68,16 +70,7 @@ impl Lexicon {
                 *bits |= mark(c).1;
             }
         }
-        let size = heads.len().saturating_mul(SLOTS_A_HEAD).next_power_of_two();
-        let mut it = Self { terms, slots: vec![0; size], heads, opens };
-        for n in 0..it.heads.len() {
-            let head = it.of_head(n).first().map_or("", Term::head);
-            let free = it.probe(head).find(|at| it.slots.get(*at) == Some(&0));
-            if let (Some(slot), Ok(n)) = (free.and_then(|at| it.slots.get_mut(at)), u32::try_from(n)) {
-                *slot = n.saturating_add(1);
-            }
-        }
-        it
+        Self { terms, heads, index, opens }
     }
 
     /// Says where terms stand in a folded text, and which, first to last.
@@ -115,36 +108,19 @@ impl Lexicon {
         let start = own.start;
         let Some(own) = text.get(own) else { return };
         let rest = text.get(start..).unwrap_or_default();
-        for slot in self.probe(own) {
-            let n = self.slots.get(slot).copied().unwrap_or(0);
-            let Some(n) = n.checked_sub(1).and_then(|it| usize::try_from(it).ok()) else { return };
-            if self.of_head(n).first().is_none_or(|it| it.head() != own) {
+        let is = |n: usize| self.of_head(n).first().is_some_and(|it| it.head() == own);
+        let Some(n) = self.index.find(hash(own), is) else { return };
+        for term in self.of_head(n) {
+            let Some(after) = rest.strip_prefix(&*term.text) else { continue };
+            if term.ends_word && after.chars().next().is_some_and(is_word_like) {
                 continue;
             }
-            for term in self.of_head(n) {
-                let Some(after) = rest.strip_prefix(&*term.text) else { continue };
-                if term.ends_word && after.chars().next().is_some_and(is_word_like) {
-                    continue;
-                }
-                found(start..start.saturating_add(term.text.len()), term.place);
-            }
-            return;
+            found(start..start.saturating_add(term.text.len()), term.place);
         }
     }
 
     fn of_head(&self, n: usize) -> &[Term] {
         self.heads.get(n).and_then(|it| self.terms.get(it.clone())).unwrap_or_default()
-    }
-
-    /// The slots in which a head may lie, in order.
-    fn probe(&self, head: &str) -> impl Iterator<Item = usize> + use<> {
-        // FNV-1a.
-        let hash =
-            head.bytes().fold(0x811c_9dc5_u32, |hash, it| (hash ^ u32::from(it)).wrapping_mul(0x0100_0193));
-        let from = usize::try_from(hash ^ hash >> 15).unwrap_or(0);
-        // The number of slots is a power of two.
-        let mask = self.slots.len().saturating_sub(1);
-        (0..=mask).map(move |n| from.wrapping_add(n) & mask)
     }
 }
 
@@ -175,6 +151,27 @@ fn end_of_word(text: &str, from: usize) -> usize {
         }
     }
     at
+}
+
+/// Where the words of a text start: runs of letters and digits of scripts that set words apart.
+pub(super) fn word_starts(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut at = 0_usize;
+    std::iter::from_fn(move || {
+        loop {
+            let first = *text.as_bytes().get(at)?;
+            if first.is_ascii() && !first.is_ascii_alphanumeric() {
+                at = at.saturating_add(1);
+                continue;
+            }
+            let c = char_at(text, at)?;
+            if is_word_like(c) {
+                let start = at;
+                at = end_of_word(text, at);
+                return Some(start);
+            }
+            at = at.saturating_add(c.len_utf8());
+        }
+    })
 }
 
 fn char_at(text: &str, at: usize) -> Option<char> {
@@ -215,6 +212,13 @@ mod tests {
             });
             assert_eq!(got, want, "{text}");
         }
+    }
+
+    #[test]
+    fn words_start_where_letters_follow_something_else() {
+        let at: Vec<_> = word_starts("ann's 沙田ann2é_b").collect();
+        assert_eq!(at, [0, 4, 12, 19]);
+        assert_eq!(word_starts("沙 .").count(), 0);
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Lists of terms: gazetteers, surnames, stop words. One term a line, a generalisation ladder a line, or a
 //! compact list of terms with weights.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
-use super::{compact::Compact, pack::Content};
-use crate::view::{View, folded_name};
+use super::{
+    compact::Compact,
+    pack::Content,
+    slots::{Slots, hash},
+};
+use crate::view::{folded_name, name_forms};
 
 /// The most bytes that a list may have.
 pub(crate) const MAX_LIST_BYTES: usize = 3 * 1024 * 1024;
@@ -76,24 +80,8 @@ pub(crate) enum List {
 #[derive(Debug, Default)]
 pub(crate) struct Plain {
     terms: Vec<Term>,
-    /// Folded term to its place in `terms`.
-    index: BTreeMap<String, usize>,
-    /// A bit for each term's [`mark`]: most texts that are no terms are told by it at once.
-    marks: Vec<u64>,
-}
-
-/// So many words of bits has a list.
-const MARK_WORDS: usize = 256;
-
-/// Where a text's bit stands: its word, and the bit in it. By its length, and its first and last bytes.
-fn mark(folded: &str) -> (usize, u64) {
-    let bytes = folded.as_bytes();
-    let from_start = bytes.iter().take(3);
-    let from_end = bytes.iter().rev().take(3);
-    let mixed = from_start
-        .chain(from_end)
-        .fold(bytes.len(), |sum, it| sum.wrapping_mul(37).wrapping_add(usize::from(*it)));
-    (mixed.wrapping_shr(6) % MARK_WORDS, 1_u64.rotate_left(u32::try_from(mixed & 63).unwrap_or(0)))
+    /// Where in `terms` each folded term stands.
+    index: Slots,
 }
 
 /// Whether a list's first line says where it comes from and under which licence.
@@ -203,26 +191,20 @@ impl List {
 
 impl Plain {
     fn add(&mut self, term: &str, ladder: Vec<String>, line: usize) -> Result<(), Flaw> {
-        let folded = folded_name(term);
+        let (shown, folded) = name_forms(term);
         if folded.is_empty() {
             return Err(Flaw::Empty(line));
         }
-        if !self.index.contains_key(&folded) {
-            self.index.insert(folded.clone(), self.terms.len());
-            self.marks.resize(MARK_WORDS, 0);
-            let (word, bit) = mark(&folded);
-            if let Some(word) = self.marks.get_mut(word) {
-                *word |= bit;
-            }
-            let shown = View::of(term).text().split_whitespace().collect::<Vec<_>>().join(" ");
+        if !self.contains(&folded) {
+            self.index.put(hash(&folded), self.terms.len());
             self.terms.push(Term { folded, shown, ladder });
         }
         Ok(())
     }
 
     fn contains(&self, folded: &str) -> bool {
-        let (word, bit) = mark(folded);
-        self.marks.get(word).is_some_and(|it| it & bit != 0) && self.index.contains_key(folded)
+        let is = |n: usize| self.terms.get(n).is_some_and(|it| it.folded == folded);
+        self.index.find(hash(folded), is).is_some()
     }
 }
 

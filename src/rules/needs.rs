@@ -51,8 +51,8 @@ impl Count {
     }
 
     /// What a pattern asks for at least.
-    pub(super) fn floor(pattern: &str) -> Self {
-        regex_syntax::parse(pattern).map_or_else(|_| Self::default(), |it| floor(&it))
+    pub(super) fn floor(pattern: &Hir) -> Self {
+        floor(pattern)
     }
 
     /// Whether a text with so many may match a pattern that asks for these.
@@ -105,6 +105,9 @@ fn floor(hir: &Hir) -> Count {
     }
 }
 
+/// How words are written: in lower case, or as they stand.
+type Fold = fn(char) -> char;
+
 /// What is known of a part of a pattern.
 struct Part {
     /// All that it can match, folded, if that is little.
@@ -113,45 +116,23 @@ struct Part {
 }
 
 /// What a pattern needs; none if it has to be run on every line.
-pub(super) fn of(pattern: &str) -> Option<Need> {
-    let hir = regex_syntax::parse(pattern).ok()?;
-    best([part(&hir).need()]).filter(|it| it.cost() <= MAX_COST)
+pub(super) fn of(pattern: &Hir) -> Option<Need> {
+    need_of(pattern, lower)
 }
 
-/// The groups with which every match of a pattern opens: their first character is the match's first, and
-/// no white space. None if what stands before the match decides whether it is one.
-pub(super) fn opening_groups(pattern: &str) -> Vec<usize> {
-    let mut groups = Vec::new();
-    let Ok(hir) = regex_syntax::parse(pattern) else { return groups };
-    let mut at = &hir;
-    if !hir.properties().look_set_prefix_any().is_empty() || !opens_dark(at) {
-        return groups;
-    }
-    loop {
-        at = match at.kind() {
-            HirKind::Capture(it) => {
-                groups.extend(usize::try_from(it.index));
-                &it.sub
-            }
-            HirKind::Concat(parts) => match parts.first() {
-                Some(first) => first,
-                None => return groups,
-            },
-            HirKind::Empty
-            | HirKind::Literal(_)
-            | HirKind::Class(_)
-            | HirKind::Look(_)
-            | HirKind::Repetition(_)
-            | HirKind::Alternation(_) => return groups,
-        };
-    }
+/// What a pattern needs, with words as cased as they must be in the text.
+pub(super) fn cased(pattern: &Hir) -> Option<Need> {
+    need_of(pattern, |it| it)
+}
+
+fn need_of(pattern: &Hir, fold: Fold) -> Option<Need> {
+    best([part(pattern, fold).need()]).filter(|it| it.cost() <= MAX_COST)
 }
 
 /// The folded words with one of which every match of a pattern opens, about how often one is met at a place
 /// of a text, and whether no ASCII letter or digit may stand before them.
-pub(super) fn opening_words(pattern: &str) -> Option<(Vec<String>, f64, bool)> {
-    let hir = regex_syntax::parse(pattern).ok()?;
-    let mut words = opens(&hir)?;
+pub(super) fn opening_words(hir: &Hir) -> Option<(Vec<String>, f64, bool)> {
+    let mut words = opens(hir)?;
     // Where the shorter of two opens, it tells of the longer.
     words.sort();
     words.dedup_by(|longer, shorter| longer.starts_with(shorter.as_str()));
@@ -171,7 +152,7 @@ fn opens(hir: &Hir) -> Option<Vec<String>> {
         HirKind::Concat(parts) => {
             let mut known = vec![String::new()];
             for it in parts {
-                let exact = part(it).exact;
+                let exact = part(it, lower).exact;
                 let whole = exact.is_some();
                 let next = exact.or_else(|| opens(it));
                 let Some(next) = next.filter(|it| known.len().saturating_mul(it.len()) <= MAX_ALTERNATIVES)
@@ -189,16 +170,12 @@ fn opens(hir: &Hir) -> Option<Vec<String>> {
         | HirKind::Literal(_)
         | HirKind::Class(_)
         | HirKind::Look(_)
-        | HirKind::Repetition(_) => part(hir).exact,
+        | HirKind::Repetition(_) => part(hir, lower).exact,
     }
 }
 
 /// The ASCII characters with which a match may open, as bits. Others may too.
-pub(super) fn first_characters(pattern: &str) -> u128 {
-    regex_syntax::parse(pattern).map_or(u128::MAX, |it| first_of(&it))
-}
-
-fn first_of(hir: &Hir) -> u128 {
+pub(super) fn first_characters(hir: &Hir) -> u128 {
     let bit = |it: u32| 1_u128.checked_shl(it).unwrap_or(0);
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => u128::MAX,
@@ -208,32 +185,13 @@ fn first_of(hir: &Hir) -> u128 {
             .iter()
             .flat_map(|it| u32::from(it.start())..=u32::from(it.end()).min(127))
             .fold(0, |all, it| all | bit(it)),
-        HirKind::Capture(it) => first_of(&it.sub),
-        HirKind::Repetition(it) => first_of(&it.sub),
-        HirKind::Alternation(parts) => parts.iter().fold(0, |all, it| all | first_of(it)),
+        HirKind::Capture(it) => first_characters(&it.sub),
+        HirKind::Repetition(it) => first_characters(&it.sub),
+        HirKind::Alternation(parts) => parts.iter().fold(0, |all, it| all | first_characters(it)),
         HirKind::Concat(parts) => {
             let open = parts.iter().position(|it| it.properties().minimum_len() > Some(0));
             let Some(open) = open else { return u128::MAX };
-            parts.iter().take(open.saturating_add(1)).fold(0, |all, it| all | first_of(it))
-        }
-    }
-}
-
-/// Whether no match opens with white space.
-fn opens_dark(hir: &Hir) -> bool {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => true,
-        HirKind::Literal(it) => it.0.first().is_some_and(|it| it.is_ascii_graphic() || !it.is_ascii()),
-        HirKind::Class(Class::Unicode(it)) => {
-            it.ranges().iter().all(|it| !(it.start()..=it.end()).any(char::is_whitespace))
-        }
-        HirKind::Class(Class::Bytes(_)) => false,
-        HirKind::Capture(it) => opens_dark(&it.sub),
-        HirKind::Repetition(it) => opens_dark(&it.sub),
-        HirKind::Alternation(parts) => parts.iter().all(opens_dark),
-        HirKind::Concat(parts) => {
-            let open = parts.iter().position(|it| it.properties().minimum_len() > Some(0));
-            parts.iter().take(open.map_or(usize::MAX, |it| it.saturating_add(1))).all(opens_dark)
+            parts.iter().take(open.saturating_add(1)).fold(0, |all, it| all | first_characters(it))
         }
     }
 }
@@ -268,17 +226,17 @@ fn best(needs: impl IntoIterator<Item = Option<Need>>) -> Option<Need> {
     needs.into_iter().flatten().min_by(|a, b| a.cost().total_cmp(&b.cost()))
 }
 
-fn part(hir: &Hir) -> Part {
+fn part(hir: &Hir, fold: Fold) -> Part {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Part { exact: Some(vec![String::new()]), need: None },
         HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
-            Ok(text) => Part { exact: Some(vec![text.chars().map(lower).collect()]), need: None },
+            Ok(text) => Part { exact: Some(vec![text.chars().map(fold).collect()]), need: None },
             Err(_) => Part { exact: None, need: None },
         },
-        HirKind::Class(class) => class_part(class),
-        HirKind::Capture(it) => part(&it.sub),
+        HirKind::Class(class) => class_part(class, fold),
+        HirKind::Capture(it) => part(&it.sub, fold),
         HirKind::Repetition(it) => {
-            let sub = part(&it.sub);
+            let sub = part(&it.sub, fold);
             match (it.min, it.max, sub.exact) {
                 (0, Some(1), Some(mut exact)) if exact.len() <= 8 => {
                     exact.push(String::new());
@@ -288,9 +246,9 @@ fn part(hir: &Hir) -> Part {
                 (_, _, exact) => Part { need: Part { exact, need: sub.need }.need(), exact: None },
             }
         }
-        HirKind::Concat(parts) => concat(parts),
+        HirKind::Concat(parts) => concat(parts, fold),
         HirKind::Alternation(parts) => {
-            let parts: Vec<Part> = parts.iter().map(part).collect();
+            let parts: Vec<Part> = parts.iter().map(|it| part(it, fold)).collect();
             let size: usize =
                 parts.iter().map(|it| it.exact.as_ref().map_or(MAX_ALTERNATIVES, Vec::len)).sum();
             if size < MAX_ALTERNATIVES {
@@ -313,12 +271,12 @@ fn part(hir: &Hir) -> Part {
     }
 }
 
-fn concat(parts: &[Hir]) -> Part {
+fn concat(parts: &[Hir], fold: Fold) -> Part {
     let mut known = vec![String::new()];
     let mut need: Option<Need> = None;
     let mut whole = true;
     for it in parts {
-        let next = part(it);
+        let next = part(it, fold);
         match next.exact {
             Some(exact) if known.len().saturating_mul(exact.len()) <= MAX_ALTERNATIVES => {
                 known = known.iter().flat_map(|a| exact.iter().map(move |b| format!("{a}{b}"))).collect();
@@ -336,7 +294,7 @@ fn concat(parts: &[Hir]) -> Part {
     Part { exact: None, need: best([need, Need::words(&known)]) }
 }
 
-fn class_part(class: &Class) -> Part {
+fn class_part(class: &Class, fold: Fold) -> Part {
     let Class::Unicode(class) = class else { return Part { exact: None, need: None } };
     let all = |low: char, high: char| class.ranges().iter().all(|it| it.start() >= low && it.end() <= high);
     let flag = |digit, capital| Part { exact: None, need: Some(Need { words: Vec::new(), digit, capital }) };
@@ -351,7 +309,7 @@ fn class_part(class: &Class) -> Part {
             .flat_map(|it| it.start()..=it.end())
             // Normalisation leaves no long s and no Kelvin sign.
             .filter(|it| !matches!(it, '\u{17F}' | '\u{212A}'))
-            .map(|it| lower(it).to_string())
+            .map(|it| fold(it).to_string())
             .collect();
         exact.sort();
         exact.dedup();
@@ -364,9 +322,13 @@ fn class_part(class: &Class) -> Part {
 mod tests {
     use super::*;
 
+    fn parsed(pattern: &str) -> Hir {
+        regex_syntax::parse(pattern).unwrap()
+    }
+
     #[track_caller]
     fn check(pattern: &str, words: &[&str], digit: bool, capital: bool) {
-        let need = of(pattern).unwrap_or_default();
+        let need = of(&parsed(pattern)).unwrap_or_default();
         let mut have = need.words.clone();
         have.sort();
         have.dedup();
@@ -406,7 +368,11 @@ mod tests {
             (r"[A-Z][.][ ]?(?:[A-Z][a-z]*)+", 0, 2, 2, 0),
             (r"[\p{Han}a]+", 0, 0, 0, 0),
         ] {
-            assert_eq!(Count::floor(pattern), Count { digits, capitals, letters, wide }, "{pattern}");
+            assert_eq!(
+                Count::floor(&parsed(pattern)),
+                Count { digits, capitals, letters, wide },
+                "{pattern}"
+            );
         }
         assert_eq!(Count::of("我叫May 12"), Count { digits: 2, capitals: 1, letters: 3, wide: 2 });
     }
@@ -424,25 +390,17 @@ mod tests {
             ("[a-z]+abc", &[], false),
             ("(?:abc|[a-z]+)x", &[], false),
         ] {
-            let told = opening_words(pattern).map(|it| (it.0, it.2));
+            let told = opening_words(&parsed(pattern)).map(|it| (it.0, it.2));
             let want: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();
             assert_eq!(told, (!want.is_empty()).then_some((want, bordered)), "{pattern}");
         }
     }
 
     #[test]
-    fn a_pattern_tells_the_groups_with_which_it_opens() {
-        for (pattern, groups) in [
-            ("(?P<v>(?P<g>[a-z]+)[ ](?P<s>[a-z]+))", &[1, 2][..]),
-            ("(?P<g>(?:[Vv]an[ ])?[A-Z][a-z]+)x", &[1]),
-            ("x?(?P<g>[a-z]+)", &[]),
-            ("(?P<g>[ a-z]+)y", &[]),
-            ("(?P<g>[ ]?[a-z]+)", &[]),
-            (r"(?-u:\b)(?P<g>[a-z]+)", &[]),
-            ("(?P<g>a)|(?P<h>b)", &[]),
-        ] {
-            assert_eq!(opening_groups(pattern), groups, "{pattern}");
-        }
+    fn needed_words_may_be_cased() {
+        let words = |pattern: &str| cased(&parsed(pattern)).map(|it| it.words).unwrap_or_default();
+        assert_eq!(words(r"\p{Lu}\p{Ll}+ (?:Road|Lane)"), [" Road", " Lane"]);
+        assert_eq!(words("[a-z]+ [Rr]d"), [" Rd", " rd"]);
     }
 
     #[test]
@@ -455,7 +413,7 @@ mod tests {
             ("[a-z]{0,2}", "az", "A"),
             (r"\p{Han}a", "", "a"),
         ] {
-            let first = first_characters(pattern);
+            let first = first_characters(&parsed(pattern));
             let has = |it: char| first >> u32::from(it) & 1 == 1;
             assert!(opens.chars().all(has) && !not.chars().any(has), "{pattern}");
         }

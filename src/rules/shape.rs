@@ -24,16 +24,15 @@ const ANY: Lengths = FULL | (FULL - 1);
 
 impl Shape {
     /// Of a pattern.
-    pub(super) fn of(pattern: &str) -> Option<Self> {
-        let hir = regex_syntax::parse(pattern).ok()?;
+    pub(super) fn of(hir: &Hir) -> Self {
         let mut shape = Self(Box::new([[false; 256]; BYTES]));
-        let lengths = shape.add(&hir, 1);
+        let lengths = shape.add(hir, 1);
         // Where a match may have ended, anything stands.
         let shortest = usize::try_from(lengths.trailing_zeros()).unwrap_or(0);
         for bytes in shape.0.iter_mut().skip(shortest) {
             *bytes = [true; 256];
         }
-        Some(shape)
+        shape
     }
 
     /// About how often it is met at a place of a text. Of Han characters, bytes tell too little.
@@ -163,7 +162,7 @@ mod tests {
     #[track_caller]
     fn check(pattern: &str, line: &str, want: &[usize]) {
         let mut shapes = Shapes::default();
-        shapes.add(7, &Shape::of(pattern).unwrap());
+        shapes.add(7, &Shape::of(&regex_syntax::parse(pattern).unwrap()));
         let mut got = Vec::new();
         shapes.find(line, |n, at| {
             assert_eq!(n, 7);
@@ -191,7 +190,7 @@ mod tests {
         proptest::proptest!(|(line in "[a-cxKé陳大1 ]{0,12}")| {
             for pattern in patterns {
                 let mut shapes = Shapes::default();
-                shapes.add(0, &Shape::of(pattern).unwrap());
+                shapes.add(0, &Shape::of(&regex_syntax::parse(pattern).unwrap()));
                 let mut tried = Vec::new();
                 shapes.find(&line, |_, at| tried.push(at));
                 let regex = regex_automata::meta::Regex::builder().build(pattern).unwrap();

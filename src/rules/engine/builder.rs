@@ -6,9 +6,13 @@ use std::{
 };
 
 use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
+use regex_syntax::hir::Hir;
 use sha2::{Digest as _, Sha256};
 
-use super::{Builder, Engine, Need, Placed, Terms, Wanted, Written};
+use super::{
+    Builder, Engine, Need, Placed, Terms, Wanted, Written,
+    headed::{Headed, MAX_HEADED},
+};
 use crate::{
     id::Digest,
     rules::{
@@ -25,6 +29,7 @@ use crate::{
         shape::{Shape, Shapes},
         validate,
     },
+    view::lower,
 };
 
 /// A pattern is tried where a match may open, if that is at so large a share of a text's bytes at most.
@@ -44,15 +49,30 @@ enum Told {
     Opening(Vec<String>),
     /// Bytes that look like the opening of a match.
     Shape(Shape),
-    /// One of these words is in the line.
-    Words(Vec<String>),
+    /// One of these words is in the line, cased so if that is known.
+    Words(Vec<(String, Option<Box<str>>)>),
+    /// A word that its lists allow; told late or not.
+    Head(bool),
     Nothing,
 }
 
 impl Told {
     /// What tells it of a pattern, and whether no ASCII letter or digit stands before such a word.
-    fn by(pattern: &Pattern) -> (Self, bool) {
-        let need = needs::of(&pattern.source);
+    fn by(pattern: &Pattern, retry: bool) -> (Self, bool) {
+        let (told, bordered) = Self::without_lists(pattern);
+        let late = match told {
+            Self::Terms(_) => true,
+            Self::Words(_) | Self::Nothing => false,
+            Self::Opening(_) | Self::Shape(_) | Self::Head(_) => return (told, bordered),
+        };
+        if retry && !pattern.opens_with_term() && pattern.opens_with_known() {
+            return (Self::Head(late), false);
+        }
+        (told, bordered)
+    }
+
+    fn without_lists(pattern: &Pattern) -> (Self, bool) {
+        let need = needs::of(&pattern.hir);
         if (pattern.opens_with_term() || need.as_ref().is_none_or(|it| it.capital))
             && let Some(terms) = pattern.required()
         {
@@ -61,16 +81,28 @@ impl Told {
         }
         let need = need.filter(|it| !it.digit && !it.capital);
         let least = need.as_ref().map_or(MAX_TRIED, |it| MAX_TRIED.min(it.cost() * RARER));
-        let shape = Shape::of(&pattern.source).map(|it| (it.cost(), it)).filter(|it| it.0 <= least);
-        let opening = needs::opening_words(&pattern.source).filter(|it| it.1 <= least);
+        let shape = Shape::of(&pattern.hir);
+        let shape = Some((shape.cost(), shape)).filter(|it| it.0 <= least);
+        let opening = needs::opening_words(&pattern.hir).filter(|it| it.1 <= least);
         match (opening, shape, need) {
             (Some((words, cost, bordered)), shape, _) if shape.as_ref().is_none_or(|it| cost <= it.0) => {
                 (Self::Opening(words), bordered)
             }
             (_, Some((_, shape)), _) => (Self::Shape(shape), false),
-            (_, None, Some(need)) => (Self::Words(need.words), false),
+            (_, None, Some(need)) => (Self::Words(words(pattern, need.words)), false),
             (_, None, None) => (Self::Nothing, false),
         }
+    }
+}
+
+/// The words that a line must hold for a pattern, as cased as they must be, if the pattern is of one case.
+fn words(pattern: &Pattern, folded: Vec<String>) -> Vec<(String, Option<Box<str>>)> {
+    let fold = |it: &str| it.chars().map(lower).collect::<String>();
+    match needs::cased(&pattern.hir) {
+        Some(it) if !it.digit && !it.capital && it.words.len() <= folded.len().saturating_mul(2) => {
+            it.words.into_iter().map(|it| (fold(&it), Some(it.into()))).collect()
+        }
+        Some(_) | None => folded.into_iter().map(|it| (it, None)).collect(),
     }
 }
 
@@ -238,7 +270,7 @@ impl Builder {
             rule.ladder = rungs.ladder("", &rule.ladder);
         }
         let mut patterns = Vec::new();
-        let mut always = Vec::new();
+        let (mut always, mut headed) = (Vec::new(), Vec::new());
         let mut shapes = Shapes::default();
         let mut needed: BTreeMap<String, Vec<Need>> = BTreeMap::new();
         let mut wanted: BTreeMap<String, Terms> = BTreeMap::new();
@@ -248,11 +280,11 @@ impl Builder {
                     continue;
                 }
                 let at = patterns.len();
-                let (told, bordered) = Told::by(pattern);
+                let (told, bordered) = Told::by(pattern, rule.retry);
                 patterns.push(Placed {
                     rule: n,
                     pattern: m,
-                    floor: needs::Count::floor(&pattern.source),
+                    floor: needs::Count::floor(&pattern.hir),
                     firsts: pattern.first_characters(),
                     bordered,
                 });
@@ -269,21 +301,30 @@ impl Builder {
                     }
                     Told::Shape(shape) => shapes.add(at, &shape),
                     Told::Words(words) => {
-                        for word in words {
-                            needed.entry(word).or_default().push(Need::InLine(at));
+                        for (word, shown) in words {
+                            needed.entry(word).or_default().push(Need::InLine(at, shown));
                         }
                     }
-                    Told::Nothing => always.push(at),
+                    Told::Head(late) if headed.len() < MAX_HEADED => {
+                        headed.push(Headed { pattern: at, late })
+                    }
+                    Told::Head(_) | Told::Nothing => always.push(at),
                 }
             }
-            for term in
-                rule.lists.iter().filter_map(|it| self.lists.get(it)).flat_map(|it| it.terms().into_owned())
-            {
-                let ladder = rungs.ladder(&term.folded, &term.ladder);
-                let it = Wanted { rule: n, shown: term.shown, ladder };
-                wanted.entry(term.folded).or_default().rules.push(it);
+            for list in rule.lists.iter().filter_map(|it| self.lists.get(it)) {
+                for term in list.terms().iter() {
+                    let ladder = rungs.ladder(&term.folded, &term.ladder);
+                    let shown = if rule.exact { term.shown.clone() } else { String::new() };
+                    wanted.entry(term.folded.clone()).or_default().rules.push(Wanted {
+                        rule: n,
+                        shown,
+                        ladder,
+                    });
+                }
             }
         }
+        // Told all that they can tell.
+        self.rules.iter_mut().flat_map(|it| &mut it.patterns).for_each(|it| it.hir = Hir::empty());
         let (words, word_index): (Vec<String>, Vec<_>) = needed.into_iter().unzip();
         let words = if words.is_empty() {
             None
@@ -311,6 +352,7 @@ impl Builder {
             words,
             word_index,
             shapes,
+            headed,
             always,
             lexicon,
             term_index,

@@ -75,10 +75,21 @@ struct Costs {
     first: u32,
     last: u32,
     only: u32,
+    /// Whether it stands before or after names in talk.
+    before: bool,
+    after: bool,
 }
 
 impl Costs {
-    const UNKNOWN: Self = Self { word: UNKNOWN, surname: None, first: SELDOM, last: SELDOM, only: SELDOM };
+    const UNKNOWN: Self = Self {
+        word: UNKNOWN,
+        surname: None,
+        first: SELDOM,
+        last: SELDOM,
+        only: SELDOM,
+        before: false,
+        after: false,
+    };
 }
 
 /// What characters cost, by their code points.
@@ -92,7 +103,17 @@ struct Characters {
 }
 
 impl Characters {
+    /// With what stands before and after names.
+    fn new() -> Self {
+        let mut all = Self::default();
+        for c in BEFORE.chars().chain(AFTER.chars()) {
+            all.insert(c, Costs::UNKNOWN);
+        }
+        all
+    }
+
     fn insert(&mut self, c: char, costs: Costs) {
+        let costs = Costs { before: BEFORE.contains(c), after: AFTER.contains(c), ..costs };
         let (Some(at), Ok(place)) = (Self::place(c), u16::try_from(self.costs.len().saturating_add(1)))
         else {
             self.rare.insert(c, costs);
@@ -145,7 +166,7 @@ impl HanNames {
     /// `words` have weights from 1 to 9, the more frequent the greater; `characters` have their costs in the columns of their ladders: surname, first, last and
     /// only character of a given name, word; `-` for never. None if a column is none of these.
     pub(super) fn new(words: &Arc<List>, frequent: &Arc<List>, characters: &Arc<List>) -> Option<Self> {
-        let mut all = Characters::default();
+        let mut all = Characters::new();
         let mut doubles = BTreeMap::new();
         for term in characters.terms().iter() {
             let column = |n: usize| -> Option<Option<u32>> {
@@ -173,6 +194,7 @@ impl HanNames {
                         first: place(column(1)?),
                         last: place(column(2)?),
                         only: place(column(3)?),
+                        ..Costs::UNKNOWN
                     };
                     all.insert(c, it);
                 }
@@ -280,9 +302,9 @@ impl<'r> Reader<'r> {
     fn openings(&self, at: usize) -> impl Iterator<Item = (usize, u32)> {
         let (here, next, third) = (self.costs(at), self.costs(at + 1), self.costs(at + 2));
         let left = self.run.len().saturating_sub(at);
-        let before = match at.checked_sub(1).and_then(|it| self.char(it)) {
+        let before = match at.checked_sub(1) {
             None => BORDER,
-            Some(c) if BEFORE.contains(c) => BESIDE,
+            Some(it) if self.costs(it).before => BESIDE,
             Some(_) => 0,
         };
         let double = self.char(at).zip(self.char(at + 1)).and_then(|it| self.model.doubles.get(&it).copied());
@@ -306,11 +328,8 @@ impl<'r> Reader<'r> {
             .filter(move |(len, _)| *len <= left && !self.is_address(at, *len))
             .map(move |(len, cost)| {
                 let end = at + len;
-                let after = match self.char(end) {
-                    None => BESIDE,
-                    Some(c) if AFTER.contains(c) => BESIDE,
-                    Some(_) => 0,
-                };
+                let beside = end >= self.run.len() || self.costs(end).after;
+                let after = if beside { BESIDE } else { 0 };
                 (end, cost.saturating_sub(before).saturating_sub(after))
             })
     }

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use super::{super::list::List, Found};
+use super::{
+    super::{list::List, slots::Memo},
+    Found,
+};
 use crate::view::is_han;
 
 /// The shortest word that is looked up.
@@ -29,22 +32,27 @@ pub(in crate::rules) struct UnknownWords {
 
 impl UnknownWords {
     pub(super) fn new(dictionaries: &[Arc<List>], names: &[Arc<List>], min: u64) -> Self {
-        Self { dictionaries: dictionaries.to_vec(), min, names: names.to_vec() }
+        let mut dictionaries = dictionaries.to_vec();
+        // Those first that are asked soonest.
+        dictionaries.sort_by_key(|it| it.is_compact());
+        Self { dictionaries, min, names: names.to_vec() }
     }
 
     pub(super) fn find(&self, text: &str, folded: &str) -> Vec<Found> {
         let cased = is_cased(text);
         let mut found: Vec<Found> = Vec::new();
+        let mut known = Memo::default();
         let mut at = 0;
         while let Some((start, end)) = next_word(text, at) {
             at = end;
             let Some(word) = text.get(start..end) else { break };
             let capital = word.chars().next().is_some_and(char::is_uppercase);
-            if cased && !capital || !stands_free(text, start, end) || !is_mixed(word, cased) {
-                continue;
-            }
-            let Some(lower) = folded.get(start..end) else { continue };
-            if lower.chars().count() < MIN_LETTERS || self.knows(lower) {
+            let Some(lower) = folded.get(start..end).filter(|_| capital || !cased) else { continue };
+            if lower.len() < MIN_LETTERS
+                || known.of(lower, || lower.chars().count() < MIN_LETTERS || self.knows(lower))
+                || !stands_free(text, start, end)
+                || !is_mixed(word, cased)
+            {
                 continue;
             }
             let mut plus = if capital { 0 } else { LOWER };
@@ -135,7 +143,7 @@ fn shortened(word: &str) -> Option<String> {
 
 /// The next run of letters, with hyphens and apostrophes inside: `Taylor-Sabori`, `O'Brien`; without `'s`.
 fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
-    let letter = |c: char| c.is_alphabetic() && !is_han(c);
+    let letter = |c: char| !is_han(c) && c.is_alphabetic();
     let rest = text.get(from..)?;
     let start = from.saturating_add(rest.find(letter)?);
     let word = text.get(start..)?;
@@ -176,13 +184,12 @@ fn is_mixed(word: &str, cased: bool) -> bool {
     for part in word.split(['-', '\'', '’']) {
         let mut chars = part.chars();
         chars.next();
-        let rest: Vec<char> = chars.collect();
-        let humps = rest.iter().filter(|it| it.is_uppercase()).count();
+        let humps = chars.clone().filter(|it| it.is_uppercase()).count();
         let scots = part.starts_with("Mc") || part.starts_with("Mac");
         if humps > usize::from(scots) {
             return false;
         }
-        lower = lower || rest.iter().any(|it| it.is_lowercase());
+        lower = lower || chars.any(char::is_lowercase);
     }
     lower || !cased
 }
