@@ -6,7 +6,6 @@
 //! The digest beside a rate is one of all that was found: two builds that find the same print the same. Each text
 //! is searched a second time with a roster of people who do not exist: what that costs, and how often what is
 //! nobody's name is flagged as almost one. Time is that of the processor, so that a busy machine says the same.
-#![expect(clippy::disallowed_methods, reason = "a stopwatch is what this is")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints rates")]
 

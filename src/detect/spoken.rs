@@ -165,12 +165,12 @@ impl Run {
         if run.digits.len() < least || run.spoken < least / 2 {
             return;
         }
-        let (Some((_, first)), Some((_, last))) = (run.digits.first(), run.digits.last()) else { return };
-        let from = folded.floor_char_boundary(first.start.saturating_sub(AROUND_BYTES));
-        let to = folded.ceil_char_boundary(last.end.saturating_add(AROUND_BYTES));
+        let (Some((_, opens)), Some((_, ends))) = (run.digits.first(), run.digits.last()) else { return };
+        let opens = letters.first().map_or(opens, |it| &it.1).start;
+        let from = folded.floor_char_boundary(opens.saturating_sub(AROUND_BYTES));
+        let to = folded.ceil_char_boundary(ends.end.saturating_add(AROUND_BYTES));
         let mut told = Told::default();
-        let (first, last) = (letters.first().map_or(first, |it| &it.1), last);
-        told.copy(folded, from..first.start);
+        told.copy(folded, from..opens);
         for (letter, range) in &letters {
             told.text.push(*letter);
             told.map.push((range.start, range.end));
@@ -181,7 +181,7 @@ impl Run {
             told.map.push((range.start, range.end));
         }
         told.digits = start..told.text.len();
-        told.copy(folded, last.end..to);
+        told.copy(folded, ends.end..to);
         all.push(told);
     }
 }

@@ -49,7 +49,14 @@ pub(super) fn head_group(hir: &Hir) -> Option<usize> {
                     HirKind::Capture(it) if blank && opens_as_word(&it.sub) && !may_hold_blank(&it.sub) => {
                         return usize::try_from(it.index).ok();
                     }
-                    _ => first,
+                    HirKind::Capture(_)
+                    | HirKind::Empty
+                    | HirKind::Literal(_)
+                    | HirKind::Class(_)
+                    | HirKind::Look(_)
+                    | HirKind::Repetition(_)
+                    | HirKind::Alternation(_)
+                    | HirKind::Concat(_) => first,
                 }
             }
             HirKind::Empty

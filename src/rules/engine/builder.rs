@@ -245,26 +245,28 @@ impl Builder {
         }
     }
 
+    /// Makes a keep rule of the terms that a site allows.
+    fn allow_terms(&mut self, errors: &mut Vec<Error>) {
+        if self.allowed.is_empty() {
+            return;
+        }
+        let text = format!("# source: site; licence: none\n{}\n", self.allowed.join("\n"));
+        match List::parse(&text, false) {
+            Ok(list) => {
+                self.lists.insert("site-allow".to_owned(), Arc::new(list));
+                self.rules.push(Compiled::allow("site.allow", "site-allow"));
+            }
+            Err(_) => errors.push(Error::Set("an allowed term of a site is empty")),
+        }
+    }
+
     pub(super) fn finish(
         mut self,
         packs: &[PackSource],
         errors: &mut Vec<Error>,
     ) -> Option<(Engine, Vec<Written>)> {
         let whole = |why| Error::Pattern(Place { pack: String::new(), file: String::new(), line: 0 }, why);
-        if !self.allowed.is_empty() {
-            let mut text = "# source: site; licence: none\n".to_owned();
-            for it in &self.allowed {
-                text.push_str(it);
-                text.push('\n');
-            }
-            match List::parse(&text, false) {
-                Ok(list) => {
-                    self.lists.insert("site-allow".to_owned(), Arc::new(list));
-                    self.rules.push(Compiled::allow("site.allow", "site-allow"));
-                }
-                Err(_) => errors.push(Error::Set("an allowed term of a site is empty")),
-            }
-        }
+        self.allow_terms(errors);
         let mut rungs = Rungs::of(&self.lists);
         for rule in &mut self.rules {
             rule.ladder = rungs.ladder("", &rule.ladder);
@@ -306,7 +308,7 @@ impl Builder {
                         }
                     }
                     Told::Head(late) if headed.len() < MAX_HEADED => {
-                        headed.push(Headed { pattern: at, late })
+                        headed.push(Headed { pattern: at, late });
                     }
                     Told::Head(_) | Told::Nothing => always.push(at),
                 }
