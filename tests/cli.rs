@@ -128,8 +128,8 @@ fn a_word_that_was_missed_is_a_line_of_an_own_list() {
     let (code, out, error) = said(at, &["rules", "new", "harbour"]);
     assert!(code == 0 && out.contains("rules digests --write harbour"), "{out}{error}");
     assert_eq!(said(at, &["rules", "test", "core", "./harbour"]).0, 0);
-    let list = at.join("harbour/lists/harbour-missed.txt");
-    fs::write(&list, fs::read_to_string(&list).unwrap() + "金勺冰室\n").unwrap();
+    let list = "harbour/lists/harbour-missed.txt";
+    put(at, list, &(fs::read_to_string(at.join(list)).unwrap() + "金勺冰室\n"));
     let explain = ["rules", "explain", "--packs", "core,./harbour", "去咗金勺冰室食飯"];
     assert_ne!(said(at, &explain).0, 0, "the list is not as PACK.toml says");
     assert_eq!(said(at, &["rules", "digests", "--write", "harbour"]).0, 0);
