@@ -4,6 +4,8 @@
 //! A pack is loaded whole or not at all: every file is as its `PACK.toml` says, every key is known, every
 //! pattern passes the linter, every example holds. `docs/rules.md` is the reference for authors.
 
+mod asked;
+mod automaton;
 mod compact;
 mod compiled;
 mod define;
@@ -27,6 +29,7 @@ mod shape;
 mod slots;
 #[cfg(test)]
 pub(crate) mod tests;
+mod told;
 mod validate;
 
 pub(crate) use self::{engine::Hit, lexicon::Lexicon, lint::is_rule_id, protected::Protected};

@@ -1,32 +1,24 @@
 //! One rule as checked and compiled.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
-use regex_automata::{
-    Anchored, Input, PatternID,
-    meta::{Config, Regex},
-    util::primitives::NonMaxUsize,
-};
-use regex_syntax::hir::Hir;
+use regex_automata::{Anchored, Input};
 
 use super::{
     Error, Place,
+    asked::{self, Asked, Asks},
+    automaton::{Automaton, Room},
     finder::Finder,
     lint,
     list::List,
     near::Context,
-    needs, opening,
     schema::{Advice, Bound, Case, Lookup, Near, OneOrMany, Rule, RuleClass},
+    told::Tells,
     validate::{self, Validator},
 };
 use crate::{
     entity::{Class, EntityType, Tier},
-    view::{folded_name, is_han, lower},
+    view::{folded_name, is_han},
 };
 
 /// The confidence, in percent, from which a finding is certain.
@@ -37,9 +29,6 @@ pub(super) const PROBABLE: u8 = 60;
 pub(super) const POSSIBLE: u8 = 35;
 /// What a value gets that its validator refuses.
 const REFUSED: u8 = 40;
-
-/// The most bytes that one compiled pattern may take.
-const MAX_PATTERN_BYTES: usize = 4 * 1024 * 1024;
 
 /// A rule, ready to run.
 #[derive(Debug)]
@@ -70,40 +59,21 @@ pub(super) struct Compiled {
     /// Whether a refused match is tried again one character on.
     pub(super) retry: bool,
     pub(super) spoken: bool,
-    pub(super) ladder: Vec<String>,
-}
-
-/// A group whose text must be, or must not be, a term of some weight.
-#[derive(Debug)]
-struct Asked {
-    group: usize,
-    must: bool,
-    list: Arc<List>,
-    min: u64,
+    pub(super) ladder: Arc<[String]>,
 }
 
 /// One pattern of a rule.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    pub(super) regex: Regex,
-    /// What it is made of, as long as it is asked for that.
-    pub(super) hir: Hir,
+    automaton: Automaton,
     /// The group `v`.
     value: Option<usize>,
     /// How many groups are looked at, the whole match counted.
     groups: usize,
-    /// Groups whose text must be, or must not be, a term.
-    lookups: Vec<Asked>,
-    /// A list must have a group that this pattern lacks: it never fits.
-    unfit: bool,
-    /// The list that has the group with which every match opens: the pattern is only tried where a term stands.
-    opening: Option<Arc<List>>,
-    /// The group with which every match opens and which the first blank ends.
-    head: Option<usize>,
+    pub(super) asks: Asks,
+    /// What is known of it before it is run, until the engine takes that.
+    pub(super) tells: Option<Tells>,
 }
-
-/// Where the groups of a match start and end; kept, so that each search need not make room anew.
-pub(super) type Room = Vec<Option<NonMaxUsize>>;
 
 /// What a rule makes of one match.
 #[derive(Clone, Debug)]
@@ -126,13 +96,6 @@ pub(super) fn percent(share: f64) -> u8 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 100")]
     let it = (share * 100.0).round().clamp(0.0, 100.0) as u8;
     it
-}
-
-fn compiled(pattern: &str) -> Option<(Hir, Regex)> {
-    let hir = regex_syntax::parse(pattern).ok()?;
-    let config = Config::new().nfa_size_limit(Some(MAX_PATTERN_BYTES));
-    let regex = Regex::builder().configure(config).build_from_hir(&hir).ok()?;
-    Some((hir, regex))
 }
 
 impl Compiled {
@@ -203,7 +166,7 @@ impl Compiled {
             across: rule.across,
             retry: rule.retry.unwrap_or(true),
             spoken: rule.spoken,
-            ladder: rule.ladder.clone(),
+            ladder: rule.ladder.as_slice().into(),
         })
     }
 
@@ -231,7 +194,7 @@ impl Compiled {
             across: false,
             retry: true,
             spoken: false,
-            ladder: Vec::new(),
+            ladder: Arc::default(),
         }
     }
 
@@ -316,73 +279,30 @@ impl Compiled {
 }
 
 impl Pattern {
-    /// Whether a match opens with a term of a list.
-    pub(super) const fn opens_with_term(&self) -> bool {
-        self.opening.is_some()
-    }
-
-    /// The ASCII characters with which it opens, as bits, if it is tried where a term stands.
-    pub(super) fn first_characters(&self) -> u128 {
-        if self.opens_with_term() || self.head.is_some() {
-            needs::first_characters(&self.hir)
-        } else {
-            u128::MAX
-        }
-    }
-
-    /// Whether every match opens with a word that a list has, and which can be looked up before the pattern is run.
-    pub(super) fn opens_with_known(&self) -> bool {
-        self.lookups.iter().any(|it| Some(it.group) == self.head && it.must)
-    }
-
-    /// Whether the lists allow a match to open with a folded word. True where that is not known.
-    pub(super) fn may_open_with(&self, word: &str) -> bool {
-        let own = self.lookups.iter().filter(|it| Some(it.group) == self.head);
-        own.into_iter().all(|it| it.list.contains_from(word, it.min) == it.must)
-    }
-
-    /// Words of which one must stand in a line, as a word of its own, for a match to fit: the first words
-    /// of the terms of the list with which it opens, or else of the shortest list that it requires. A compact
-    /// list has too many for that.
-    pub(super) fn required(&self) -> Option<BTreeSet<String>> {
-        let lists = self.lookups.iter().filter(|it| it.must && !it.list.is_compact()).map(|it| &it.list);
-        let list = self.opening.as_ref().or_else(|| lists.min_by_key(|it| it.terms().len()))?;
-        Some(list.terms().iter().filter_map(|it| Some(it.folded.split(' ').next()?.to_owned())).collect())
-    }
-
     /// Whether there is a match in a line from `at` on.
     pub(super) fn is_in(&self, line: &str, at: usize) -> bool {
-        !self.unfit && self.regex.is_match(Input::new(line).range(at..))
+        !self.asks.is_unfit() && self.automaton.is_in(line, at)
     }
 
     /// The next match in a line from `at` on.
     pub(super) fn next_match(&self, room: &mut Room, line: &str, at: usize) -> Option<Match> {
-        self.found(room, line, Input::new(line).range(at..))
+        self.found(room, line, &Input::new(line).range(at..))
     }
 
     /// The match that begins where a part of a line does.
     pub(super) fn match_at(&self, room: &mut Room, line: &str, part: Range<usize>) -> Option<Match> {
-        self.found(room, line, Input::new(line).range(part).anchored(Anchored::Yes))
+        self.found(room, line, &Input::new(line).range(part).anchored(Anchored::Yes))
     }
 
-    fn found(&self, room: &mut Room, line: &str, input: Input<'_>) -> Option<Match> {
-        if self.unfit {
+    fn found(&self, room: &mut Room, line: &str, input: &Input<'_>) -> Option<Match> {
+        if self.asks.is_unfit() || !self.automaton.search(room, self.groups, input) {
             return None;
         }
-        room.clear();
-        room.resize(self.groups.saturating_mul(2), None);
-        self.regex.search_slots(&input, room)?;
-        let group = |n: usize| {
-            let at = |n: usize| Some(room.get(n).copied().flatten()?.get());
-            let start = n.saturating_mul(2);
-            Some(at(start)?..at(start.saturating_add(1))?)
-        };
-        let whole = group(0)?;
-        let value = self.value.and_then(group).unwrap_or_else(|| whole.clone());
-        let fits = self.lookups.iter().all(|Asked { group: n, must, list, min }| {
-            let Some(range) = group(*n) else { return !*must };
-            let text = line.get(range.clone()).unwrap_or_default();
-            list.contains_from(&folded(text), *min) == *must && (!*must || at_word_borders(line, range))
+        let whole = room.group(0)?;
+        let value = self.value.and_then(|it| room.group(it)).unwrap_or_else(|| whole.clone());
+        let fits = self.asks.fit(|n| {
+            let range = room.group(n)?;
+            Some((line.get(range.clone()).unwrap_or_default(), at_word_borders(line, range)))
         });
         Some(Match { whole, value, fits })
     }
@@ -395,45 +315,41 @@ fn patterns(
     forbid: &[(String, Arc<List>, u64)],
     place: &dyn Fn(Option<usize>) -> Place,
 ) -> Result<Vec<Pattern>, Error> {
-    let mut patterns = Vec::new();
+    let mut hirs = Vec::new();
     for it in &rule.patterns {
         let at = place(Some(it.span().start));
-        let (hir, regex) = compiled(it.get_ref())
-            .ok_or_else(|| Error::Pattern(at.clone(), "its syntax is wrong, or it is too large"))?;
-        if regex.is_match("") {
+        let hir = regex_syntax::parse(it.get_ref()).map_err(|_| broken(at.clone()))?;
+        if hir.properties().minimum_len() == Some(0) {
             return Err(Error::Lint(at, "the pattern matches the empty text"));
         }
-        let names: Vec<_> = regex.group_info().pattern_names(PatternID::ZERO).flatten().collect();
-        let asked = require.iter().chain(forbid).map(|(group, ..)| group.as_str());
-        for group in asked {
-            if !names.contains(&group)
-                && !rule.patterns.iter().any(|it| {
-                    it.get_ref().contains(&format!("(?P<{group}>"))
-                        || it.get_ref().contains(&format!("(?<{group}>"))
-                })
-            {
-                return Err(Error::Lint(at, "require or forbid names a group that no pattern has"));
-            }
+        hirs.push((at, hir));
+    }
+    let mut patterns = Vec::new();
+    for (at, hir) in &hirs {
+        let names = asked::named_groups(hir);
+        let index = |group: &str| names.iter().find(|it| it.0 == group).map(|it| it.1);
+        let has = |group: &str| hirs.iter().any(|it| asked::named_groups(&it.1).iter().any(|it| it.0 == group));
+        if require.iter().chain(forbid).any(|it| index(&it.0).is_none() && !has(&it.0)) {
+            return Err(Error::Lint(at.clone(), "require or forbid names a group that no pattern has"));
         }
-        let index = |group: &str| regex.group_info().to_index(PatternID::ZERO, group);
         let value = index("v");
         let all = require.iter().map(|it| (true, it)).chain(forbid.iter().map(|it| (false, it)));
         let unfit = require.iter().any(|(group, ..)| index(group).is_none());
-        let lookups: Vec<_> = all
-            .filter_map(|(must, (group, list, min))| {
-                Some(Asked { group: index(group)?, must, list: Arc::clone(list), min: *min })
-            })
-            .collect();
-        let opening = opening::opening_groups(&hir)
-            .iter()
-            .find_map(|group| lookups.iter().find(|it| it.group == *group && it.must))
-            .filter(|it| !it.list.is_compact())
-            .map(|it| Arc::clone(&it.list));
-        let groups = lookups.iter().map(|it| it.group).chain(value).max().unwrap_or(0).saturating_add(1);
-        let head = opening::head_group(&hir);
-        patterns.push(Pattern { regex, hir, value, groups, lookups, unfit, opening, head });
+        let asked = all.filter_map(|(must, (group, list, min))| {
+            Some(Asked { group: index(group)?, must, list: Arc::clone(list), min: *min })
+        });
+        let asks = Asks::new(hir, asked.collect(), unfit);
+        let groups = asks.last_group().max(value.unwrap_or(0)).saturating_add(1);
+        let tells = Tells::of(hir, &asks, rule.retry.unwrap_or(true));
+        let placed = tells.places(&asks) && !rule.across;
+        let automaton = Automaton::new(hir, placed).ok_or_else(|| broken(at.clone()))?;
+        patterns.push(Pattern { automaton, value, groups, asks, tells: Some(tells) });
     }
     Ok(patterns)
+}
+
+fn broken(at: Place) -> Error {
+    Error::Pattern(at, "its syntax is wrong, or it is too large")
 }
 
 /// The finder that a rule names, over its lists.
@@ -444,22 +360,6 @@ fn finder(rule: &Rule, lists: &BTreeMap<String, Arc<List>>) -> Result<Option<Fin
     };
     let finder = Finder::named(&it.name, &read(&it.lists)?, &read(&it.names)?, it.min);
     finder.map(Some).ok_or("finder over such lists")
-}
-
-/// As a list's terms are folded, for a text that is of a view already.
-fn folded(text: &str) -> Cow<'_, str> {
-    let plain = text.bytes().all(|it| it.is_ascii_lowercase()) || text.chars().all(is_han);
-    if plain {
-        return Cow::Borrowed(text);
-    }
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.extend(word.chars().map(lower));
-    }
-    Cow::Owned(folded)
 }
 
 /// Letters and digits of scripts that put spaces between words.

@@ -275,7 +275,7 @@ fn many(value: Option<&Value>) -> &[Value] {
 fn terms(file: Option<&PackFile>) -> BTreeMap<String, Vec<String>> {
     match file.and_then(|it| List::read(&it.path, &it.content).ok()) {
         Some(it @ List::Plain(_)) => {
-            it.terms().iter().map(|it| (it.shown.clone(), it.ladder.clone())).collect()
+            it.terms().iter().map(|it| (it.shown.clone(), it.ladder.to_vec())).collect()
         }
         Some(List::Compact(it)) => {
             it.terms().into_iter().map(|(term, weight)| (term, vec![weight.to_string()])).collect()

@@ -19,12 +19,13 @@ use std::{
 use aho_corasick::AhoCorasick;
 
 use self::{
-    headed::{Headed, Line},
+    headed::{Headed, Line, Words},
     place::{Place, RawHit},
 };
 use super::{
     Error, PackSource,
-    compiled::{Compiled, Room, is_cased_as},
+    automaton::Room,
+    compiled::{Compiled, is_cased_as},
     examples,
     lexicon::Lexicon,
     list::List,
@@ -33,7 +34,6 @@ use super::{
     protected::Protected,
     schema::{self, Lang},
     shape::Shapes,
-    slots::Memo,
 };
 use crate::{
     config::Language,
@@ -56,13 +56,16 @@ pub struct Engine {
     word_index: Vec<Vec<Need>>,
     /// The bytes with which some of them open.
     shapes: Shapes,
-    /// Patterns that are tried at words which their lists allow: [`headed::MAX_HEADED`] at most.
-    headed: Vec<Headed>,
+    /// Patterns that are tried at words which their lists allow.
+    headed: Headed,
     /// Patterns that nothing tells of: run on every line that has characters enough.
     always: Vec<usize>,
     /// The terms that rules look for and patterns require.
     lexicon: Lexicon,
+    /// Who wants each term.
     term_index: Vec<Terms>,
+    wanted: Vec<Wanted>,
+    wanting: Vec<usize>,
     stop: Vec<Arc<List>>,
     digest: Digest,
     languages: Vec<Lang>,
@@ -83,7 +86,7 @@ struct Placed {
 }
 
 /// What a word says of a pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 enum Need {
     /// A line must hold it, or one like it, cased so if that is known.
     InLine(usize, Option<Box<str>>),
@@ -91,19 +94,19 @@ enum Need {
     Opens(usize),
 }
 
-/// Who wants a term.
+/// Who wants a term: parts of [`Engine::wanted`] and of [`Engine::wanting`].
 #[derive(Debug, Default)]
 struct Terms {
-    rules: Vec<Wanted>,
-    patterns: Vec<usize>,
+    rules: Range<usize>,
+    patterns: Range<usize>,
 }
 
 /// A rule that looks for a term: cased how, if that matters to it, with which ladder.
 #[derive(Debug)]
 struct Wanted {
     rule: usize,
-    shown: String,
-    ladder: Vec<String>,
+    shown: Box<str>,
+    ladder: Arc<[String]>,
 }
 
 /// Where a term stands in a folded text.
@@ -314,8 +317,8 @@ impl Engine {
         // Where in a line a pattern's required word stands.
         let mut spots: Vec<(usize, Range<usize>)> = Vec::new();
         let mut base = 0_usize;
-        let mut room = Room::new();
-        let mut known = Memo::default();
+        let mut room = Room::default();
+        let mut words_at = Words::default();
         for (line, number) in text.split('\n').zip(1_usize..) {
             let end = base.saturating_add(line.len());
             worth.clear();
@@ -347,7 +350,7 @@ impl Engine {
                 }
             }
             while let Some(it) = stood.next_if(|it| it.range.end <= end) {
-                for n in self.term_index.get(it.term).into_iter().flat_map(|it| &it.patterns) {
+                for n in self.patterns_for(it.term) {
                     if self.may_open(*n, text, it.range.start) {
                         let range = it.range.start.saturating_sub(base)..it.range.end.saturating_sub(base);
                         spots.push((*n, range));
@@ -358,7 +361,7 @@ impl Engine {
                 self.shapes.find(line, |n, at| opens.push((n, at)));
                 self.always.iter().for_each(|n| put_down(*n, true));
                 let at_line = Line { text, folded, base, end };
-                self.find_headed(&at_line, &mut known, |n, at, late| {
+                self.find_headed(&at_line, &mut words_at, |n, at, late| {
                     if late { spots.push((n, at..at)) } else { heads.push((n, at)) }
                 });
             }
@@ -387,7 +390,7 @@ impl Engine {
             }) {
                 let Some((n, first)) = same.first() else { continue };
                 let Some(it) = placed(*n) else { continue };
-                if it.pattern.opens_with_term() || self.is_headed(*n) {
+                if it.pattern.asks.open_with_term() || self.headed.has(*n) {
                     it.try_at(same.iter().map(|(_, it)| it.start), place::MAX_RETRIED_BYTES, &mut room, raw);
                     continue;
                 }
@@ -418,10 +421,20 @@ impl Engine {
         (!first.is_ascii() || firsts.is_none_or(|it| it & 1 == 1)) && !(pattern.bordered && clash())
     }
 
+    /// Patterns that are tried where a term stands.
+    fn patterns_for(&self, term: usize) -> &[usize] {
+        self.term_index.get(term).and_then(|it| self.wanting.get(it.patterns.clone())).unwrap_or_default()
+    }
+
+    /// Rules that look for a term.
+    fn rules_for(&self, term: usize) -> &[Wanted] {
+        self.term_index.get(term).and_then(|it| self.wanted.get(it.rules.clone())).unwrap_or_default()
+    }
+
     fn find_terms<'e>(&'e self, text: &str, stood: &[Stood], raw: &mut Vec<RawHit<'e>>) {
         let mut found: Vec<RawHit<'e>> = Vec::new();
         for it in stood {
-            for wanted in self.term_index.get(it.term).into_iter().flat_map(|it| &it.rules) {
+            for wanted in self.rules_for(it.term) {
                 let exact = self.rules.get(wanted.rule).is_some_and(|it| it.exact);
                 let shown = || text.get(it.range.clone());
                 if exact && !shown().is_some_and(|it| is_cased_as(it, &wanted.shown)) {

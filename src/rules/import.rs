@@ -183,7 +183,7 @@ pub fn show_list(name: &str, bytes: Vec<u8>) -> Result<(String, Vec<Shown>), Ref
             let shown = |it: &super::list::Term| Shown {
                 term: it.shown.clone(),
                 weight: None,
-                ladder: it.ladder.clone(),
+                ladder: it.ladder.to_vec(),
             };
             list.terms().iter().map(shown).collect()
         }

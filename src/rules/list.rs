@@ -1,7 +1,7 @@
 //! Lists of terms: gazetteers, surnames, stop words. One term a line, a generalisation ladder a line, or a
 //! compact list of terms with weights.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
     compact::Compact,
@@ -20,8 +20,8 @@ pub(crate) struct Term {
     pub(crate) folded: String,
     /// Normalised, as cased as the list.
     pub(crate) shown: String,
-    /// Nearest rung first.
-    pub(crate) ladder: Vec<String>,
+    /// Nearest rung first. Many terms share one.
+    pub(crate) ladder: Arc<[String]>,
 }
 
 /// What a list must have and lacks. With the line.
@@ -118,26 +118,22 @@ impl List {
             return Err(Flaw::NoSource);
         }
         let mut list = Plain::default();
+        let mut ladders: BTreeMap<&str, Arc<[String]>> = BTreeMap::new();
         for (line, number) in lines {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
             if csv {
-                let mut fields = line.split(',').map(str::trim);
-                let term = fields.next().unwrap_or_default();
-                // An empty field keeps its place: a region's district is not known, and it is no district.
-                let mut ladder: Vec<String> = fields.map(str::to_owned).collect();
-                ladder.truncate(
-                    ladder.iter().rposition(|it| !it.is_empty()).map_or(0, |n| n.saturating_add(1)),
-                );
-                list.add(term, ladder, number)?;
+                let (term, rungs) = line.split_once(',').unwrap_or((line, ""));
+                let ladder = ladders.entry(rungs).or_insert_with(|| ladder(rungs));
+                list.add(term.trim(), Arc::clone(ladder), number)?;
             } else {
                 let (term, other) = match line.split_once('|') {
                     Some((term, other)) => (term.trim(), Some(other.trim())),
                     None => (line, None),
                 };
-                list.add(term, Vec::new(), number)?;
+                list.add(term, Arc::default(), number)?;
                 if other.is_some_and(|it| folded_name(it).is_empty()) {
                     return Err(Flaw::Empty(number));
                 }
@@ -153,9 +149,14 @@ impl List {
 
     /// Whether a folded text is a term of at least some weight. Those of a list without weights have none.
     pub(crate) fn contains_from(&self, folded: &str, min: u64) -> bool {
+        self.weight(folded).is_some_and(|it| it >= min)
+    }
+
+    /// The weight of a folded text that is a term.
+    pub(crate) fn weight(&self, folded: &str) -> Option<u64> {
         match self {
-            Self::Plain(it) => min == 0 && it.contains(folded),
-            Self::Compact(it) => it.weight(folded).is_some_and(|it| it >= min),
+            Self::Plain(it) => it.contains(folded).then_some(0),
+            Self::Compact(it) => it.weight(folded),
         }
     }
 
@@ -174,7 +175,7 @@ impl List {
             Self::Plain(it) => Cow::Borrowed(&it.terms),
             Self::Compact(it) => {
                 let term =
-                    |(it, _): (String, u64)| Term { shown: it.clone(), folded: it, ladder: Vec::new() };
+                    |(it, _): (String, u64)| Term { shown: it.clone(), folded: it, ladder: Arc::default() };
                 Cow::Owned(it.terms().into_iter().map(term).collect())
             }
         }
@@ -189,8 +190,15 @@ impl List {
     }
 }
 
+/// The rungs behind a term. An empty one keeps its place: a region's district is not known, and it is no district.
+fn ladder(rungs: &str) -> Arc<[String]> {
+    let rungs: Vec<_> = rungs.split(',').map(str::trim).collect();
+    let last = rungs.iter().rposition(|it| !it.is_empty()).map_or(0, |n| n.saturating_add(1));
+    rungs.into_iter().take(last).map(str::to_owned).collect()
+}
+
 impl Plain {
-    fn add(&mut self, term: &str, ladder: Vec<String>, line: usize) -> Result<(), Flaw> {
+    fn add(&mut self, term: &str, ladder: Arc<[String]>, line: usize) -> Result<(), Flaw> {
         let (shown, folded) = name_forms(term);
         if folded.is_empty() {
             return Err(Flaw::Empty(line));
@@ -228,9 +236,9 @@ mod tests {
         .unwrap();
         assert!(list.contains("yau ma tei") && list.contains("沙田"));
         assert!(!list.contains_from("沙田", 1), "no weights, no term of weight 1");
-        assert_eq!(list.terms()[0].ladder, ["Kowloon", "Hong Kong"]);
+        assert_eq!(*list.terms()[0].ladder, ["Kowloon", "Hong Kong"]);
         assert_eq!(list.terms()[0].shown, "Yau Ma Tei");
-        assert_eq!(list.terms()[2].ladder, ["", "香港"]);
+        assert_eq!(*list.terms()[2].ladder, ["", "香港"]);
         let list = List::parse("# source: our own; licence: CC0\nYMT | Yau Ma Tei\n", false).unwrap();
         assert!(list.contains("ymt") && !list.contains("yau ma tei"));
         assert_eq!(List::parse("# source: x; licence: y\n|a\n", false).unwrap_err(), Flaw::Empty(2));

@@ -159,7 +159,7 @@ fn opens(hir: &Hir) -> Option<Vec<String>> {
                 else {
                     break;
                 };
-                known = known.iter().flat_map(|a| next.iter().map(move |b| format!("{a}{b}"))).collect();
+                known = joined(known, &next);
                 if !whole {
                     break;
                 }
@@ -279,7 +279,7 @@ fn concat(parts: &[Hir], fold: Fold) -> Part {
         let next = part(it, fold);
         match next.exact {
             Some(exact) if known.len().saturating_mul(exact.len()) <= MAX_ALTERNATIVES => {
-                known = known.iter().flat_map(|a| exact.iter().map(move |b| format!("{a}{b}"))).collect();
+                known = joined(known, &exact);
             }
             exact => {
                 whole = false;
@@ -292,6 +292,15 @@ fn concat(parts: &[Hir], fold: Fold) -> Part {
         return Part { exact: Some(known), need: None };
     }
     Part { exact: None, need: best([need, Need::words(&known)]) }
+}
+
+/// Each of some beginnings with each of some ends.
+fn joined(mut known: Vec<String>, ends: &[String]) -> Vec<String> {
+    if let [end] = ends {
+        known.iter_mut().for_each(|it| it.push_str(end));
+        return known;
+    }
+    known.iter().flat_map(|known| ends.iter().map(move |end| [known.as_str(), end].concat())).collect()
 }
 
 fn class_part(class: &Class, fold: Fold) -> Part {

@@ -16,8 +16,8 @@ const PREFIX: &str = "rungs-";
 #[derive(Debug, Default)]
 pub(super) struct Rungs {
     names: BTreeMap<String, String>,
-    /// Rungs as they are written, folded: thousands of places share a few.
-    folded: BTreeMap<String, String>,
+    /// The ladders of terms that name no rung, as written and as named: thousands of places share a few.
+    known: BTreeMap<Vec<String>, Arc<[String]>>,
 }
 
 impl Rungs {
@@ -32,22 +32,25 @@ impl Rungs {
                 names.entry(other).or_insert_with(|| term.shown.clone());
             }
         }
-        Self { names, folded: BTreeMap::new() }
+        Self { names, known: BTreeMap::new() }
     }
 
     /// A term's ladder with each rung by its one name. A rung that the term names is none, and left empty.
-    pub(super) fn ladder(&mut self, folded_term: &str, ladder: &[String]) -> Vec<String> {
+    pub(super) fn ladder(&mut self, folded_term: &str, ladder: &[String]) -> Arc<[String]> {
         let own = self.names.get(folded_term);
-        let mut named = Vec::with_capacity(ladder.len());
-        for rung in ladder {
-            if !self.folded.contains_key(rung) {
-                self.folded.insert(rung.clone(), folded_name(rung));
-            }
-            named.push(match self.folded.get(rung).and_then(|it| self.names.get(it)) {
-                Some(name) if Some(name) == own => String::new(),
-                Some(name) => name.clone(),
-                None => rung.clone(),
-            });
+        if own.is_none()
+            && let Some(it) = self.known.get(ladder)
+        {
+            return Arc::clone(it);
+        }
+        let name = |rung: &String| match self.names.get(&folded_name(rung)) {
+            Some(name) if Some(name) == own => String::new(),
+            Some(name) => name.clone(),
+            None => rung.clone(),
+        };
+        let named: Arc<[String]> = ladder.iter().map(name).collect();
+        if own.is_none() {
+            self.known.insert(ladder.to_vec(), Arc::clone(&named));
         }
         named
     }
@@ -72,7 +75,7 @@ mod tests {
             ("沙田", ["", "新界"], ["", "New Territories"]),
             ("accra", ["overseas", ""], ["overseas", ""]),
         ] {
-            assert_eq!(rungs.ladder(term, &ladder.map(str::to_owned)), want, "{term}");
+            assert_eq!(*rungs.ladder(term, &ladder.map(str::to_owned)), want, "{term}");
         }
     }
 }

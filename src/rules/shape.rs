@@ -52,6 +52,10 @@ impl Shape {
 
     /// Adds what a part of a pattern can show after so many bytes; gives the lengths after it.
     fn add(&mut self, hir: &Hir, from: Lengths) -> Lengths {
+        if from & FULL == from {
+            // All that is looked at is known.
+            return from;
+        }
         match hir.kind() {
             HirKind::Empty | HirKind::Look(_) => from,
             HirKind::Literal(it) => it.0.iter().fold(from, |from, byte| self.step(from, [*byte..=*byte])),
@@ -59,10 +63,7 @@ impl Shape {
                 it.ranges().iter().fold(0, |all, it| all | self.step(from, [it.start()..=it.end()]))
             }
             HirKind::Class(Class::Unicode(it)) => {
-                let ranges = it.ranges().iter().flat_map(|it| Utf8Sequences::new(it.start(), it.end()));
-                ranges.fold(0, |all, it| {
-                    all | self.step(from, it.as_slice().iter().map(|it| it.start..=it.end))
-                })
+                it.ranges().iter().fold(0, |all, it| all | self.characters(it.start(), it.end(), from))
             }
             HirKind::Capture(it) => self.add(&it.sub, from),
             HirKind::Concat(parts) => parts.iter().fold(from, |from, it| self.add(it, from)),
@@ -80,6 +81,16 @@ impl Shape {
                 all
             }
         }
+    }
+
+    /// Adds one of some characters.
+    fn characters(&mut self, first: char, last: char, from: Lengths) -> Lengths {
+        if let (Ok(first), true) = (u8::try_from(first), last.is_ascii()) {
+            return self.step(from, [first..=u8::try_from(last).unwrap_or(first)]);
+        }
+        Utf8Sequences::new(first, last).fold(0, |all, it| {
+            all | self.step(from, it.as_slice().iter().map(|it| it.start..=it.end))
+        })
     }
 
     /// Adds bytes one after the other.

@@ -1,108 +1,53 @@
 //! From packs as written to the engine: reads lists, rules and what a site adds, and builds the automata.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
-use regex_syntax::hir::Hir;
 use sha2::{Digest as _, Sha256};
 
 use super::{
     Builder, Engine, Need, Placed, Terms, Wanted, Written,
-    headed::{Headed, MAX_HEADED},
+    headed::Headed,
 };
 use crate::{
     id::Digest,
     rules::{
         Error, PackSource, Place,
-        compiled::{Compiled, Pattern},
+        compiled::Compiled,
         define,
         lexicon::Lexicon,
         lint,
-        list::List,
-        needs,
+        list::{List, Term},
         pack::{self, line_of},
         rungs::Rungs,
         schema::{self, RuleClass, Status},
-        shape::{Shape, Shapes},
+        shape::Shapes,
+        told::{Tells, Told},
         validate,
     },
-    view::lower,
 };
-
-/// A pattern is tried where a match may open, if that is at so large a share of a text's bytes at most.
-const MAX_TRIED: f64 = 0.05;
-
-/// It is run on whole lines instead if what it needs is met so much more seldom than its opening.
-const RARER: f64 = 8.0;
 
 /// Words of so many bytes together are searched by the faster and larger kind of automaton.
 const MAX_FAST_BYTES: usize = 32 * 1024;
 
-/// What tells where a pattern is worth running.
-enum Told {
-    /// One of these terms stands there.
-    Terms(BTreeSet<String>),
-    /// One of these words does, and every match opens with one.
-    Opening(Vec<String>),
-    /// Bytes that look like the opening of a match.
-    Shape(Shape),
-    /// One of these words is in the line, cased so if that is known.
-    Words(Vec<(String, Option<Box<str>>)>),
-    /// A word that its lists allow; told late or not.
-    Head(bool),
-    Nothing,
+/// So many bytes of a word are searched for: few other words start like it, and all automata together stay small.
+const MAX_WORD_BYTES: usize = 8;
+
+/// Who wants a term.
+enum Who {
+    Rule(Wanted),
+    Pattern(usize),
 }
 
-impl Told {
-    /// What tells it of a pattern, and whether no ASCII letter or digit stands before such a word.
-    fn by(pattern: &Pattern, retry: bool) -> (Self, bool) {
-        let (told, bordered) = Self::without_lists(pattern);
-        let late = match told {
-            Self::Terms(_) => true,
-            Self::Words(_) | Self::Nothing => false,
-            Self::Opening(_) | Self::Shape(_) | Self::Head(_) => return (told, bordered),
-        };
-        if retry && !pattern.opens_with_term() && pattern.opens_with_known() {
-            return (Self::Head(late), false);
-        }
-        (told, bordered)
-    }
-
-    fn without_lists(pattern: &Pattern) -> (Self, bool) {
-        let need = needs::of(&pattern.hir);
-        if (pattern.opens_with_term() || need.as_ref().is_none_or(|it| it.capital))
-            && let Some(terms) = pattern.required()
-        {
-            // The words of the list are rarer than what the pattern itself tells.
-            return (Self::Terms(terms), false);
-        }
-        let need = need.filter(|it| !it.digit && !it.capital);
-        let least = need.as_ref().map_or(MAX_TRIED, |it| MAX_TRIED.min(it.cost() * RARER));
-        let shape = Shape::of(&pattern.hir);
-        let shape = Some((shape.cost(), shape)).filter(|it| it.0 <= least);
-        let opening = needs::opening_words(&pattern.hir).filter(|it| it.1 <= least);
-        match (opening, shape, need) {
-            (Some((words, cost, bordered)), shape, _) if shape.as_ref().is_none_or(|it| cost <= it.0) => {
-                (Self::Opening(words), bordered)
-            }
-            (_, Some((_, shape)), _) => (Self::Shape(shape), false),
-            (_, None, Some(need)) => (Self::Words(words(pattern, need.words)), false),
-            (_, None, None) => (Self::Nothing, false),
-        }
-    }
+fn start_of(word: &str) -> &str {
+    word.get(..word.floor_char_boundary(MAX_WORD_BYTES)).unwrap_or(word)
 }
 
-/// The words that a line must hold for a pattern, as cased as they must be, if the pattern is of one case.
-fn words(pattern: &Pattern, folded: Vec<String>) -> Vec<(String, Option<Box<str>>)> {
-    let fold = |it: &str| it.chars().map(lower).collect::<String>();
-    match needs::cased(&pattern.hir) {
-        Some(it) if !it.digit && !it.capital && it.words.len() <= folded.len().saturating_mul(2) => {
-            it.words.into_iter().map(|it| (fold(&it), Some(it.into()))).collect()
-        }
-        Some(_) | None => folded.into_iter().map(|it| (it, None)).collect(),
+/// Puts down who needs a word, once.
+fn put_down(needed: &mut BTreeMap<String, Vec<Need>>, word: &str, need: Need) {
+    let needs = needed.entry(start_of(word).to_owned()).or_default();
+    if needs.last() != Some(&need) {
+        needs.push(need);
     }
 }
 
@@ -272,61 +217,69 @@ impl Builder {
             rule.ladder = rungs.ladder("", &rule.ladder);
         }
         let mut patterns = Vec::new();
-        let (mut always, mut headed) = (Vec::new(), Vec::new());
+        let (mut always, mut headed) = (Vec::new(), Headed::default());
         let mut shapes = Shapes::default();
         let mut needed: BTreeMap<String, Vec<Need>> = BTreeMap::new();
-        let mut wanted: BTreeMap<String, Terms> = BTreeMap::new();
-        for (n, rule) in self.rules.iter().enumerate() {
-            for (m, pattern) in rule.patterns.iter().enumerate() {
+        let mut wants: Vec<(Cow<'_, str>, Who)> = Vec::new();
+        for (n, rule) in self.rules.iter_mut().enumerate() {
+            for (m, pattern) in rule.patterns.iter_mut().enumerate() {
+                let Some(Tells { told, bordered, floor, firsts }) = pattern.tells.take() else { continue };
                 if rule.across {
                     continue;
                 }
                 let at = patterns.len();
-                let (told, bordered) = Told::by(pattern, rule.retry);
-                patterns.push(Placed {
-                    rule: n,
-                    pattern: m,
-                    floor: needs::Count::floor(&pattern.hir),
-                    firsts: pattern.first_characters(),
-                    bordered,
-                });
+                patterns.push(Placed { rule: n, pattern: m, floor, firsts, bordered });
                 match told {
                     Told::Terms(terms) => {
-                        for term in terms {
-                            wanted.entry(term).or_default().patterns.push(at);
-                        }
+                        wants.extend(terms.into_iter().map(|it| (it.into(), Who::Pattern(at))));
                     }
                     Told::Opening(words) => {
                         for word in words {
-                            needed.entry(word).or_default().push(Need::Opens(at));
+                            put_down(&mut needed, &word, Need::Opens(at));
                         }
                     }
                     Told::Shape(shape) => shapes.add(at, &shape),
                     Told::Words(words) => {
                         for (word, shown) in words {
-                            needed.entry(word).or_default().push(Need::InLine(at, shown));
+                            let shown = shown.map(|it| start_of(&it).into());
+                            put_down(&mut needed, &word, Need::InLine(at, shown));
                         }
                     }
-                    Told::Head(late) if headed.len() < MAX_HEADED => {
-                        headed.push(Headed { pattern: at, late });
-                    }
+                    Told::Head(late) if headed.add(at, late, &pattern.asks) => {}
                     Told::Head(_) | Told::Nothing => always.push(at),
                 }
             }
             for list in rule.lists.iter().filter_map(|it| self.lists.get(it)) {
-                for term in list.terms().iter() {
+                let mut want = |term: &Term, folded| {
                     let ladder = rungs.ladder(&term.folded, &term.ladder);
-                    let shown = if rule.exact { term.shown.clone() } else { String::new() };
-                    wanted.entry(term.folded.clone()).or_default().rules.push(Wanted {
-                        rule: n,
-                        shown,
-                        ladder,
-                    });
+                    let shown = if rule.exact { term.shown.as_str().into() } else { Box::default() };
+                    wants.push((folded, Who::Rule(Wanted { rule: n, shown, ladder })));
+                };
+                match list.terms() {
+                    Cow::Borrowed(terms) => terms.iter().for_each(|it| want(it, it.folded.as_str().into())),
+                    Cow::Owned(terms) => terms.iter().for_each(|it| want(it, it.folded.clone().into())),
                 }
             }
         }
-        // Told all that they can tell.
-        self.rules.iter_mut().flat_map(|it| &mut it.patterns).for_each(|it| it.hir = Hir::empty());
+        // Of one term, in the order of the rules.
+        wants.sort_by(|a, b| a.0.cmp(&b.0));
+        let lexicon = Lexicon::new(wants.chunk_by(|a, b| a.0 == b.0).filter_map(|it| Some(&*it.first()?.0)));
+        let (mut term_index, mut wanted, mut wanting) = (Vec::<Terms>::new(), Vec::new(), Vec::new());
+        let mut last: Option<Cow<'_, str>> = None;
+        for (term, who) in wants {
+            if last.as_ref() != Some(&term) {
+                let (rules, patterns) = (wanted.len(), wanting.len());
+                term_index.push(Terms { rules: rules..rules, patterns: patterns..patterns });
+                last = Some(term);
+            }
+            match who {
+                Who::Rule(it) => wanted.push(it),
+                Who::Pattern(it) => wanting.push(it),
+            }
+            if let Some(it) = term_index.last_mut() {
+                (it.rules.end, it.patterns.end) = (wanted.len(), wanting.len());
+            }
+        }
         let (words, word_index): (Vec<String>, Vec<_>) = needed.into_iter().unzip();
         let words = if words.is_empty() {
             None
@@ -340,8 +293,6 @@ impl Builder {
             };
             Some(it)
         };
-        let lexicon = Lexicon::new(wanted.keys().map(String::as_str));
-        let term_index = wanted.into_values().collect();
         let mut hash = Sha256::new();
         hash.update(b"vouchsafe/rules/v1\0");
         for it in packs {
@@ -358,6 +309,8 @@ impl Builder {
             always,
             lexicon,
             term_index,
+            wanted,
+            wanting,
             stop,
             digest: Digest::from_bytes(hash.finalize().into()),
             languages: self.languages,

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::rules::compiled::{Compiled, Match, Pattern, Room};
+use crate::rules::{
+    automaton::Room,
+    compiled::{Compiled, Match, Pattern},
+};
 
 /// A match that a validator or word border refuses is tried again one character on, if it is no longer.
 pub(super) const MAX_RETRIED_BYTES: usize = 256;
