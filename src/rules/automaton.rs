@@ -21,7 +21,7 @@ pub(super) enum Automaton {
     /// Searches.
     Searching(Regex),
     /// Tells a match that begins at a place.
-    Placed(DFA),
+    Placed(Box<DFA>),
 }
 
 /// Where the groups of a match start and end, and what automata need beside it; kept, so that each search need not
@@ -36,14 +36,12 @@ impl Automaton {
     /// Of a pattern; `placed` if it is only ever tried at places. None if it is too large.
     pub(super) fn new(hir: &Hir, placed: bool) -> Option<Self> {
         if placed && let Some(it) = table(hir) {
-            return Some(Self::Placed(it));
+            return Some(Self::Placed(Box::new(it)));
         }
         // What a prefilter would skip was not worth a run in the first place; the groups of a match are sought in
         // few bytes.
-        let config = Config::new()
-            .nfa_size_limit(Some(MAX_PATTERN_BYTES))
-            .auto_prefilter(false)
-            .onepass(false);
+        let config =
+            Config::new().nfa_size_limit(Some(MAX_PATTERN_BYTES)).auto_prefilter(false).onepass(false);
         Regex::builder().configure(config).build_from_hir(hir).ok().map(Self::Searching)
     }
 
@@ -88,4 +86,54 @@ fn table(hir: &Hir) -> Option<DFA> {
         .ok()?;
     let config = DFA::config().match_kind(MatchKind::LeftmostFirst).size_limit(Some(MAX_TABLE_BYTES));
     DFA::builder().configure(config).build_from_nfa(nfa).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_kind_tells_what_one_that_searches_tells() {
+        let patterns = [
+            ("(?P<v>[a-c]{2}[0-9]?)x", true),
+            ("(?:a|陳大)+(?P<v>1)", true),
+            ("(?-u:\\b)b(?-u:\\b)", true),
+            ("a[^x]*(?P<v>x)", true),
+            ("a+a", false),
+        ];
+        for (pattern, small) in patterns {
+            let hir = regex_syntax::parse(pattern).unwrap();
+            let placed = Automaton::new(&hir, true).unwrap();
+            let searching = Automaton::new(&hir, false).unwrap();
+            assert_eq!(matches!(placed, Automaton::Placed(_)), small, "{pattern}");
+            proptest::proptest!(|(line in "[a-cx陳大1 ]{0,12}")| {
+                let mut rooms = [Room::default(), Room::default()];
+                for (at, _) in line.char_indices() {
+                    let input = Input::new(&line).range(at..).anchored(Anchored::Yes);
+                    let [small, other] = &mut rooms;
+                    proptest::prop_assert_eq!(
+                        placed.search(small, 2, &input).then(|| (small.group(0), small.group(1))),
+                        searching.search(other, 2, &input).then(|| (other.group(0), other.group(1)))
+                    );
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn one_room_serves_many_patterns() {
+        let mut room = Room::default();
+        for (pattern, groups) in [("a(?P<v>b)", 2), ("a", 1), ("(?:(a)(b)(c)|abd)", 4)] {
+            let automaton = Automaton::new(&regex_syntax::parse(pattern).unwrap(), true).unwrap();
+            assert!(automaton.search(&mut room, groups, &Input::new("abc")));
+            assert_eq!(room.group(0).map(|it| it.start), Some(0), "{pattern}");
+        }
+        assert_eq!(room.group(3), Some(2..3));
+    }
+
+    #[test]
+    fn a_pattern_that_is_too_large_is_none() {
+        let hir = regex_syntax::parse(r"(?:\p{L}{1,60} ){1,60}").unwrap();
+        assert!(Automaton::new(&hir, true).is_none() && Automaton::new(&hir, false).is_none());
+    }
 }

@@ -328,7 +328,8 @@ fn patterns(
     for (at, hir) in &hirs {
         let names = asked::named_groups(hir);
         let index = |group: &str| names.iter().find(|it| it.0 == group).map(|it| it.1);
-        let has = |group: &str| hirs.iter().any(|it| asked::named_groups(&it.1).iter().any(|it| it.0 == group));
+        let has =
+            |group: &str| hirs.iter().any(|it| asked::named_groups(&it.1).iter().any(|it| it.0 == group));
         if require.iter().chain(forbid).any(|it| index(&it.0).is_none() && !has(&it.0)) {
             return Err(Error::Lint(at.clone(), "require or forbid names a group that no pattern has"));
         }

@@ -9,6 +9,7 @@
 mod builder;
 mod headed;
 mod place;
+mod terms;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,13 +22,13 @@ use aho_corasick::AhoCorasick;
 use self::{
     headed::{Headed, Line, Words},
     place::{Place, RawHit},
+    terms::{Stood, Terms},
 };
 use super::{
     Error, PackSource,
     automaton::Room,
     compiled::{Compiled, is_cased_as},
     examples,
-    lexicon::Lexicon,
     list::List,
     needs::Count,
     pack,
@@ -61,11 +62,7 @@ pub struct Engine {
     /// Patterns that nothing tells of: run on every line that has characters enough.
     always: Vec<usize>,
     /// The terms that rules look for and patterns require.
-    lexicon: Lexicon,
-    /// Who wants each term.
-    term_index: Vec<Terms>,
-    wanted: Vec<Wanted>,
-    wanting: Vec<usize>,
+    terms: Terms,
     stop: Vec<Arc<List>>,
     digest: Digest,
     languages: Vec<Lang>,
@@ -92,28 +89,6 @@ enum Need {
     InLine(usize, Option<Box<str>>),
     /// Every match opens with it, or one like it.
     Opens(usize),
-}
-
-/// Who wants a term: parts of [`Engine::wanted`] and of [`Engine::wanting`].
-#[derive(Debug, Default)]
-struct Terms {
-    rules: Range<usize>,
-    patterns: Range<usize>,
-}
-
-/// A rule that looks for a term: cased how, if that matters to it, with which ladder.
-#[derive(Debug)]
-struct Wanted {
-    rule: usize,
-    shown: Box<str>,
-    ladder: Arc<[String]>,
-}
-
-/// Where a term stands in a folded text.
-#[derive(Clone, Debug)]
-struct Stood {
-    range: Range<usize>,
-    term: usize,
 }
 
 /// What a rule says of some bytes of a view.
@@ -239,7 +214,7 @@ impl Engine {
     /// What the rules for spoken numbers find in a text whose spoken digits are read as digits.
     pub(crate) fn find_spoken(&self, text: &str, folded: &str) -> Vec<Hit<'_>> {
         let mut raw = Vec::new();
-        self.find_patterns(text, folded, &self.terms_in(folded), &|it| it.spoken && !it.keeps(), &mut raw);
+        self.find_patterns(text, folded, &self.terms.find(folded), &|it| it.spoken && !it.keeps(), &mut raw);
         self.weighed(text, folded, &raw, &Protected::default())
     }
 
@@ -281,12 +256,6 @@ impl Engine {
         hits
     }
 
-    fn terms_in(&self, folded: &str) -> Vec<Stood> {
-        let mut stood = Vec::new();
-        self.lexicon.find(folded, |range, term| stood.push(Stood { range, term }));
-        stood
-    }
-
     fn find_all<'e>(
         &'e self,
         text: &str,
@@ -294,7 +263,7 @@ impl Engine {
         wanted: &dyn Fn(&Compiled) -> bool,
         raw: &mut Vec<RawHit<'e>>,
     ) {
-        let stood = self.terms_in(folded);
+        let stood = self.terms.find(folded);
         self.find_patterns(text, folded, &stood, wanted, raw);
         self.find_terms(text, &stood, raw);
     }
@@ -350,7 +319,7 @@ impl Engine {
                 }
             }
             while let Some(it) = stood.next_if(|it| it.range.end <= end) {
-                for n in self.patterns_for(it.term) {
+                for n in self.terms.patterns_for(it.term) {
                     if self.may_open(*n, text, it.range.start) {
                         let range = it.range.start.saturating_sub(base)..it.range.end.saturating_sub(base);
                         spots.push((*n, range));
@@ -421,20 +390,10 @@ impl Engine {
         (!first.is_ascii() || firsts.is_none_or(|it| it & 1 == 1)) && !(pattern.bordered && clash())
     }
 
-    /// Patterns that are tried where a term stands.
-    fn patterns_for(&self, term: usize) -> &[usize] {
-        self.term_index.get(term).and_then(|it| self.wanting.get(it.patterns.clone())).unwrap_or_default()
-    }
-
-    /// Rules that look for a term.
-    fn rules_for(&self, term: usize) -> &[Wanted] {
-        self.term_index.get(term).and_then(|it| self.wanted.get(it.rules.clone())).unwrap_or_default()
-    }
-
     fn find_terms<'e>(&'e self, text: &str, stood: &[Stood], raw: &mut Vec<RawHit<'e>>) {
         let mut found: Vec<RawHit<'e>> = Vec::new();
         for it in stood {
-            for wanted in self.rules_for(it.term) {
+            for wanted in self.terms.rules_for(it.term) {
                 let exact = self.rules.get(wanted.rule).is_some_and(|it| it.exact);
                 let shown = || text.get(it.range.clone());
                 if exact && !shown().is_some_and(|it| is_cased_as(it, &wanted.shown)) {

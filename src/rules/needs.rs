@@ -297,7 +297,9 @@ fn concat(parts: &[Hir], fold: Fold) -> Part {
 /// Each of some beginnings with each of some ends.
 fn joined(mut known: Vec<String>, ends: &[String]) -> Vec<String> {
     if let [end] = ends {
-        known.iter_mut().for_each(|it| it.push_str(end));
+        for it in &mut known {
+            it.push_str(end);
+        }
         return known;
     }
     known.iter().flat_map(|known| ends.iter().map(move |end| [known.as_str(), end].concat())).collect()

@@ -88,9 +88,8 @@ impl Shape {
         if let (Ok(first), true) = (u8::try_from(first), last.is_ascii()) {
             return self.step(from, [first..=u8::try_from(last).unwrap_or(first)]);
         }
-        Utf8Sequences::new(first, last).fold(0, |all, it| {
-            all | self.step(from, it.as_slice().iter().map(|it| it.start..=it.end))
-        })
+        Utf8Sequences::new(first, last)
+            .fold(0, |all, it| all | self.step(from, it.as_slice().iter().map(|it| it.start..=it.end)))
     }
 
     /// Adds bytes one after the other.

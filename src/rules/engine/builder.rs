@@ -6,17 +6,16 @@ use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Builder, Engine, Need, Placed, Terms, Wanted, Written,
+    Builder, Engine, Need, Placed, Written,
     headed::Headed,
+    terms::{Terms, Wanted, Who},
 };
 use crate::{
     id::Digest,
     rules::{
         Error, PackSource, Place,
         compiled::Compiled,
-        define,
-        lexicon::Lexicon,
-        lint,
+        define, lint,
         list::{List, Term},
         pack::{self, line_of},
         rungs::Rungs,
@@ -32,12 +31,6 @@ const MAX_FAST_BYTES: usize = 32 * 1024;
 
 /// So many bytes of a word are searched for: few other words start like it, and all automata together stay small.
 const MAX_WORD_BYTES: usize = 8;
-
-/// Who wants a term.
-enum Who {
-    Rule(Wanted),
-    Pattern(usize),
-}
 
 fn start_of(word: &str) -> &str {
     word.get(..word.floor_char_boundary(MAX_WORD_BYTES)).unwrap_or(word)
@@ -256,30 +249,20 @@ impl Builder {
                     wants.push((folded, Who::Rule(Wanted { rule: n, shown, ladder })));
                 };
                 match list.terms() {
-                    Cow::Borrowed(terms) => terms.iter().for_each(|it| want(it, it.folded.as_str().into())),
-                    Cow::Owned(terms) => terms.iter().for_each(|it| want(it, it.folded.clone().into())),
+                    Cow::Borrowed(terms) => {
+                        for it in terms {
+                            want(it, it.folded.as_str().into());
+                        }
+                    }
+                    Cow::Owned(terms) => {
+                        for it in &terms {
+                            want(it, it.folded.clone().into());
+                        }
+                    }
                 }
             }
         }
-        // Of one term, in the order of the rules.
-        wants.sort_by(|a, b| a.0.cmp(&b.0));
-        let lexicon = Lexicon::new(wants.chunk_by(|a, b| a.0 == b.0).filter_map(|it| Some(&*it.first()?.0)));
-        let (mut term_index, mut wanted, mut wanting) = (Vec::<Terms>::new(), Vec::new(), Vec::new());
-        let mut last: Option<Cow<'_, str>> = None;
-        for (term, who) in wants {
-            if last.as_ref() != Some(&term) {
-                let (rules, patterns) = (wanted.len(), wanting.len());
-                term_index.push(Terms { rules: rules..rules, patterns: patterns..patterns });
-                last = Some(term);
-            }
-            match who {
-                Who::Rule(it) => wanted.push(it),
-                Who::Pattern(it) => wanting.push(it),
-            }
-            if let Some(it) = term_index.last_mut() {
-                (it.rules.end, it.patterns.end) = (wanted.len(), wanting.len());
-            }
-        }
+        let terms = Terms::new(wants);
         let (words, word_index): (Vec<String>, Vec<_>) = needed.into_iter().unzip();
         let words = if words.is_empty() {
             None
@@ -307,10 +290,7 @@ impl Builder {
             shapes,
             headed,
             always,
-            lexicon,
-            term_index,
-            wanted,
-            wanting,
+            terms,
             stop,
             digest: Digest::from_bytes(hash.finalize().into()),
             languages: self.languages,

@@ -40,8 +40,16 @@ struct Ask {
 #[derive(Debug, Default)]
 pub(super) struct Words<'t> {
     known: Memo<'t, u64>,
-    /// What each list says of a word, once it was asked.
-    weights: Vec<Option<Option<u64>>>,
+    said: Vec<Said>,
+}
+
+/// What a list says of a word.
+#[derive(Clone, Copy, Debug)]
+enum Said {
+    /// It was not asked.
+    Nothing,
+    /// The word's weight, if it is a term.
+    Weight(Option<u64>),
 }
 
 /// Where in a text a line stands.
@@ -77,14 +85,18 @@ impl Headed {
     }
 
     /// A bit for each pattern that may match where a word stands.
-    fn allowed(&self, word: &str, weights: &mut Vec<Option<Option<u64>>>) -> u64 {
-        weights.clear();
-        weights.resize(self.lists.len(), None);
+    fn allowed(&self, word: &str, said: &mut Vec<Said>) -> u64 {
+        said.clear();
+        said.resize(self.lists.len(), Said::Nothing);
         let mut holds = |ask: &Ask| {
-            let (Some(list), Some(weight)) = (self.lists.get(ask.list), weights.get_mut(ask.list)) else {
+            let (Some(list), Some(said)) = (self.lists.get(ask.list), said.get_mut(ask.list)) else {
                 return false;
             };
-            let weight = *weight.get_or_insert_with(|| list.weight(word));
+            let weight = match *said {
+                Said::Weight(it) => it,
+                Said::Nothing => list.weight(word),
+            };
+            *said = Said::Weight(weight);
             weight.is_some_and(|it| it >= ask.min) == ask.must
         };
         let allowed = self.all.iter().zip(0_u32..).filter(|(it, _)| it.asks.iter().all(&mut holds));
@@ -110,8 +122,8 @@ impl Engine {
             let Some(word) = longest.position(|it| it == b' ').and_then(|it| rest.get(..it)) else {
                 continue;
             };
-            let Words { known, weights } = words;
-            let mut allowed = known.of(word, || self.headed.allowed(word, weights));
+            let Words { known, said } = words;
+            let mut allowed = known.of(word, || self.headed.allowed(word, said));
             while allowed != 0 {
                 let n = usize::try_from(allowed.trailing_zeros()).unwrap_or(0);
                 allowed &= allowed.wrapping_sub(1);
