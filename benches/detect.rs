@@ -16,8 +16,8 @@ use std::{
 };
 
 use vouchsafe::{
-    config::Language,
-    detect::{self, Context, Participants},
+    config::{Bars, Language},
+    detect::{self, Context, Participants, Scan},
     id::JobId,
     item::ItemKind,
     parse::{self, Hint},
@@ -54,6 +54,10 @@ struct Row {
     text: String,
 }
 
+fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Scan {
+    detect::scan(text, layout, context).expect("nothing to break without a model")
+}
+
 fn main() {
     let given: Vec<_> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
     let (places, names): (Vec<_>, Vec<_>) = given.into_iter().partition(|it| Path::new(it).exists());
@@ -70,8 +74,14 @@ fn main() {
     let roster = Matcher::new(&AliasTable::default()).expect("an empty roster is a roster");
     let participants = Participants::default();
     let languages = [Language::En, Language::Yue];
-    let context =
-        Context { engine: &engine, roster: &roster, languages: &languages, participants: &participants };
+    let context = Context {
+        engine: &engine,
+        roster: &roster,
+        languages: &languages,
+        participants: &participants,
+        model: None,
+        bars: Bars::default(),
+    };
     let invented = Roster::from_csv(INVENTED.as_bytes()).expect("the invented roster is one");
     let start = processor_seconds();
     let twenty = Matcher::new(&invented.alias_table()).expect("and can be searched for");
@@ -134,14 +144,13 @@ fn measure(what: &str, texts: &[(Layout, String)], context: &Context<'_>) {
     let mut findings = 0;
     for _ in 0..PASSES {
         let start = processor_seconds();
-        findings =
-            texts.iter().map(|(layout, text)| detect::scan(text, layout, context).findings.len()).sum();
+        findings = texts.iter().map(|(layout, text)| scan(text, layout, context).findings.len()).sum();
         seconds.push(processor_seconds() - start);
     }
     seconds.sort_by(f64::total_cmp);
     let mut all = DefaultHasher::new();
     for (layout, text) in texts {
-        format!("{:?}", detect::scan(text, layout, context)).hash(&mut all);
+        format!("{:?}", scan(text, layout, context)).hash(&mut all);
     }
     println!(
         "{what}: {:.1} MB/s a core over {bytes} bytes, {findings} findings, digest {:016x}",
@@ -155,9 +164,7 @@ fn almost(texts: &[(Layout, String)], context: &Context<'_>) {
     let near = |rule: &str| matches!(rule, "roster.homophone" | "roster.misspelling");
     let flags: usize = texts
         .iter()
-        .map(|(layout, text)| {
-            detect::scan(text, layout, context).findings.iter().filter(|it| near(&it.rule)).count()
-        })
+        .map(|(layout, text)| scan(text, layout, context).findings.iter().filter(|it| near(&it.rule)).count())
         .sum();
     let han = |c: &char| ('\u{3400}'..='\u{9FFF}').contains(c);
     let latin =

@@ -9,6 +9,7 @@ mod decide;
 mod demo;
 mod doctor;
 mod eval;
+mod explain;
 mod init;
 mod keys;
 mod lists;
@@ -19,6 +20,7 @@ mod rules;
 mod run;
 mod screen;
 mod status;
+mod texts;
 
 use std::process::ExitCode;
 
@@ -46,6 +48,7 @@ pub fn main() -> ExitCode {
         Command::Rules(it) => rules::run(&screen, it),
         Command::Lists(it) => lists::run(&screen, it),
         Command::Eval(it) => eval::run(&screen, &it),
+        Command::Explain(it) => explain::run(&screen, &it),
         Command::Review(it) => review::run(&screen, &station, it),
         Command::Archive(it) => archive::run(&screen, &station, it),
         Command::Audit(it) => audit::run(&screen, &station, it),

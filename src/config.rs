@@ -100,6 +100,47 @@ impl Default for Detail {
     }
 }
 
+/// How names are found that no rule and no list knows.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// By what.
+    pub finder: Finder,
+    /// How sure it must be.
+    pub bars: Bars,
+}
+
+/// A statistical name finder.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Finder {
+    /// The one that is part of the program.
+    #[default]
+    Embedded,
+    /// None: rules, lists and roster alone.
+    Off,
+}
+
+/// From which probability on, in percent, something found by evidence is certain, probable, possible.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bars {
+    /// Taken out, and no reviewer is asked.
+    pub certain: u8,
+    /// Taken out, and shown to the reviewer: what identifies by itself.
+    pub probable: u8,
+    /// The same, for what identifies together with other things.
+    pub quasi: u8,
+    /// Left, and shown to the reviewer.
+    pub possible: u8,
+}
+
+impl Default for Bars {
+    fn default() -> Self {
+        Self { certain: 95, probable: 20, quasi: 40, possible: 6 }
+    }
+}
+
 /// Whose votes an item needs before it is released.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -251,6 +292,8 @@ pub struct Study {
     pub actions: BTreeMap<EntityType, Action>,
     /// How much detail is left.
     pub detail: Detail,
+    /// How names are found that no rule and no list knows.
+    pub names: Names,
     /// Whose votes an item needs.
     pub gate: Gate,
     /// The stewards who can open what the study seals.

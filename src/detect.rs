@@ -8,9 +8,12 @@ mod alias;
 mod blocks;
 mod frequent;
 mod coverage;
+mod fusion;
 mod label;
+mod model;
 mod near;
 mod overlap;
+mod pass;
 mod spoken;
 mod sweep;
 
@@ -19,16 +22,18 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::Language,
+    config::{Bars, Language},
     entity::{Class, EntityType, Finding, Layer, PersonIndex, Tier},
     fault::{Disposition, Fault},
     id::{Code, RoleId},
-    roster::{matcher::Matcher, squeeze::Squeezed},
-    rules::{Engine, Hit, Protected, is_rule_id},
+    roster::matcher::Matcher,
+    rules::{Engine, is_rule_id},
     secret::Sensitive,
-    transcript::{Editable, Layout, Piece, Raw, Role, Transcript},
-    view::View,
+    transcript::{Editable, Layout, Raw, Role, Transcript},
 };
+
+pub use self::model::Model;
+use self::pass::{Pass, Weighed};
 
 /// The most rungs of a ladder that a finding may bring.
 const MAX_RUNGS: usize = 8;
@@ -85,6 +90,10 @@ pub struct Context<'c> {
     pub languages: &'c [Language],
     /// Who takes part at this place.
     pub participants: &'c Participants,
+    /// The statistical name finder, unless the study does without.
+    pub model: Option<&'c Model>,
+    /// How sure evidence must be.
+    pub bars: Bars,
 }
 
 /// Why the findings of a worker are refused. Which one, by its number.
@@ -93,21 +102,31 @@ pub enum Error {
     /// A finding does not fit the text.
     #[error("finding {0} does not fit the text")]
     Misfit(usize),
+    /// The statistical name finder can't be used.
+    #[error(transparent)]
+    Model(#[from] model::Error),
 }
 
 impl Fault for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Misfit(_) => "DE-01",
+            Self::Model(error) => error.code(),
         }
     }
 
     fn disposition(&self) -> Disposition {
-        Disposition::Quarantine
+        match self {
+            Self::Misfit(_) => Disposition::Quarantine,
+            Self::Model(error) => error.disposition(),
+        }
     }
 
     fn remedy(&self) -> &'static str {
-        "Report it: the worker is broken, or was taken over by the text."
+        match self {
+            Self::Misfit(_) => "Report it: the worker is broken, or was taken over by the text.",
+            Self::Model(error) => error.remedy(),
+        }
     }
 }
 
@@ -130,137 +149,87 @@ impl Detected {
 impl Editable for Detected {}
 
 /// Searches a whole text.
-#[must_use]
-pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Scan {
-    let mut pass =
-        Pass { text, context, findings: Vec::new(), protected: Vec::new(), names: sweep::Names::default() };
+///
+/// # Errors
+///
+/// Fails if the statistical name finder does: what it has not read is not searched.
+pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Result<Scan, Error> {
+    let findings = overlap::resolve(search(text, layout, context, None)?);
+    Ok(Scan { findings, uncovered: uncovered(text, layout, context) })
+}
+
+/// What is found in a text, and for each finding what each layer said of its words, as surely as it said so by itself.
+///
+/// # Errors
+///
+/// As [`scan`].
+pub fn explain(
+    text: &str,
+    layout: &Layout,
+    context: &Context<'_>,
+) -> Result<Vec<(Finding, Vec<Finding>)>, Error> {
+    let mut voices = Vec::new();
+    let findings = overlap::resolve(search(text, layout, context, Some(&mut voices))?);
+    voices.sort_by_key(|it| (it.span.start, it.span.end));
+    let mut first = 0_usize;
+    let mut explained = Vec::with_capacity(findings.len());
+    for finding in findings {
+        while voices.get(first).is_some_and(|it| it.span.end <= finding.span.start) {
+            first = first.saturating_add(1);
+        }
+        let upto = voices.partition_point(|it| it.span.start < finding.span.end);
+        let near = voices.get(first..upto).unwrap_or_default();
+        let theirs = near.iter().filter(|it| it.span.end > finding.span.start).cloned().collect();
+        explained.push((finding, theirs));
+    }
+    Ok(explained)
+}
+
+/// What is found, before one finding is made of those that overlap; `voices` takes what was said before it was
+/// weighed. In no order.
+fn search(
+    text: &str,
+    layout: &Layout,
+    context: &Context<'_>,
+    mut voices: Option<&mut Vec<Finding>>,
+) -> Result<Vec<Finding>, Error> {
+    let mut pass = Pass::new(text, context);
     let views = blocks::Views::new(text, layout);
+    let mut read = Ok(());
     views.each(|view| {
-        pass.rules(view);
-        pass.roster(view);
-        pass.spoken(view);
+        if read.is_ok() {
+            read = pass.read(view);
+        }
     });
+    read?;
     for piece in layout.pieces.iter().filter(|it| it.role == Role::Label) {
         pass.label(piece);
     }
-    let Pass { mut findings, mut protected, names, .. } = pass;
-    protected.sort_by_key(|it| (it.start, it.end));
-    let protected = Protected::from(protected);
-    // What is almost a name may be a medicine.
-    findings.retain(|it| !near::is_near(it) || !protected.covers(&it.span));
+    if let Some(voices) = &mut voices {
+        voices.extend(pass.voices());
+    }
+    let Weighed { mut findings, protected, names, claims } = pass.weighed();
     if let Some(sweep) = names.finish() {
         views.each(|view| {
             for (range, tier) in sweep.find(view.folded()) {
                 let span = view.source(range);
-                if !protected.covers(&span) {
+                if protected.covers(&span) {
+                    continue;
+                }
+                if let Some(voices) = &mut voices {
+                    voices.push(person(span.clone(), tier, Layer::Sweep, "sweep"));
+                }
+                let Some(claims) = &claims else {
                     findings.push(person(span, tier, Layer::Sweep, "sweep"));
+                    continue;
+                };
+                if let Some((tier, confidence)) = claims.elsewhere(&span, tier, context.bars) {
+                    findings.push(Finding { confidence, ..person(span, tier, Layer::Sweep, "sweep") });
                 }
             }
         });
     }
-    Scan { findings: overlap::resolve(findings), uncovered: uncovered(text, layout, context) }
-}
-
-/// The first pass over a text, and what it gathers for the second.
-struct Pass<'p> {
-    text: &'p str,
-    context: &'p Context<'p>,
-    findings: Vec<Finding>,
-    /// Bytes of the text that keep rules protect.
-    protected: Vec<Range<usize>>,
-    names: sweep::Names,
-}
-
-impl Pass<'_> {
-    fn rules(&mut self, view: &View) {
-        let engine = self.context.engine;
-        let (hits, protected) = engine.find(view.text(), view.folded());
-        self.protected.extend(protected.spans().iter().map(|it| view.source(it.clone())));
-        for hit in hits {
-            if hit.entity == EntityType::Person && hit.spread && hit.tier >= Tier::Probable {
-                self.names.add(view.folded().get(hit.range.clone()).unwrap_or_default(), hit.tier, engine);
-            }
-            let span = trimmed(self.text, view.source(hit.range.clone()));
-            self.findings.push(finding(&hit, span));
-        }
-    }
-
-    fn roster(&mut self, view: &View) {
-        if self.context.roster.is_empty() {
-            return;
-        }
-        let cased = alias::is_cased(view);
-        let squeezed = Squeezed::of(view.folded());
-        self.findings.extend(near::find(view, &squeezed, self.context));
-        for hit in self.context.roster.find_squeezed(&squeezed) {
-            // "Miss Yip" names one person where a Yip takes part, and anybody elsewhere.
-            let here = !hit.shared && self.context.participants.persons.iter().any(|it| it.0 == hit.person);
-            let Some(weight) = alias::weigh(&hit, view, self.context.engine, here, cased) else { continue };
-            let mut it = person(view.source(hit.range.clone()), weight.tier, Layer::Roster, "");
-            it.rule = format!("roster.{}", hit.form.name());
-            it.person = (weight.theirs && !hit.shared).then_some(hit.person);
-            self.findings.push(it);
-        }
-    }
-
-    fn spoken(&mut self, view: &View) {
-        for told in spoken::told(view.folded()) {
-            let hits = self.context.engine.find_spoken(&told.text, &told.text);
-            let mut met = false;
-            for hit in hits {
-                let touches = hit.range.start < told.digits.end && told.digits.start < hit.range.end;
-                let Some(behind) = told.behind(&hit.range).filter(|_| touches) else { continue };
-                met = met || hit.tier >= Tier::Probable;
-                self.findings.push(finding(&hit, view.source(behind)));
-            }
-            if let Some(behind) =
-                told.behind(&told.digits).filter(|_| !met && told.is_long() && !told.is_counting())
-            {
-                let long = told.digits.len() >= 7;
-                let mut it = person(
-                    view.source(behind),
-                    if long { Tier::Probable } else { Tier::Possible },
-                    Layer::Rule,
-                    "spoken.digits",
-                );
-                it.entity = EntityType::IdNumber;
-                self.findings.push(it);
-            }
-        }
-    }
-
-    fn label(&mut self, piece: &Piece) {
-        let label = self.text.get(piece.range()).unwrap_or_default();
-        if label::is_role(label) {
-            return;
-        }
-        let view = View::of(label);
-        let mut it = person(trimmed(self.text, piece.range()), Tier::Certain, Layer::Label, "label.name");
-        let folded = view.folded().trim();
-        let known =
-            |code: &Code| code.as_str().eq_ignore_ascii_case(folded.trim_matches(|c| matches!(c, '[' | ']')));
-        if self.context.participants.persons.iter().any(|(_, code, _)| known(code)) {
-            return;
-        }
-        let hits = self.context.roster.find(&view);
-        it.person = hits.iter().find(|hit| !hit.shared && hit.range == (0..view.len())).map(|hit| hit.person);
-        self.names.add(folded, Tier::Certain, self.context.engine);
-        self.findings.push(it);
-    }
-}
-
-fn finding(hit: &Hit<'_>, span: Range<usize>) -> Finding {
-    Finding {
-        span,
-        entity: hit.entity,
-        class: hit.class,
-        tier: hit.tier,
-        confidence: hit.confidence,
-        layer: if hit.listed { Layer::Gazetteer } else { Layer::Rule },
-        rule: hit.rule.to_owned(),
-        person: None,
-        ladder: hit.ladder.to_vec(),
-    }
+    Ok(findings)
 }
 
 fn person(span: Range<usize>, tier: Tier, layer: Layer, rule: &str) -> Finding {
@@ -280,13 +249,6 @@ fn person(span: Range<usize>, tier: Tier, layer: Layer, rule: &str) -> Finding {
         person: None,
         ladder: Vec::new(),
     }
-}
-
-/// Without white space at its ends.
-fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    let inside = text.get(span.clone()).unwrap_or_default();
-    let start = span.start.saturating_add(inside.len().saturating_sub(inside.trim_start().len()));
-    start..start.saturating_add(inside.trim().len())
 }
 
 fn uncovered(text: &str, layout: &Layout, context: &Context<'_>) -> Vec<Uncovered> {

@@ -19,7 +19,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::Language,
+    config::{Finder, Language, Names},
     detect::{Participants, Scan},
     fault::{Disposition, Fault},
     id::{Digest, JobId},
@@ -40,8 +40,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const STARTS: u32 = 3;
 const BACK_OFF: Duration = Duration::from_secs(1);
 
-/// The slowest reading that is not taken for a hang.
+/// The slowest reading that is not taken for a hang: with rules and lists alone, and with a statistical name finder.
 const MIN_BYTES_PER_SECOND: usize = 64 * 1024;
+const MIN_BYTES_HEARD_PER_SECOND: usize = 2 * 1024;
 
 /// What a worker is told once, when it starts.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,6 +54,8 @@ pub struct Setup {
     pub aliases: AliasTable,
     /// The languages that the study's packs cover.
     pub languages: Vec<Language>,
+    /// How names are found that no rule and no list knows.
+    pub names: Names,
 }
 
 /// What is asked for each text.
@@ -62,6 +65,9 @@ struct Question {
     job: JobId,
     hint: Hint,
     participants: Participants,
+    /// Whether it is a text that we wrote. The statistical name finder has never seen our codes, and what it says
+    /// of the words around them would hold every item.
+    again: bool,
 }
 
 /// What comes back. The body of the frame is the pieces, packed, and then the text.
@@ -201,7 +207,8 @@ impl Worker {
         participants: &Participants,
     ) -> Result<Reading, Error> {
         // EXPOSE: to the worker's pipe.
-        let found = self.ask(setup, job, bytes.expose(), hint, participants)?;
+        let question = Question { job, hint: hint.clone(), participants: participants.clone(), again: false };
+        let found = self.ask(setup, &question, bytes.expose())?;
         let read = match found.text {
             None => {
                 let text = bytes.into_text().ok();
@@ -226,8 +233,8 @@ impl Worker {
         hint: &Hint,
         participants: &Participants,
     ) -> Result<Option<(Layout, Scan)>, Error> {
-        let Found { layout, text: other, scan } =
-            self.ask(setup, job, text.as_bytes(), hint, participants)?;
+        let question = Question { job, hint: hint.clone(), participants: participants.clone(), again: true };
+        let Found { layout, text: other, scan } = self.ask(setup, &question, text.as_bytes())?;
         if other.is_some() {
             return Ok(None);
         }
@@ -244,19 +251,12 @@ impl Worker {
         answer.ok_or(Error::Answer(job))
     }
 
-    fn ask(
-        &mut self,
-        setup: &Setup,
-        job: JobId,
-        bytes: &[u8],
-        hint: &Hint,
-        participants: &Participants,
-    ) -> Result<Found, Error> {
-        let question = Question { job, hint: hint.clone(), participants: participants.clone() };
-        let answer = match self.exchange(setup, &question, bytes)? {
+    fn ask(&mut self, setup: &Setup, question: &Question, bytes: &[u8]) -> Result<Found, Error> {
+        let job = question.job;
+        let answer = match self.exchange(setup, question, bytes)? {
             Some(answer) => answer,
             // The first death may have been the kernel's doing; the second is the file's.
-            None => self.exchange(setup, &question, bytes)?.ok_or(Error::Broke(job))?,
+            None => self.exchange(setup, question, bytes)?.ok_or(Error::Broke(job))?,
         };
         match answer {
             (Answer::Refused(error), _) => Err(Error::Refused(job, error)),
@@ -289,7 +289,9 @@ impl Worker {
             Some(process) => process,
             None => self.start(setup)?,
         };
-        let reading = u64::try_from(bytes.len() / MIN_BYTES_PER_SECOND).unwrap_or(u64::MAX);
+        let heard = setup.names.finder != Finder::Off && !question.again;
+        let rate = if heard { MIN_BYTES_HEARD_PER_SECOND } else { MIN_BYTES_PER_SECOND };
+        let reading = u64::try_from(bytes.len() / rate).unwrap_or(u64::MAX);
         let patience = self.patience.saturating_add(Duration::from_secs(reading));
         let hold = self.leash.hold(&process.child, patience);
         let asked = frame::write(&mut process.to, question, bytes);
@@ -505,7 +507,12 @@ mod tests {
     fn ask(program: PathBuf, patience: Duration, leash: &Leash) -> Result<Reading, Error> {
         let mut worker = Worker::new(program, leash.clone());
         (worker.patience, worker.back_off) = (patience, Duration::from_millis(10));
-        let setup = Setup { packs: Vec::new(), aliases: AliasTable::default(), languages: Vec::new() };
+        let setup = Setup {
+            packs: Vec::new(),
+            aliases: AliasTable::default(),
+            languages: Vec::new(),
+            names: Names { finder: Finder::Off, ..Names::default() },
+        };
         let hint = Hint::of("txt".to_owned(), crate::item::ItemKind::Transcript);
         let bytes = Sensitive::new(b"I: hello".to_vec());
         worker.read(&setup, JobId::from_bytes([1; 16]), bytes, &hint, &Participants::default())

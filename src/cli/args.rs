@@ -60,6 +60,10 @@ pub(super) enum Command {
     /// Searches annotated texts and says what leaks and what is masked for nothing. No roster is loaded.
     #[command(after_help = EVAL_HELP)]
     Eval(Eval),
+    /// Shows what is found in a file, which layers spoke for each finding, and how surely. No roster is loaded.
+    /// PRINTS WHAT WAS SAID.
+    #[command(after_help = EXPLAIN_HELP)]
+    Explain(Explain),
     /// Decides about what waits for a steward.
     #[command(subcommand)]
     Review(Review),
@@ -190,7 +194,7 @@ pub(super) struct Eval {
     /// Scores these predictions, whoever made them, in place of ours.
     #[arg(long, value_name = "FILE")]
     pub(super) score: Option<PathBuf>,
-    /// Rules and lists alone, as everywhere as long as there is no statistical name finder.
+    /// Rules and lists alone, without the statistical name finder.
     #[arg(long)]
     pub(super) fast: bool,
     /// Only texts of this language, as the gold names it.
@@ -203,6 +207,26 @@ pub(super) struct Eval {
     #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
     pub(super) packs: Vec<String>,
 }
+
+/// Files to look into.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Transcripts, or annotated texts (.jsonl).
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Rules and lists alone, without the statistical name finder.
+    #[arg(long)]
+    pub(super) fast: bool,
+    /// Built-in packs or directories.
+    #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
+    pub(super) packs: Vec<String>,
+}
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  vouchsafe explain interview.txt
+  vouchsafe --json explain interview.vtt --fast
+Certain and probable findings are taken out. A name that is missing here belongs on the roster, or wants a rule.";
 
 /// How gold is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]

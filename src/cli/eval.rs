@@ -9,15 +9,13 @@ use super::{
     args::{Eval, GoldFormat},
     rules::WithoutRoster,
     screen::{Colour, Failure, Screen},
+    texts::laid_out,
 };
 use crate::{
     detect::{self, Context},
     durable,
     eval::{self, Count, Gold, Predicted, PredictedSpan, Score, interval, tab},
-    id::JobId,
     item::ItemKind,
-    parse::{self, Hint},
-    transcript::{Format, Layout, Piece, Role},
 };
 
 pub(super) fn run(screen: &Screen, command: &Eval) -> Result<ExitCode, Failure> {
@@ -99,9 +97,11 @@ fn predictions<'t>(
         return lines(theirs);
     }
     let packs = WithoutRoster::new(&command.packs)?;
+    let packs = if command.fast { packs } else { packs.with_model()? };
     let context = packs.context();
-    let predicted: Vec<_> =
-        texts.map(|(id, text)| Predicted { id: id.to_owned(), spans: found(text, kind, &context) }).collect();
+    let predicted = texts
+        .map(|(id, text)| Ok(Predicted { id: id.to_owned(), spans: found(text, kind, &context)? }))
+        .collect::<Result<Vec<_>, Failure>>()?;
     if let Some(path) = &command.predictions {
         let rows = predicted.iter().filter_map(|it| serde_json::to_string(it).ok());
         let text: String = rows.flat_map(|it| [it, "\n".to_owned()]).collect();
@@ -113,12 +113,13 @@ fn predictions<'t>(
 }
 
 /// What would be transformed without a reviewer, in code points.
-fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Vec<PredictedSpan> {
+fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Result<Vec<PredictedSpan>, Failure> {
     let layout = laid_out(text, kind);
     let starts: Vec<usize> = text.char_indices().map(|it| it.0).collect();
     let point = |at: usize| starts.partition_point(|it| *it < at);
-    let scan = detect::scan(text, &layout, context);
-    scan.findings
+    let scan = detect::scan(text, &layout, context)?;
+    let spans = scan
+        .findings
         .iter()
         .filter(|it| it.is_transformed())
         .map(|it| PredictedSpan {
@@ -126,28 +127,8 @@ fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Vec<PredictedSpan
             end: point(it.span.end),
             r#type: it.entity.name().to_owned(),
         })
-        .collect()
-}
-
-/// As the line would parse it, or every line a turn.
-pub(super) fn laid_out(text: &str, kind: ItemKind) -> Layout {
-    let hint = Hint::of("txt".to_owned(), kind);
-    let parsed = parse::parse(JobId::from_bytes([0; 16]), text.as_bytes(), &hint).ok();
-    // EXPOSE: compared.
-    let parsed = parsed.filter(|it| it.text().expose() == text);
-    parsed.map_or_else(|| plain(text), |it| it.layout().clone())
-}
-
-/// A text that no parser takes: every line a turn, all of it speech.
-pub(super) fn plain(text: &str) -> Layout {
-    let mut start = 0_usize;
-    let mut pieces = Vec::new();
-    for (turn, line) in (0_u32..).zip(text.split_inclusive('\n')) {
-        let end = start.saturating_add(line.trim_end_matches(['\n', '\r']).len());
-        pieces.push(Piece { start, end, role: Role::Speech, turn });
-        start = start.saturating_add(line.len());
-    }
-    Layout { format: Format::Text, encoding: "UTF-8".to_owned(), pieces }
+        .collect();
+    Ok(spans)
 }
 
 fn percent(share: f64) -> String {

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     clock::{Clock, SystemClock},
-    config::Language,
-    detect::{self, Context, Participants},
+    config::{Bars, Language},
+    detect::{self, Context, Model, Participants},
     entity::Finding,
     roster::matcher::{AliasTable, Matcher},
     rules::{Engine, PackSource},
@@ -31,7 +31,7 @@ pub(super) fn run(screen: &Screen, command: args::Rules) -> Result<ExitCode, Fai
     match command {
         args::Rules::Test { packs } => test(screen, &sources(&packs)?),
         args::Rules::Explain { text, packs } => {
-            explain(screen, &given(text)?, &WithoutRoster::new(&packs)?.context());
+            explain(screen, &given(text)?, &WithoutRoster::new(&packs)?.context())?;
             Ok(ExitCode::SUCCESS)
         }
         args::Rules::Diff(it) => diff::run(screen, &it),
@@ -113,29 +113,37 @@ pub(super) struct WithoutRoster {
     engine: Engine,
     roster: Matcher,
     participants: Participants,
+    model: Option<Model>,
 }
 
 impl WithoutRoster {
     pub(super) fn new(packs: &[String]) -> Result<Self, Failure> {
         let engine = Engine::compile(&sources(packs)?, &[])?;
         let roster = Matcher::new(&AliasTable::default())?;
-        Ok(Self { engine, roster, participants: Participants::default() })
+        Ok(Self { engine, roster, participants: Participants::default(), model: None })
     }
 
-    pub(super) const fn context(&self) -> Context<'_> {
+    /// With the statistical name finder that is part of the program.
+    pub(super) fn with_model(self) -> Result<Self, Failure> {
+        Ok(Self { model: Some(Model::embedded()?), ..self })
+    }
+
+    pub(super) fn context(&self) -> Context<'_> {
         Context {
             engine: &self.engine,
             roster: &self.roster,
             languages: &[Language::En, Language::Yue, Language::Zh],
             participants: &self.participants,
+            model: self.model.as_ref(),
+            bars: Bars::default(),
         }
     }
 }
 
-fn explain(screen: &Screen, text: &str, context: &Context<'_>) {
+fn explain(screen: &Screen, text: &str, context: &Context<'_>) -> Result<(), Failure> {
     let piece = Piece { start: 0, end: text.len(), role: Role::Speech, turn: 0 };
     let layout = Layout { format: Format::Text, encoding: "UTF-8".to_owned(), pieces: vec![piece] };
-    let scan = detect::scan(text, &layout, context);
+    let scan = detect::scan(text, &layout, context)?;
     let string = |it: &Finding| text.get(it.span.clone()).unwrap_or_default();
     if screen.is_json() {
         let list: Vec<_> = scan
@@ -153,7 +161,7 @@ fn explain(screen: &Screen, text: &str, context: &Context<'_>) {
             "findings": list,
             "uncovered": scan.uncovered.iter().map(|it| it.gap).collect::<Vec<_>>(),
         }));
-        return;
+        return Ok(());
     }
     if scan.findings.is_empty() {
         screen.line("Nothing found. (Names of the study's roster are searched for by the daemon, not here.)");
@@ -183,4 +191,5 @@ fn explain(screen: &Screen, text: &str, context: &Context<'_>) {
         );
         screen.line(&screen.paint(Colour::Yellow, &text));
     }
+    Ok(())
 }

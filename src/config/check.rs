@@ -12,13 +12,13 @@ use std::{
 
 use self::source::Source;
 use super::{
-    Action, Detail, Directories, Gate, Language, Limits, Note, PackRef, Pattern, Population, STUDY_FILE,
-    StaffId, Station, Study, Submitters, Timing,
+    Action, Bars, Detail, Directories, Finder, Gate, Language, Limits, Names, Note, PackRef, Pattern,
+    Population, STUDY_FILE, StaffId, Station, Study, Submitters, Timing,
     error::{Error, FileRole},
     pattern,
     written::{
-        DetailTable, DirectoriesTable, LimitsTable, StationFile, StudyFile, SubmittersTable, Text,
-        TimingTable,
+        DetailTable, DirectoriesTable, LimitsTable, NamesTable, StationFile, StudyFile, SubmittersTable,
+        Text, TimingTable,
     },
 };
 use crate::{clock::Date, entity::EntityType, id::StudyId, transcript::MAX_TRANSCRIPT_BYTES};
@@ -221,7 +221,7 @@ fn studies(dir: &Path) -> Result<BTreeMap<StudyId, Study>, Error> {
 fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
     let (source, written): (Source, StudyFile) =
         Source::read(&dir.join(STUDY_FILE), FileRole::Study(id.clone()))?;
-    let StudyFile { study, ethics, actions, detail, population, submitters } = written;
+    let StudyFile { study, ethics, actions, detail, names, population, submitters } = written;
     let said: StudyId = source.parse("study.id", &study.id)?;
     if said != id {
         return Err(Error::StudyFolder);
@@ -277,6 +277,7 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         packs: packs?,
         actions: self::actions(&source, &actions)?,
         detail: self::detail(&source, &detail)?,
+        names: self::names(&source, &names)?,
         gate,
         stewards: source.list("study.stewards", &study.stewards, |text| text.parse().ok())?,
         waves,
@@ -328,6 +329,35 @@ fn detail(source: &Source, written: &DetailTable) -> Result<Detail, Error> {
             fits.ok_or_else(|| source.value("detail.age_years", number.span().start, "5, 10 or 20"))?;
     }
     Ok(detail)
+}
+
+fn names(source: &Source, written: &NamesTable) -> Result<Names, Error> {
+    let finder = match &written.finder {
+        None => Finder::default(),
+        Some(text) => source.check("names.finder", text, "\"embedded\" or \"off\"", |it| match it {
+            "embedded" => Some(Finder::Embedded),
+            "off" => Some(Finder::Off),
+            _ => None,
+        })?,
+    };
+    let mut bars = Bars::default();
+    for (key, number, bar) in [
+        ("names.certain", &written.certain, &mut bars.certain),
+        ("names.probable", &written.probable, &mut bars.probable),
+        ("names.quasi", &written.quasi, &mut bars.quasi),
+        ("names.possible", &written.possible, &mut bars.possible),
+    ] {
+        if let Some(number) = number {
+            let value = source.number(key, number, 1, 100, "a number from 1 to 100")?;
+            *bar = u8::try_from(value).unwrap_or(*bar);
+        }
+    }
+    if [bars.probable, bars.quasi].iter().any(|it| *it < bars.possible || *it > bars.certain) {
+        let set = [&written.certain, &written.probable, &written.quasi, &written.possible];
+        let at = set.into_iter().flatten().map(|it| it.span().start).min().unwrap_or_default();
+        return Err(source.value("names", at, "possible ≤ probable ≤ certain, and quasi between them, too"));
+    }
+    Ok(Names { finder, bars })
 }
 
 fn submitters(source: &Source, written: &SubmittersTable) -> Result<Submitters, Error> {

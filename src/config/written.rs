@@ -75,6 +75,8 @@ pub(super) struct StudyFile {
     #[serde(default)]
     pub(super) detail: DetailTable,
     #[serde(default)]
+    pub(super) names: NamesTable,
+    #[serde(default)]
     pub(super) population: PopulationTable,
     #[serde(default)]
     pub(super) submitters: SubmittersTable,
@@ -108,6 +110,16 @@ pub(super) struct DetailTable {
     pub(super) age_years: Option<Number>,
     #[serde(default)]
     pub(super) keep_weekday: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NamesTable {
+    pub(super) finder: Option<Text>,
+    pub(super) certain: Option<Number>,
+    pub(super) probable: Option<Number>,
+    pub(super) quasi: Option<Number>,
+    pub(super) possible: Option<Number>,
 }
 
 #[derive(Default, Deserialize)]

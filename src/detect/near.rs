@@ -47,7 +47,7 @@ pub(super) fn is_word(engine: &Engine, word: &str) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        config::Language,
+        config::{Bars, Language},
         detect::{Participants, scan},
         id::JobId,
         item::ItemKind,
@@ -66,12 +66,18 @@ mod tests {
         let matcher = Matcher::new(&roster.alias_table()).unwrap();
         let participants = Participants::default();
         let languages = [Language::En, Language::Yue];
-        let context =
-            Context { engine: &engine, roster: &matcher, languages: &languages, participants: &participants };
+        let context = Context {
+            engine: &engine,
+            roster: &matcher,
+            languages: &languages,
+            participants: &participants,
+            model: None,
+            bars: Bars::default(),
+        };
         let hint = Hint::of(ending.to_owned(), ItemKind::Transcript);
         let raw = parse::parse(JobId::from_bytes([1; 16]), text.as_bytes(), &hint).unwrap();
         let text = raw.text().expose();
-        let found = scan(text, raw.layout(), &context).findings;
+        let found = scan(text, raw.layout(), &context).unwrap().findings;
         assert!(found.iter().filter(|it| is_near(it)).all(|it| it.tier == Tier::Possible));
         let shown = |it: &Finding| text[it.span.clone()].to_owned();
         let taken = |it: &&Finding| it.is_transformed() && it.layer != Layer::Label;

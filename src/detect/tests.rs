@@ -1,7 +1,12 @@
 //! Whole scans over layouts of our own, with the packs that are built in where there are any.
 
 use super::*;
-use crate::{id::JobId, roster::matcher::AliasTable, rules::PackSource, transcript::Format};
+use crate::{
+    id::JobId,
+    roster::matcher::AliasTable,
+    rules::PackSource,
+    transcript::{Format, Piece},
+};
 
 /// A pack with a phone rule, a name rule and a keep rule.
 const RULES: &str = r#"schema = 1
@@ -91,8 +96,10 @@ fn scanned(raw: &Transcript<Raw>, engine: &Engine) -> Scan {
         roster: &roster,
         languages: &[Language::En, Language::Yue],
         participants: &Participants::default(),
+        model: None,
+        bars: Bars::default(),
     };
-    scan(raw.text().expose(), raw.layout(), &context)
+    scan(raw.text().expose(), raw.layout(), &context).unwrap()
 }
 
 #[track_caller]

@@ -11,6 +11,7 @@ use super::{Error, judge::Unread};
 use crate::{
     audit::entry::Pins,
     config::{PackRef, Participant, StaffId, Station, Study},
+    detect::Model,
     durable,
     entity::EntityType,
     id::{Digest, Handle, StudyId},
@@ -93,8 +94,17 @@ impl StudyLine {
         Ok(Self {
             people: People::new(&participants(&roster), BTreeSet::new()),
             handle: registry.study_handle(&settings.id)?,
-            pins: Pins { rules: engine.digest(), roster: roster.digest(names), model: None },
-            setup: Arc::new(Setup { packs, aliases, languages: settings.languages.clone() }),
+            pins: Pins {
+                rules: engine.digest(),
+                roster: roster.digest(names),
+                model: Model::digest_of(&settings.names.finder),
+            },
+            setup: Arc::new(Setup {
+                packs,
+                aliases,
+                languages: settings.languages.clone(),
+                names: settings.names.clone(),
+            }),
             workers: (0..station.limits.workers.max(1))
                 .map(|_| Worker::new(binary.to_owned(), leash.clone()))
                 .collect(),

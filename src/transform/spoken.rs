@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
-    config::{Detail, Language},
+    config::{Bars, Detail, Language},
     detect::{self, Context, Participants, scan},
     entity::EntityType as E,
     id::JobId,
@@ -35,8 +35,10 @@ impl Said {
             roster: &Matcher::new(&AliasTable::default()).unwrap(),
             languages: &[Language::En, Language::Yue, Language::Zh],
             participants: &Participants::default(),
+            model: None,
+            bars: Bars::default(),
         };
-        let found = scan(text, &layout, &context);
+        let found = scan(text, &layout, &context).unwrap();
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout).unwrap();
         let detected = detect::accept(raw, found).unwrap();
         // EXPOSE: invented talk, compared in a test.

@@ -4,7 +4,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 
 use super::{Answer, Greeting, Question, Setup, Text, frame, pack};
 use crate::{
-    detect::{self, Context},
+    detect::{self, Context, Model},
     parse,
     roster::matcher::Matcher,
     rules::Engine,
@@ -24,6 +24,9 @@ pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
     let Ok(matcher) = Matcher::new(&setup.aliases) else {
         return frame::write(&mut to, &Greeting::Broken, &[]);
     };
+    let Ok(model) = Model::of(&setup.names.finder) else {
+        return frame::write(&mut to, &Greeting::Broken, &[]);
+    };
     frame::write(&mut to, &Greeting::Ready(engine.digest()), &[])?;
     while let Some((question, bytes)) = frame::read::<Question>(&mut from)? {
         match parse::parse(question.job, &bytes, &question.hint) {
@@ -36,11 +39,13 @@ pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
                     roster: &matcher,
                     languages: &setup.languages,
                     participants: &question.participants,
+                    model: model.as_ref().filter(|_| !question.again),
+                    bars: setup.names.bars,
                 };
                 // EXPOSE: goes back to the daemon over the pipe that it came from.
                 let text = raw.text().expose();
                 let layout = raw.layout();
-                let scan = detect::scan(text, layout, &context);
+                let scan = detect::scan(text, layout, &context).map_err(std::io::Error::other)?;
                 let mut body = pack(&layout.pieces).ok_or(std::io::ErrorKind::InvalidData)?;
                 if !same {
                     body.extend_from_slice(text.as_bytes());

@@ -187,7 +187,12 @@ fn worker(to: &mut Findings, settings: &Study, roster: &Roster, packs: Vec<PackS
         Ok(it) => it,
         Err(failure) => return to.wrong(failure.what, failure.remedy),
     };
-    let setup = Setup { packs, aliases: roster.alias_table(), languages: settings.languages.clone() };
+    let setup = Setup {
+        packs,
+        aliases: roster.alias_table(),
+        languages: settings.languages.clone(),
+        names: settings.names.clone(),
+    };
     let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
     let mut worker = Worker::new(binary, Leash::default());
     let trial = Sensitive::new(TRIAL.to_vec());

@@ -1,6 +1,6 @@
 //! `vouchsafe rules diff`: what differs between two sets of packs, and what that changes in texts.
 
-use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
+use std::{collections::BTreeMap, process::ExitCode};
 
 use toml::Value;
 
@@ -8,20 +8,12 @@ use super::{WithoutRoster, sources};
 use crate::{
     cli::{
         args::RulesDiff,
-        config::unread,
-        eval::{laid_out, lines, plain},
         screen::{Colour, Failure, Screen, word},
+        texts::{Text, read},
     },
     detect,
-    eval::{
-        Gold,
-        change::{Change, What, changes},
-    },
-    id::JobId,
-    item::ItemKind,
-    parse::{self, Hint},
+    eval::change::{Change, What, changes},
     rules::diff::{KeyChange, PackDiff, diff},
-    transcript::Layout,
 };
 
 /// So many characters are shown before and after a finding.
@@ -29,13 +21,6 @@ const AROUND_CHARS: usize = 25;
 
 /// The longest value of a key that is shown whole.
 const MAX_VALUE_CHARS: usize = 60;
-
-/// A text, named as it was given.
-struct Text {
-    name: String,
-    content: String,
-    layout: Layout,
-}
 
 /// A change and where it is.
 struct Found<'t> {
@@ -63,43 +48,12 @@ pub(super) fn run(screen: &Screen, command: &RulesDiff) -> Result<ExitCode, Fail
     Ok(ExitCode::from(u8::from(!told.is_empty() || !found.is_empty())))
 }
 
-/// A transcript, or the texts of a file of gold.
-fn read(path: &Path, texts: &mut Vec<Text>) -> Result<(), Failure> {
-    let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
-    if extension == "jsonl" {
-        for Gold { id, text, .. } in lines::<Gold>(path)? {
-            let layout = laid_out(&text, ItemKind::Transcript);
-            texts.push(Text { name: id, content: text, layout });
-        }
-        return Ok(());
-    }
-    let bytes = fs::read(path).map_err(|it| unread(path, &it))?;
-    let name = path.display().to_string();
-    let hint = Hint::of(extension.to_owned(), ItemKind::Transcript);
-    if let Ok(it) = parse::parse(JobId::from_bytes([0; 16]), &bytes, &hint) {
-        let layout = it.layout().clone();
-        // EXPOSE: searched; shown only where that is asked for.
-        texts.push(Text { name, content: it.text().expose().to_owned(), layout });
-        return Ok(());
-    }
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::new(
-            "CL-04",
-            format!("{} is no transcript that is read here, and no text in UTF-8", path.display()),
-            format!("Give a file that ends in {}, or annotated texts in .jsonl.", parse::ACCEPTED),
-        )
-    })?;
-    let layout = plain(&text);
-    texts.push(Text { name, content: text, layout });
-    Ok(())
-}
-
 fn compared<'t>(old: &[String], new: &[String], texts: &'t [Text]) -> Result<Vec<Found<'t>>, Failure> {
     let (old, new) = (WithoutRoster::new(old)?, WithoutRoster::new(new)?);
     let mut found = Vec::new();
     for text in texts {
         let scan = |packs: &WithoutRoster| detect::scan(&text.content, &text.layout, &packs.context());
-        let told = changes(&scan(&old), &scan(&new));
+        let told = changes(&scan(&old)?, &scan(&new)?);
         found.extend(told.into_iter().map(|change| Found { text, change }));
     }
     Ok(found)

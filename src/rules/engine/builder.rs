@@ -26,9 +26,6 @@ use crate::{
     },
 };
 
-/// Words of so many bytes together are searched by the faster and larger kind of automaton.
-const MAX_FAST_BYTES: usize = 32 * 1024;
-
 /// So many bytes of a word are searched for: few other words start like it, and all automata together stay small.
 const MAX_WORD_BYTES: usize = 8;
 
@@ -268,8 +265,7 @@ impl Builder {
             None
         } else {
             // The faster kind takes some hundred bytes for each byte of a word.
-            let fast = words.iter().map(String::len).sum::<usize>() <= MAX_FAST_BYTES;
-            let kind = fast.then_some(AhoCorasickKind::DFA);
+            let kind = Some(AhoCorasickKind::ContiguousNFA);
             let Ok(it) = AhoCorasickBuilder::new().kind(kind).build(&words) else {
                 errors.push(whole("all patterns together are too large"));
                 return None;

@@ -1,0 +1,326 @@
+//! Weighs what the layers say about the same words: rules, lists, the model, a name found elsewhere. How likely
+//! something is a name is decided once, from all of them, as a sum of log-odds.
+//!
+//! What is certain is never weighed: a validator, the roster and a speaker's label are no matter of likelihood. Where
+//! there is no model nothing is weighed either, and rules stand as they are written.
+//!
+//! The weights were fitted to texts that neither rules nor model were written for (`training/fusion`); docs/detection.md
+//! has the table.
+
+use std::ops::Range;
+
+use super::{
+    frequent,
+    model::{Heard, beliefs},
+    person,
+};
+use crate::{
+    config::Bars,
+    entity::{Class, EntityType, Finding, Layer, Tier},
+    rules::{Engine, Protected},
+    view::View,
+};
+
+/// A unit that is at least so likely belongs to the name beside it.
+const JOINS: f32 = 0.2;
+/// The model must be so sure of a kind to correct a rule that is not certain of another.
+const CORRECTS: f32 = 0.95;
+
+/// How odds add up, in natural logarithms.
+struct Weights {
+    /// What is said of a word that nobody has spoken for: most words are no names.
+    nothing: f32,
+    /// How much of the model's log-odds counts: it is surer than it should be.
+    model: f32,
+    /// The model's log-odds where it said nothing.
+    silence: f32,
+    /// A rule's voice, for each percent over 50.
+    rule: f32,
+    /// Any rule's voice.
+    any_rule: f32,
+    /// The same name, found elsewhere as probable or as certain.
+    probable_elsewhere: f32,
+    certain_elsewhere: f32,
+    /// It is a common word.
+    common_word: f32,
+    /// It is written small where names are not.
+    written_small: f32,
+    /// The model alone says that it is an occupation.
+    occupation: f32,
+}
+
+const WEIGHTS: Weights = Weights {
+    nothing: -1.8,
+    model: 0.75,
+    silence: -3.2,
+    rule: 0.06,
+    any_rule: 1.6,
+    probable_elsewhere: 0.0,
+    certain_elsewhere: 2.4,
+    common_word: -1.0,
+    written_small: -1.0,
+    occupation: -2.5,
+};
+
+/// Something that the model takes for a name.
+#[derive(Clone, Debug)]
+struct Claim {
+    span: Range<usize>,
+    entity: EntityType,
+    probability: f32,
+    /// Whether it is a common word.
+    word: bool,
+    /// Whether it is written small where names begin with a capital.
+    small: bool,
+}
+
+/// What the model says of a text.
+#[derive(Debug, Default)]
+pub(super) struct Claims(Vec<Claim>);
+
+impl Claims {
+    /// Takes what it says of the turn that starts at `start` in a view. `cased` says that names begin with capitals.
+    pub(super) fn hear(&mut self, view: &View, start: usize, heard: &[Heard], cased: bool, engine: &Engine) {
+        let weak = heard.iter().filter(|it| it.probability < JOINS).cloned().collect::<Vec<_>>();
+        for it in beliefs(heard, JOINS).into_iter().chain(beliefs(&weak, 0.0)) {
+            let range = start.saturating_add(it.range.start)..start.saturating_add(it.range.end);
+            let shown = view.text().get(range.clone()).unwrap_or_default();
+            let folded = view.folded().get(range.clone()).unwrap_or_default();
+            self.0.push(Claim {
+                span: view.source(range),
+                entity: it.entity,
+                probability: it.probability,
+                word: frequent::is_common(folded) || engine.is_stop_word(folded),
+                small: cased
+                    && shown.chars().any(|it| it.is_ascii_lowercase())
+                    && !shown.chars().any(|it| it.is_ascii_uppercase()),
+            });
+        }
+    }
+
+    /// What it says, as surely as it says so by itself.
+    pub(super) fn voices(&self) -> impl Iterator<Item = Finding> {
+        self.0.iter().map(|it| {
+            let mut finding = person(it.span.clone(), Tier::Possible, Layer::Model, it.rule());
+            finding.entity = it.entity;
+            finding.class = it.entity.class();
+            finding.confidence = percent(log_odds(it.probability));
+            finding
+        })
+    }
+
+    /// In order, ready to weigh with.
+    pub(super) fn sorted(mut self) -> Self {
+        self.0.sort_by_key(|it| (it.span.start, it.span.end));
+        self
+    }
+
+    /// Adds what the model says to what rules and lists found, and weighs both.
+    pub(super) fn weigh(&self, findings: &mut Vec<Finding>, protected: &Protected, bars: Bars) {
+        findings.sort_by_key(|it| (it.span.start, it.span.end));
+        let mut own = Vec::new();
+        for claim in self.0.iter().filter(|it| !protected.covers(&it.span)) {
+            let spoken = |it: &&Finding| is_weighed(it) && it.entity == claim.entity;
+            let rule = overlapping(findings, &claim.span).filter(spoken).map(|it| it.confidence).max();
+            let confidence = percent(claim.odds(rule.map(rule_odds).unwrap_or_default()));
+            let Some(tier) = tier(confidence, claim.entity.class(), bars) else { continue };
+            let mut finding = person(claim.span.clone(), tier, Layer::Model, claim.rule());
+            finding.entity = claim.entity;
+            finding.class = claim.entity.class();
+            finding.confidence = confidence;
+            own.push(finding);
+        }
+        for it in findings.iter_mut().filter(|it| is_weighed(it)) {
+            let odds = self.strongest(&it.span, rule_odds(it.confidence));
+            it.confidence = percent(odds);
+            // A rule that is not sure enough of itself waits for a reviewer, as it is written.
+            it.tier = tier(it.confidence, it.class, bars).unwrap_or(Tier::Possible);
+            if let Some(other) = self.other_kind(it) {
+                it.entity = other;
+                it.class = other.class();
+            }
+        }
+        findings.extend(own);
+    }
+
+    /// How sure it is that a name found elsewhere is that name here, too.
+    pub(super) fn elsewhere(&self, span: &Range<usize>, found: Tier, bars: Bars) -> Option<(Tier, u8)> {
+        let more =
+            if found == Tier::Certain { WEIGHTS.certain_elsewhere } else { WEIGHTS.probable_elsewhere };
+        let confidence = percent(self.strongest(span, more));
+        tier(confidence, Class::Direct, bars).map(|it| (it, confidence))
+    }
+
+    /// The odds of a span from what the model says of it and `more`.
+    fn strongest(&self, span: &Range<usize>, more: f32) -> f32 {
+        let silent = WEIGHTS.nothing + WEIGHTS.model * WEIGHTS.silence + more;
+        self.over(span).map(|it| it.odds(more)).fold(silent, f32::max)
+    }
+
+    fn other_kind(&self, finding: &Finding) -> Option<EntityType> {
+        let surest = self.over(&finding.span).max_by(|a, b| a.probability.total_cmp(&b.probability))?;
+        let corrects = surest.probability >= CORRECTS && surest.entity != EntityType::Occupation;
+        Some(surest.entity).filter(|it| corrects && *it != finding.entity && finding.ladder.is_empty())
+    }
+
+    fn over(&self, span: &Range<usize>) -> impl Iterator<Item = &Claim> {
+        // Claims do not overlap each other, so that their ends are in order, too.
+        let from = self.0.partition_point(|it| it.span.end <= span.start);
+        let end = span.end;
+        self.0.iter().skip(from).take_while(move |it| it.span.start < end)
+    }
+}
+
+impl Claim {
+    fn odds(&self, more: f32) -> f32 {
+        let mut odds = WEIGHTS.nothing + WEIGHTS.model * log_odds(self.probability) + more;
+        if self.word {
+            odds += WEIGHTS.common_word;
+        }
+        if self.small {
+            odds += WEIGHTS.written_small;
+        }
+        if self.entity == EntityType::Occupation {
+            odds += WEIGHTS.occupation;
+        }
+        odds
+    }
+
+    const fn rule(&self) -> &'static str {
+        match (self.word, self.small) {
+            (true, _) => "model.word",
+            (false, true) => "model.small",
+            (false, false) => "model",
+        }
+    }
+}
+
+/// Whether a finding is a matter of likelihood: a name, found by a rule or list that is not certain.
+fn is_weighed(it: &Finding) -> bool {
+    it.tier != Tier::Certain
+        && matches!(it.layer, Layer::Rule | Layer::Gazetteer)
+        && matches!(it.entity, EntityType::Person)
+}
+
+fn rule_odds(confidence: u8) -> f32 {
+    WEIGHTS.any_rule + WEIGHTS.rule * (f32::from(confidence) - 50.0)
+}
+
+/// Findings that overlap a span, of those that are sorted by their starts.
+fn overlapping<'f>(findings: &'f [Finding], span: &Range<usize>) -> impl Iterator<Item = &'f Finding> {
+    let upto = findings.partition_point(|it| it.span.start < span.end);
+    let start = span.start;
+    // No finding of a rule is longer than a line; a few hundred bytes back is where the longest begins.
+    let from = findings.partition_point(|it| it.span.start.saturating_add(512) < start);
+    findings.get(from..upto).unwrap_or_default().iter().filter(move |it| it.span.end > start)
+}
+
+fn log_odds(probability: f32) -> f32 {
+    let p = probability.clamp(0.001, 0.999);
+    (p / (1.0 - p)).ln()
+}
+
+fn percent(odds: f32) -> u8 {
+    let share = 100.0 / (1.0 + (-odds).exp());
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+    let percent = share.round() as u8;
+    percent.min(100)
+}
+
+fn tier(confidence: u8, class: Class, bars: Bars) -> Option<Tier> {
+    let probable = match class {
+        Class::Direct => bars.probable,
+        Class::Quasi => bars.quasi,
+    };
+    if confidence >= bars.certain {
+        Some(Tier::Certain)
+    } else if confidence >= probable {
+        Some(Tier::Probable)
+    } else {
+        (confidence >= bars.possible).then_some(Tier::Possible)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(span: Range<usize>, entity: EntityType, probability: f32) -> Claim {
+        Claim { span, entity, probability, word: false, small: false }
+    }
+
+    fn rule(span: Range<usize>, entity: EntityType, tier: Tier, confidence: u8) -> Finding {
+        Finding { entity, class: entity.class(), confidence, ..person(span, tier, Layer::Rule, "t.rule") }
+    }
+
+    fn weighed(
+        claims: Vec<Claim>,
+        mut findings: Vec<Finding>,
+    ) -> Vec<(Range<usize>, EntityType, Tier, Layer)> {
+        Claims(claims).sorted().weigh(&mut findings, &Protected::default(), Bars::default());
+        findings.into_iter().map(|it| (it.span, it.entity, it.tier, it.layer)).collect()
+    }
+
+    #[test]
+    fn a_weak_rule_wants_a_second_voice() {
+        let found = vec![rule(0..4, EntityType::Person, Tier::Probable, 60)];
+        assert_eq!(weighed(vec![], found.clone())[0].2, Tier::Possible);
+        let both = weighed(vec![claim(0..4, EntityType::Person, 0.9)], found);
+        assert!(both.iter().all(|it| it.2 >= Tier::Probable));
+        assert_eq!(both.len(), 2);
+    }
+
+    #[test]
+    fn what_is_certain_is_not_weighed() {
+        let found = vec![
+            rule(0..4, EntityType::Person, Tier::Certain, 90),
+            rule(5..9, EntityType::Hkid, Tier::Probable, 60),
+        ];
+        let got = weighed(vec![], found);
+        assert_eq!(got[0].2, Tier::Certain);
+        assert_eq!(got[1].2, Tier::Probable);
+    }
+
+    #[test]
+    fn the_model_alone_must_be_sure_and_surer_of_a_common_word() {
+        let sure = claim(0..4, EntityType::Person, 0.97);
+        assert!(weighed(vec![sure.clone()], vec![])[0].2 >= Tier::Probable);
+        let word = Claim { word: true, probability: 0.85, ..sure.clone() };
+        assert_eq!(weighed(vec![word], vec![])[0].2, Tier::Possible);
+        assert_eq!(weighed(vec![Claim { probability: 0.03, ..sure }], vec![]), []);
+    }
+
+    #[test]
+    fn a_sure_model_says_what_kind_it_is() {
+        let found = vec![rule(0..6, EntityType::Person, Tier::Probable, 70)];
+        let got = weighed(vec![claim(0..6, EntityType::Place, 0.99)], found.clone());
+        assert!(got.iter().all(|it| it.1 == EntityType::Place));
+        let got = weighed(vec![claim(0..6, EntityType::Place, 0.8)], found);
+        assert_eq!(got[0].1, EntityType::Person);
+    }
+
+    #[test]
+    fn a_certain_name_elsewhere_counts_where_the_model_does_not_deny_it() {
+        let claims = Claims(vec![claim(10..14, EntityType::Person, 0.4)]).sorted();
+        let bars = Bars::default();
+        let at = |span, tier| claims.elsewhere(&span, tier, bars).map(|it| it.0);
+        assert_eq!(at(10..14, Tier::Certain), Some(Tier::Probable));
+        assert!(at(20..24, Tier::Certain) <= Some(Tier::Possible));
+        assert_eq!(at(20..24, Tier::Probable), None);
+    }
+
+    #[test]
+    fn what_is_kept_stays_whatever_the_model_says() {
+        let mut findings = Vec::new();
+        let kept = Protected::from(vec![0..9]);
+        Claims(vec![claim(2..6, EntityType::Person, 0.99)]).weigh(&mut findings, &kept, Bars::default());
+        assert_eq!(findings, []);
+    }
+
+    #[test]
+    fn more_evidence_never_makes_less_sure() {
+        let odds = |p, more| claim(0..1, EntityType::Person, p).odds(more);
+        assert!(odds(0.9, 0.0) > odds(0.5, 0.0) && odds(0.5, 1.0) > odds(0.5, 0.0));
+        assert!(rule_odds(80) > rule_odds(60) && rule_odds(50) > 0.0);
+    }
+}
