@@ -1,15 +1,17 @@
-//! What the station remembers of names: codes, handles, gate digests, origins, carried decisions.
+//! What the station remembers of names: codes, handles, gate digests, origins, carried decisions, and the ledger.
 //!
-//! `station.db` holds keyed digests and encrypted values only. It has one writer, this one; the daemon.
+//! `station.db` holds keyed digests and encrypted values only. It has one writer, the daemon; others look at it with
+//! [`Registry::read`], also while the daemon runs.
 
 mod error;
+mod ledger;
 mod roster_file;
 mod snapshot;
 mod surrogate;
 
 use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
@@ -98,7 +100,7 @@ pub fn name_key(pseudonym: &SymmetricKey) -> Result<NameKey, Error> {
 }
 
 impl Registry {
-    /// Opens or makes `station.db`, and keeps all others out of it.
+    /// Opens or makes `station.db` for the daemon. The lock of the audit log sees to it that there is one.
     ///
     /// # Errors
     ///
@@ -106,7 +108,6 @@ impl Registry {
     pub fn open(path: &Path, rows: SymmetricKey, names: NameKey) -> Result<Self, Error> {
         let db = Connection::open(path)?;
         db.busy_timeout(std::time::Duration::from_secs(2))?;
-        db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "secure_delete", true)?;
@@ -132,6 +133,25 @@ impl Registry {
         Ok(registry)
     }
 
+    /// Opens the memory of a station that may be running, to look at it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none, or it was made under another key.
+    pub fn read(path: &Path, rows: SymmetricKey, names: NameKey) -> Result<Self, Error> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        db.busy_timeout(std::time::Duration::from_secs(2))?;
+        let version: i64 = db.pragma_query_value(None, "user_version", |it| it.get(0))?;
+        if version > VERSION {
+            return Err(Error::Version);
+        }
+        let registry = Self { db, rows, names };
+        if registry.get(&["check"], &["check"])?.is_none() {
+            return Err(Error::Row);
+        }
+        Ok(registry)
+    }
+
     /// Hands out codes for a batch of items, in one durable transaction. The table of an item has a code
     /// for every mention; the same name in the same scope gets the same code for ever.
     ///
@@ -139,32 +159,31 @@ impl Registry {
     ///
     /// Fails without having handed out any.
     pub fn allot(&mut self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
-        self.transaction(|it| {
-            batch
-                .iter()
-                .map(|(scope, mentions)| {
-                    let (mut findings, mut labels) = (Vec::new(), Vec::new());
-                    for mention in &mentions.list {
-                        let code = match &mention.who {
-                            Who::Rostered(code) => code.to_string(),
-                            // EXPOSE: digested under the name key.
-                            Who::Named(name) => {
-                                let also: Vec<&str> =
-                                    mention.also.iter().map(|it| it.expose().as_str()).collect();
-                                // EXPOSE: as above.
-                                let number = it.number(scope, mention.entity, name.expose(), &also, None)?;
-                                code(mention.entity, number)
-                            }
-                        };
-                        findings.extend(mention.findings.iter().map(|n| (*n, code.clone())));
-                        labels.extend(mention.labels.iter().map(|n| (*n, code.clone())));
+        self.transaction(|it| it.code_tables(batch))
+    }
+
+    fn code_tables(&self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
+        let table = |(scope, mentions): &(&Scope, &Mentions)| {
+            let (mut findings, mut labels) = (Vec::new(), Vec::new());
+            for mention in &mentions.list {
+                let code = match &mention.who {
+                    Who::Rostered(code) => code.to_string(),
+                    // EXPOSE: digested under the name key.
+                    Who::Named(name) => {
+                        let also: Vec<&str> = mention.also.iter().map(|it| it.expose().as_str()).collect();
+                        // EXPOSE: as above.
+                        let number = self.number(scope, mention.entity, name.expose(), &also, None)?;
+                        code(mention.entity, number)
                     }
-                    // All at once: a map that grows in order takes twice the room.
-                    let (findings, labels) = (findings.into_iter().collect(), labels.into_iter().collect());
-                    Ok(CodeTable { findings, labels, surrogates: BTreeMap::new() })
-                })
-                .collect()
-        })
+                };
+                findings.extend(mention.findings.iter().map(|n| (*n, code.clone())));
+                labels.extend(mention.labels.iter().map(|n| (*n, code.clone())));
+            }
+            // All at once: a map that grows in order takes twice the room.
+            let (findings, labels) = (findings.into_iter().collect(), labels.into_iter().collect());
+            Ok(CodeTable { findings, labels, surrogates: BTreeMap::new() })
+        };
+        batch.iter().map(table).collect()
     }
 
     /// Sets codes aside for what a reviewer may mark.

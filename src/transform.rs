@@ -9,6 +9,7 @@ mod date;
 pub mod marker;
 pub mod mention;
 pub mod policy;
+mod remains;
 pub mod surrogate;
 #[cfg(test)]
 mod spoken;
@@ -32,7 +33,9 @@ pub use self::{
     marker::Markers,
     mention::{Mention, Mentions, Who, mentions},
     policy::Policy,
+    remains::Left,
 };
+pub(crate) use self::remains::{left, value};
 
 /// What each finding and each speaker label of one item becomes, where that is a code.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]

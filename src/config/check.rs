@@ -1,5 +1,6 @@
 //! From settings as written to settings as checked. Reads files and looks at directories; makes none.
 
+mod population;
 mod source;
 
 use std::{
@@ -12,7 +13,7 @@ use std::{
 
 use self::source::Source;
 use super::{
-    Action, Detail, Directories, Gate, Language, Limits, Note, PackRef, Pattern, Population, STUDY_FILE,
+    Action, Detail, Directories, Gate, Language, Limits, Note, PackRef, Pattern, STUDY_FILE,
     StaffId, Station, Study, Submitters, Timing,
     error::{Error, FileRole},
     pattern,
@@ -268,7 +269,6 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         source.value("ethics.approval_until", ethics.approval_until.span().start, "a day such as 2029-12-31")
     })?;
     let waves = study.waves.iter().map(|it| source.parse("study.waves", it)).collect::<Result<_, _>>()?;
-    let threshold = source.optional("population.threshold", population.threshold.as_ref())?.unwrap_or(5);
     Ok(Study {
         ethics_approval,
         approval_until,
@@ -281,10 +281,7 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         stewards: source.list("study.stewards", &study.stewards, |text| text.parse().ok())?,
         waves,
         file_pattern,
-        population: Population {
-            size: source.optional("population.size", population.size.as_ref())?,
-            threshold,
-        },
+        population: population::check(&source, &population)?,
         submitters: self::submitters(&source, &submitters)?,
         id,
     })

@@ -22,6 +22,7 @@ use crate::{
     id::{Digest, JobId, StudyId},
     intake::claim::Claimed,
     item::Place,
+    ledger::{self, Reading as Tells},
     parse::Hint,
     registry::{Decision, Scope},
     review::Source,
@@ -301,9 +302,6 @@ fn hand_out_codes(
             (scope, mentions(&it.detected, &study.roster.speakers(place)))
         })
         .collect();
-    let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
-    let tables = registry.allot(&batch)?;
-    let numbers = registry.numbers(&study.settings.id)?;
     let policies: Vec<Policy> = seen
         .iter()
         .map(|it| {
@@ -312,6 +310,20 @@ fn hand_out_codes(
             Policy::new(study.settings.actions.clone(), detail, shift)
         })
         .collect();
+    let told: Vec<_> = seen
+        .iter()
+        .zip(&policies)
+        .map(|(it, policy)| {
+            let place = &it.read.place;
+            let speakers = &study.roster.speakers(place);
+            let told =
+                ledger::read(&it.detected, &Tells { place, speakers, policy, names, rungs: &study.rungs });
+            (it.detected.job(), &study.settings.id, told)
+        })
+        .collect();
+    let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
+    let tables = registry.allot_and_note(&batch, &told)?;
+    let numbers = registry.numbers(&study.settings.id)?;
     let mut drawn = Vec::new();
     if study.settings.actions.values().any(|it| *it == Action::Surrogate) {
         let names = |code: &str| study.roster.names_of(code);
