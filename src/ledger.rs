@@ -9,6 +9,7 @@
 //! judge ── read ──▶ a row an item ── reviewed ──▶ the same row ── risk::assess ──▶ `vouchsafe risk`
 //! ```
 
+pub mod advice;
 pub mod risk;
 pub mod share;
 #[cfg(test)]
@@ -154,7 +155,8 @@ fn attribute(finding: &Finding, original: &str, left: Left, with: &Reading<'_>) 
     let wider = match left {
         Left::Wider(name) => {
             let digest = digest(&squeezed_name(&name));
-            let above = rungs.iter().position(|it| *it == digest).and_then(|at| rungs.get(at.saturating_add(1)..));
+            let above =
+                rungs.iter().position(|it| *it == digest).and_then(|at| rungs.get(at.saturating_add(1)..));
             Some(Wider { name, digest, above: above.unwrap_or_default().to_vec() })
         }
         Left::Whole | Left::Nothing => None,

@@ -28,6 +28,7 @@ use crate::{
     transcript::{Edit, Editable, Format, Former, Layout, Raw, Replaced, Role, Transcript},
 };
 
+pub(crate) use self::remains::{left, value};
 pub use self::surrogate::{Draws, Known, surrogates};
 pub use self::{
     marker::Markers,
@@ -35,7 +36,6 @@ pub use self::{
     policy::Policy,
     remains::Left,
 };
-pub(crate) use self::remains::{left, value};
 
 /// What each finding and each speaker label of one item becomes, where that is a code.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]

@@ -13,8 +13,8 @@ use std::{
 
 use self::source::Source;
 use super::{
-    Action, Detail, Directories, Gate, Language, Limits, Note, PackRef, Pattern, STUDY_FILE,
-    StaffId, Station, Study, Submitters, Timing,
+    Action, Detail, Directories, Gate, Language, Limits, Note, PackRef, Pattern, STUDY_FILE, StaffId,
+    Station, Study, Submitters, Timing,
     error::{Error, FileRole},
     pattern,
     written::{

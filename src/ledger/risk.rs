@@ -72,6 +72,8 @@ pub struct Part {
     pub remains: Remains,
     /// Whether it is told of this participant for sure.
     pub own: bool,
+    /// Whether the ladder has a rung above it.
+    pub has_above: bool,
 }
 
 /// Attributes taken together.
@@ -140,6 +142,8 @@ pub struct Risk {
     pub released: usize,
     /// The participants, by code.
     pub people: Vec<PersonRisk>,
+    /// The participants of whom nothing is told.
+    pub untold: Vec<Code>,
     /// The groups of two and more.
     pub groups: Vec<GroupRisk>,
 }
@@ -173,6 +177,8 @@ enum FileKey {
 struct Counted {
     file: FileKey,
     released: bool,
+    /// The year in which it was handed in.
+    year: u16,
 }
 
 /// Which jobs count: of each file what is out, and what may go out after it. Refused, quarantined and duplicate
@@ -214,7 +220,8 @@ fn counted(jobs: &[Job]) -> BTreeMap<JobId, Option<Counted>> {
             let is_next = waits(it)
                 && newest_waiting.get(&file) == Some(&it.facts.version)
                 && released.is_none_or(|out| out < it.facts.version);
-            (it.job, (is_out || is_next).then_some(Counted { file, released: is_out }))
+            let year = it.claimed_at.date().year;
+            (it.job, (is_out || is_next).then_some(Counted { file, released: is_out, year }))
         })
         .collect()
 }
@@ -234,7 +241,7 @@ pub fn assess(
     let mut told: BTreeMap<&Code, Vec<(Counted, &super::Attribute)>> = BTreeMap::new();
     let (mut files, mut released) = (BTreeSet::new(), BTreeSet::new());
     for (job, ledger) in rows {
-        let lost = || Some(Counted { file: FileKey::Job(*job), released: false });
+        let lost = || Some(Counted { file: FileKey::Job(*job), released: false, year: 0 });
         let Some(item) = counted.get(job).cloned().unwrap_or_else(lost) else { continue };
         files.insert(item.file.clone());
         if item.released {
@@ -248,6 +255,8 @@ pub fn assess(
         .into_iter()
         .map(|(code, told)| Profile::of(code, roster.find(code).map(|it| it.1), &told, &shares))
         .collect();
+    let untold = roster.people().iter().filter(|it| it.is_participant()).map(Person::code);
+    let untold = untold.filter(|code| !profiles.iter().any(|it| it.code == *code)).cloned().collect();
     let people = profiles.iter().map(|it| person(it, &profiles, population)).collect();
     Risk {
         threshold: population.threshold,
@@ -255,6 +264,7 @@ pub fn assess(
         files: files.len(),
         released: released.len(),
         people,
+        untold,
         groups: groups(&profiles, population),
     }
 }
@@ -329,7 +339,8 @@ fn within_unit(
     population: &config::Population,
 ) -> Option<f64> {
     let person = person?;
-    let unit = population.units.iter().find(|(name, _)| person.is_of_unit(name)).map(|it| f64::from(*it.1))?;
+    let unit =
+        population.units.iter().find(|(name, _)| person.is_of_unit(name)).map(|it| f64::from(*it.1))?;
     match (of_role, population.size) {
         (Some(of_role), Some(size)) => Some(unit * f64::from(of_role) / f64::from(size)),
         (Some(_) | None, None) | (None, Some(_)) => Some(unit),
@@ -341,7 +352,10 @@ fn alone_by(profile: &Profile<'_>, like: &[&Profile<'_>]) -> Option<usize> {
     let mut others: Vec<BTreeSet<usize>> = profile
         .left
         .values()
-        .map(|known| (0..like.len()).filter(|n| like.get(*n).is_some_and(|it| it.has(known, false))).collect())
+        .filter(|it| it.share < 1.0)
+        .map(|known| {
+            (0..like.len()).filter(|n| like.get(*n).is_some_and(|it| it.has(known, false))).collect()
+        })
         .collect();
     others.sort_by_key(BTreeSet::len);
     others.truncate(MAX_TRIED);
@@ -352,7 +366,11 @@ fn alone_by(profile: &Profile<'_>, like: &[&Profile<'_>]) -> Option<usize> {
         }
         let longer = meets.iter().flat_map(|(last, met)| {
             let from = last.saturating_add(1);
-            others.iter().enumerate().skip(from).map(move |(n, it)| (n, met.intersection(it).copied().collect()))
+            others
+                .iter()
+                .enumerate()
+                .skip(from)
+                .map(move |(n, it)| (n, met.intersection(it).copied().collect()))
         });
         meets = longer.collect();
     }
@@ -372,7 +390,9 @@ fn groups(profiles: &[Profile<'_>], population: &config::Population) -> Vec<Grou
         .map(|(group, own)| {
             let size = u32::try_from(own.len()).unwrap_or(u32::MAX);
             let among = population.groups.or(population.size.map(|it| (it / size.max(1)).max(1)));
-            let known = own.iter().flat_map(|it| profile::rarest(it.left.values()).into_iter().map(|part| (*it, part)));
+            let known = own
+                .iter()
+                .flat_map(|it| profile::rarest(it.left.values()).into_iter().map(|part| (*it, part)));
             let mut known: Vec<(&Profile<'_>, &Known)> = known.collect();
             known.sort_by(|a, b| profile::rarer(a.1, b.1));
             known.truncate(MAX_COMBINED);

@@ -57,7 +57,14 @@ mod tests {
             Policy::new(actions, Detail::default(), 40)
         };
         for (entity, original, ladder, action, want, marker) in [
-            (EntityType::Place, "Sunny Court", &["Tuen Mun"][..], Action::Generalize, Some("Tuen Mun"), "[place: Tuen Mun]"),
+            (
+                EntityType::Place,
+                "Sunny Court",
+                &["Tuen Mun"][..],
+                Action::Generalize,
+                Some("Tuen Mun"),
+                "[place: Tuen Mun]",
+            ),
             (EntityType::Place, "Sunny Court", &[], Action::Generalize, None, "[place-1]"),
             (EntityType::Place, "Sunny Court", &["Tuen Mun"], Action::Code, None, "[place-1]"),
             (EntityType::Age, "thirty-four", &[], Action::AgeBand, Some("30-34"), "[age: 30-34]"),
@@ -77,7 +84,8 @@ mod tests {
                 person: None,
                 ladder: ladder.iter().map(|it| (*it).to_owned()).collect(),
             };
-            let codes = CodeTable { findings: BTreeMap::from([(0, "place-1".to_owned())]), ..CodeTable::default() };
+            let codes =
+                CodeTable { findings: BTreeMap::from([(0, "place-1".to_owned())]), ..CodeTable::default() };
             let policy = policy(action);
             let want = want.map_or(Left::Nothing, |it| Left::Wider(it.to_owned()));
             assert_eq!(left(&finding, original, &policy), want, "{original}");
@@ -107,7 +115,8 @@ mod tests {
             (EntityType::Place, &["Sunny Court", "SUNNY  COURT", "the Sunny Court"]),
             (EntityType::Occupation, &["Taxi driver", "taxi-driver"]),
         ] {
-            let values: std::collections::BTreeSet<_> = spellings.iter().map(|it| value(entity, it)).collect();
+            let values: std::collections::BTreeSet<_> =
+                spellings.iter().map(|it| value(entity, it)).collect();
             assert_eq!(values.len(), 1, "{values:?}");
         }
         assert_ne!(value(EntityType::Age, "34"), value(EntityType::Age, "35"));

@@ -33,7 +33,8 @@ pub(super) fn check(source: &Source, written: &PopulationTable) -> Result<Popula
     }
     let mut units = BTreeMap::new();
     for (unit, number) in &written.units {
-        let unit = source.key("population.units", unit, |it| (!it.trim().is_empty()).then(|| it.trim().to_owned()))?;
+        let unit = source
+            .key("population.units", unit, |it| (!it.trim().is_empty()).then(|| it.trim().to_owned()))?;
         units.insert(unit, people("population.units", number)?);
     }
     let mut shares = BTreeMap::new();
@@ -42,7 +43,8 @@ pub(super) fn check(source: &Source, written: &PopulationTable) -> Result<Popula
         let key = format!("population.shares.{}", kind.name());
         let mut told = Shares::default();
         for (value, share) in values {
-            let wrong = || source.value(&key, share.span().start, "a share above 0 and up to 1, such as 0.05");
+            let wrong =
+                || source.value(&key, share.span().start, "a share above 0 and up to 1, such as 0.05");
             let share = Share::new(*share.get_ref()).ok_or_else(wrong)?;
             if value.get_ref() == OTHERS {
                 told.others = Some(share);

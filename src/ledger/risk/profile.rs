@@ -141,7 +141,8 @@ impl Known {
         shares: &Shares,
     ) -> Self {
         let wider = if let Remains::Wider(name) = &remains { Some(name.as_str()) } else { None };
-        let (share, source) = shares.get(Asked { kind: attribute.kind, chain: &chain, wider });
+        let asked = Asked { kind: attribute.kind, chain: &chain, wider, handed_in: item.year };
+        let (share, source) = shares.get(asked);
         Self {
             kind: attribute.kind,
             chain,
@@ -173,7 +174,13 @@ impl Known {
     }
 
     pub(super) fn part(&self, code: &Code) -> Part {
-        Part { code: code.clone(), kind: self.kind, remains: self.remains.clone(), own: self.own }
+        Part {
+            code: code.clone(),
+            kind: self.kind,
+            remains: self.remains.clone(),
+            own: self.own,
+            has_above: self.chain.len() > 1,
+        }
     }
 }
 
