@@ -347,9 +347,9 @@ impl Registry {
     ///
     /// Fails if the database does.
     pub fn decisions(&self, study: &StudyId) -> Result<BTreeMap<Digest, Decision>, Error> {
-        let list = self.names.digest(Purpose::Row, &["decision", study.as_str()]);
-        let rows = self.all()?.into_iter().filter(|it| it.table == list);
-        rows.map(|it| serde_json::from_slice(&it.value).map_err(|_| Error::Row)).collect()
+        let rows = self.listed(&["decision", study.as_str()])?;
+        // EXPOSE: digests and decisions.
+        rows.iter().map(|it| serde_json::from_slice(it.expose()).map_err(|_| Error::Row)).collect()
     }
 
     /// By how many days the dates of an item move: 28 to 182 either way, or whole weeks of them. The same for
@@ -464,6 +464,18 @@ impl Registry {
             .query_row((list.as_bytes(), place.as_bytes()), |it| it.get(0))
             .optional()?;
         row.map(|it| self.rows.open_row(&aad(list, place), &it).map_err(|_| Error::Row)).transpose()
+    }
+
+    /// The values of a list, in no order that tells anything.
+    fn listed(&self, list: &[&str]) -> Result<Vec<Sensitive<Vec<u8>>>, Error> {
+        let list = self.names.digest(Purpose::Row, list);
+        let mut query = self.db.prepare("SELECT place, value FROM entry WHERE list = ?1 ORDER BY place")?;
+        let rows = query.query_map([list.as_bytes()], |it| Ok((it.get(0)?, it.get(1)?)))?;
+        rows.map(|row| {
+            let (place, value): ([u8; 32], Vec<u8>) = row?;
+            self.rows.open_row(&aad(list, Digest::from_bytes(place)), &value).map_err(|_| Error::Row)
+        })
+        .collect()
     }
 
     fn get_json<T: DeserializeOwned>(&self, list: &[&str], place: &[&str]) -> Result<Option<T>, Error> {

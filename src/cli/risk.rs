@@ -75,12 +75,19 @@ fn print(screen: &Screen, risk: &Risk, study: &Study) {
     let size = risk.size.map_or_else(|| "of unknown size".to_owned(), |it| format!("of {it}"));
     screen.heading(&format!("Study {}", study.id));
     screen.line(&format!(
-        "  {} files tell of {} participants ({} of them released); population {size}, threshold {}",
+        "  {} files read, {} of them released, tell of {} participants; population {size}, threshold {}",
         risk.files,
-        risk.people.len(),
         risk.released,
+        risk.people.len(),
         risk.threshold
     ));
+    if risk.unknown > 0 {
+        let text = format!(
+            "  {} files were read before the ledger was kept: hand them in again to have them counted",
+            risk.unknown
+        );
+        screen.line(&screen.paint(Colour::Yellow, &text));
+    }
     if risk.people.is_empty() {
         screen.line("  Nothing was found yet that could single anybody out by what is told of them.");
         return;
@@ -308,7 +315,7 @@ fn in_json(risk: &Risk, study: &Study) -> Value {
         .collect();
     json!({
         "study": study.id, "population": risk.size, "threshold": risk.threshold, "files": risk.files,
-        "released_files": risk.released, "participants": people, "groups": groups,
+        "released_files": risk.released, "unknown_files": risk.unknown, "participants": people, "groups": groups,
         "untold": risk.untold, "rare": risk.warned().map(|it| &it.code).collect::<Vec<_>>(),
         "advice": advice(risk, study).iter().map(ToString::to_string).collect::<Vec<_>>(),
     })

@@ -136,8 +136,10 @@ pub struct Risk {
     pub threshold: u32,
     /// How many people there are to look among, if known.
     pub size: Option<u32>,
-    /// Files that were counted.
+    /// Files that were read.
     pub files: usize,
+    /// Files that were read before there was a ledger, or of which its row is lost: nobody knows what they tell.
+    pub unknown: usize,
     /// Of which so many are released.
     pub released: usize,
     /// The participants, by code.
@@ -239,6 +241,9 @@ pub fn assess(
     let shares = Shares::of(population, names, &settings.id);
     let counted = counted(jobs);
     let mut told: BTreeMap<&Code, Vec<(Counted, &super::Attribute)>> = BTreeMap::new();
+    let noted: BTreeSet<JobId> = rows.iter().map(|it| it.0).collect();
+    let unknown = jobs.iter().filter(|it| it.facts.format.is_some() && !noted.contains(&it.job));
+    let unknown = unknown.filter(|it| counted.get(&it.job).is_some_and(Option::is_some)).count();
     let (mut files, mut released) = (BTreeSet::new(), BTreeSet::new());
     for (job, ledger) in rows {
         let lost = || Some(Counted { file: FileKey::Job(*job), released: false, year: 0 });
@@ -262,6 +267,7 @@ pub fn assess(
         threshold: population.threshold,
         size: population.size,
         files: files.len(),
+        unknown,
         released: released.len(),
         people,
         untold,
