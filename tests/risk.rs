@@ -2,8 +2,7 @@
 //! new versions, decisions, kills and places that nobody knows; and nothing of what was said in any of it.
 #![expect(
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
 )]

@@ -151,16 +151,11 @@ fn print_person(screen: &Screen, person: &PersonRisk, threshold: u32) {
         }
         None => screen.line("  left       nothing"),
     }
-    match person.alone_by {
-        Some(1) => {
-            screen.line("  By one attribute alone nobody else of that role in the study is like this one.")
-        }
-        Some(n) => {
-            screen.line(&format!(
-                "  By {n} attributes nobody else of that role in the study is like this one."
-            ));
-        }
-        None => {}
+    let few = person
+        .alone_by
+        .map(|it| if it == 1 { "one attribute".to_owned() } else { format!("{it} attributes") });
+    if let Some(few) = few {
+        screen.line(&format!("  By {few} alone nobody else of that role in the study is like this one."));
     }
 }
 

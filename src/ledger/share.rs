@@ -80,20 +80,18 @@ impl Asked<'_> {
 /// One in how many people a value of that kind is true of, where the settings do not say: rather too many than too few,
 /// so that rather one warning too many is given than one too few. docs/risk.md has this table.
 fn one_in(asked: &Asked<'_>) -> u32 {
+    use EntityType as E;
     let is_top = asked.chain.len() <= 1;
     match (asked.kind, asked.wider) {
-        (EntityType::Age, Some(band)) => band_one_in(band),
-        (EntityType::Age, None) => 80,
-        (EntityType::Date, Some(_)) => 40,
-        (EntityType::Date, None) => 10_000,
-        (EntityType::Place | EntityType::Address, Some(_)) if is_top => 4,
-        (EntityType::Place | EntityType::Address, Some(_)) => 20,
-        (EntityType::Place, None) => 200,
-        (EntityType::Occupation | EntityType::Organisation | EntityType::Service, Some(_)) => 20,
-        (EntityType::Occupation | EntityType::Organisation, None) => 200,
-        (EntityType::Service, None) => 50,
-        (EntityType::Demographic, _) => 50,
-        (EntityType::Route | EntityType::Event, _) => 100,
+        (E::Place | E::Address, Some(_)) if is_top => 4,
+        (E::Place | E::Address | E::Occupation | E::Organisation | E::Service, Some(_)) => 20,
+        (E::Age, Some(band)) => band_one_in(band),
+        (E::Date, Some(_)) => 40,
+        (E::Service, None) | (E::Demographic, _) => 50,
+        (E::Age, None) => 80,
+        (E::Route | E::Event, _) => 100,
+        (E::Place | E::Occupation | E::Organisation, None) => 200,
+        (E::Date, None) => 10_000,
         (_, _) => 1000,
     }
 }
@@ -114,6 +112,21 @@ fn band_one_in(band: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wider_is_never_rarer() {
+        let digests = [Digest::from_bytes([1; 32]), Digest::from_bytes([2; 32])];
+        for kind in EntityType::ALL {
+            let share = |len, wider| {
+                let chain = digests.get(..len).unwrap();
+                one_in(&Asked { kind: *kind, chain, wider, handed_in: 0 })
+            };
+            assert!(
+                share(2, None) >= share(2, Some("30-39"))
+                    && share(2, Some("30-39")) >= share(1, Some("30-39"))
+            );
+        }
+    }
 
     #[test]
     fn a_wider_band_is_shared_by_more() {

@@ -31,10 +31,12 @@ pub(crate) fn left(finding: &Finding, original: &str, policy: &Policy) -> Left {
 /// An identifier as it is compared with others of its type: an age as a number, a date as it is written when it is
 /// moved by no day, anything else squeezed.
 pub(crate) fn value(entity: EntityType, original: &str) -> String {
-    let read = match entity {
-        EntityType::Age => age::band(original, 1),
-        EntityType::Date => date::shifted(original, 0),
-        _ => None,
+    let read = if entity == EntityType::Age {
+        age::band(original, 1)
+    } else if entity == EntityType::Date {
+        date::shifted(original, 0)
+    } else {
+        None
     };
     read.unwrap_or_else(|| mention::normal(original, 0..original.len(), entity))
 }
