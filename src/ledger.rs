@@ -102,6 +102,8 @@ pub struct Reading<'r> {
     pub names: &'r NameKey,
     /// One name for each rung: `rules::Engine::rung_names`.
     pub rungs: &'r BTreeMap<String, String>,
+    /// Findings that stand by decisions on other items, and are no longer among the item's own.
+    pub let_stand: &'r [Finding],
 }
 
 /// The digest by which a value or rung of a study is known again.
@@ -116,9 +118,12 @@ pub fn read(detected: &Transcript<Detected>, with: &Reading<'_>) -> ItemLedger {
     let text = detected.text().expose();
     let about = About::of(text, detected.layout(), with);
     let mut found: BTreeMap<(&Code, EntityType, Digest), Attribute> = BTreeMap::new();
-    for finding in &detected.state().scan().findings {
+    let found_here = detected.state().scan().findings.iter();
+    for (finding, stands) in
+        found_here.map(|it| (it, false)).chain(with.let_stand.iter().map(|it| (it, true)))
+    {
         let original = text.get(finding.span.clone()).unwrap_or_default();
-        let left = transform::left(finding, original, with.policy);
+        let left = if stands { Left::Whole } else { transform::left(finding, original, with.policy) };
         // An address by its district is a quasi-identifier too.
         let counts = finding.class == Class::Quasi || matches!(left, Left::Wider(_));
         if !counts || original.is_empty() {

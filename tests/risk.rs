@@ -224,6 +224,15 @@ fn what_a_steward_lets_stand_counts_as_standing() {
         ("whole", "New Territories"),
         "{asked:?}"
     );
+
+    // The decision is carried to other files, where the string is no longer among what is found.
+    bench.drop_file(
+        "D01/PIR/W2/interview/b.txt",
+        "I: and then\nP: still I used to be a harbour pilot at sea.\n",
+    );
+    bench.run();
+    let rows = left_of(&risk_json(&bench), "PIR-01");
+    assert_eq!(rows["OCCUPATION"], ("whole".to_owned(), 1, 2), "{rows:?}");
 }
 
 #[test]

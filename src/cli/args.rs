@@ -122,7 +122,7 @@ pub(super) struct Run {
 /// What `risk --help` ends with.
 const RISK_HELP: &str = "\
 Names attributes, study codes and numbers; of values, only what released copies have in their place. For stewards.
-Ends with 1 if a combination fits fewer people than population.threshold in study.toml. docs/risk.md says what the
+Ends with 1 if a combination fits fewer people or groups than population.threshold in study.toml. docs/risk.md says what the
 numbers mean, and what they don't.";
 
 #[derive(Debug, Args)]

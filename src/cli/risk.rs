@@ -46,7 +46,7 @@ pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Risk) -> Resul
         risk.groups.retain(|it| it.members.contains(code));
         risk.untold.clear();
     }
-    let warned = risk.warned().next().is_some();
+    let warned = risk.rare().next().is_some();
     if screen.is_json() {
         screen.value(&in_json(&risk, study));
     } else {
@@ -167,7 +167,8 @@ fn print_group(screen: &Screen, group: &GroupRisk, threshold: u32) {
     };
     let rare = group.left.as_ref().is_some_and(|it| it.is_rarer_than(threshold));
     let among = group.among.map_or_else(String::new, |it| format!(", among {it} groups"));
-    let text = format!("  {} ({}){among}: {text}", group.group, members.join(", "));
+    let mark = if rare { "  RARE" } else { "" };
+    let text = format!("  {} ({}){among}: {text}{mark}", group.group, members.join(", "));
     screen.line(&if rare { screen.paint(Colour::Yellow, &text) } else { text });
 }
 
@@ -188,11 +189,9 @@ fn print_advice(screen: &Screen, risk: &Risk, study: &Study) {
     }
 }
 
-/// What to do about those that are warned of.
+/// What to do about what is rare.
 fn advice(risk: &Risk, study: &Study) -> BTreeSet<Advice> {
-    let rare =
-        risk.people.iter().filter_map(|it| it.left.as_ref()).filter(|it| it.is_rarer_than(risk.threshold));
-    rare.flat_map(|it| &it.parts).filter_map(|it| Advice::on(it, study)).collect()
+    risk.rare().flat_map(|it| &it.parts).filter_map(|it| Advice::on(it, study)).collect()
 }
 
 fn row(row: &Row) -> Vec<String> {

@@ -159,6 +159,13 @@ impl Combination {
 }
 
 impl Risk {
+    /// What is left and fits fewer people, or groups, than the threshold.
+    pub fn rare(&self) -> impl Iterator<Item = &Combination> {
+        let people = self.people.iter().filter_map(|it| it.left.as_ref());
+        let left = people.chain(self.groups.iter().filter_map(|it| it.left.as_ref()));
+        left.filter(|it| it.is_rarer_than(self.threshold))
+    }
+
     /// Those of whom what is left fits fewer people than the threshold.
     pub fn warned(&self) -> impl Iterator<Item = &PersonRisk> {
         let rare = |it: &&PersonRisk| it.left.as_ref().is_some_and(|it| it.is_rarer_than(self.threshold));
@@ -292,7 +299,7 @@ fn person(profile: &Profile<'_>, all: &[Profile<'_>], population: &config::Popul
         (!parts.is_empty()).then(|| Combination {
             parts: parts.iter().map(|it| it.part(profile.code)).collect(),
             k: among.map(|it| f64::from(it) * share),
-            k_within_unit: within_unit.map(|it| it * share),
+            k_within_unit: within_unit.filter(|_| !raw).map(|it| it * share),
             guessed: parts.iter().any(|it| it.source == Source::Guess),
             in_study: in_study(&parts, raw),
         })

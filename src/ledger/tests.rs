@@ -128,7 +128,8 @@ fn row_of(place: &Place, text: &str, found: &[Found<'_>], settings: &Study) -> I
     let (roster, names, rungs) = (roster(), names(), rungs());
     let policy = Policy::new(settings.actions.clone(), settings.detail, 40);
     let speakers = &roster.speakers(place);
-    read(&detected(text, found), &Reading { place, speakers, policy: &policy, names: &names, rungs: &rungs })
+    let with = Reading { place, speakers, policy: &policy, names: &names, rungs: &rungs, let_stand: &[] };
+    read(&detected(text, found), &with)
 }
 
 /// A study's files with their rows, all released.
@@ -477,4 +478,19 @@ fn advice_names_the_setting_that_leaves_less() {
     assert_eq!(advice(&settings, &files), want.map(str::to_owned).into());
     settings.actions.insert(E::Place, Action::Code);
     assert!(advice(&settings, &files).iter().any(|it| it.contains("hand the file in again")));
+}
+
+#[test]
+fn what_stands_by_a_decision_on_another_item_stands_here_too() {
+    let (roster, names, rungs, settings) = (roster(), names(), rungs(), study());
+    let place = place("D01", &["PIR-01"]);
+    let policy = Policy::new(settings.actions.clone(), settings.detail, 40);
+    let speakers = &roster.speakers(&place);
+    let text = "P: Sunny Court";
+    let seen = detected(text, &[ESTATE]);
+    let let_stand = &seen.state().scan().findings;
+    let with = Reading { place: &place, speakers, policy: &policy, names: &names, rungs: &rungs, let_stand };
+    let row = read(&detected(text, &[]), &with);
+    let [told] = row.about()[&code("PIR-01")].as_slice() else { panic!("{row:?}") };
+    assert!(told.standing && !told.doubtful && told.wider.is_none());
 }
