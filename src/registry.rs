@@ -6,13 +6,14 @@
 mod error;
 mod ledger;
 mod roster_file;
+mod rows;
 mod snapshot;
 mod surrogate;
 
 use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use rusqlite::{Connection, OpenFlags};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -430,86 +431,6 @@ impl Registry {
         self.put_json(&["counter"], &[study.as_str(), entity.name()], &next)?;
         Ok(next)
     }
-
-    /// Runs `work` in one transaction: all of it is durable, or none of it happened.
-    fn transaction<T>(&mut self, work: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
-        self.db.execute_batch("BEGIN IMMEDIATE")?;
-        let done =
-            work(self).and_then(|it| self.db.execute_batch("COMMIT").map(|()| it).map_err(Error::from));
-        if done.is_err() && !self.db.is_autocommit() {
-            self.db.execute_batch("ROLLBACK")?;
-        }
-        done
-    }
-
-    fn key(&self, list: &[&str], place: &[&str]) -> (Digest, Digest) {
-        let list_digest = self.names.digest(Purpose::Row, list);
-        let parts: Vec<&str> = list.iter().chain(place).copied().collect();
-        (list_digest, self.names.digest(Purpose::Row, &parts))
-    }
-
-    fn delete(&self, list: &[&str], place: &[&str]) -> Result<(), Error> {
-        let (list, place) = self.key(list, place);
-        self.db
-            .prepare_cached("DELETE FROM entry WHERE list = ?1 AND place = ?2")?
-            .execute((list.as_bytes(), place.as_bytes()))?;
-        Ok(())
-    }
-
-    fn get(&self, list: &[&str], place: &[&str]) -> Result<Option<Sensitive<Vec<u8>>>, Error> {
-        let (list, place) = self.key(list, place);
-        let row: Option<Vec<u8>> = self
-            .db
-            .prepare_cached("SELECT value FROM entry WHERE list = ?1 AND place = ?2")?
-            .query_row((list.as_bytes(), place.as_bytes()), |it| it.get(0))
-            .optional()?;
-        row.map(|it| self.rows.open_row(&aad(list, place), &it).map_err(|_| Error::Row)).transpose()
-    }
-
-    /// The values of a list, in no order that tells anything.
-    fn listed(&self, list: &[&str]) -> Result<Vec<Sensitive<Vec<u8>>>, Error> {
-        let list = self.names.digest(Purpose::Row, list);
-        let mut query = self.db.prepare("SELECT place, value FROM entry WHERE list = ?1 ORDER BY place")?;
-        let rows = query.query_map([list.as_bytes()], |it| Ok((it.get(0)?, it.get(1)?)))?;
-        rows.map(|row| {
-            let (place, value): ([u8; 32], Vec<u8>) = row?;
-            self.rows.open_row(&aad(list, Digest::from_bytes(place)), &value).map_err(|_| Error::Row)
-        })
-        .collect()
-    }
-
-    fn get_json<T: DeserializeOwned>(&self, list: &[&str], place: &[&str]) -> Result<Option<T>, Error> {
-        // EXPOSE: read by the caller, which puts what is secret into `Sensitive`.
-        let read = |it: Sensitive<Vec<u8>>| serde_json::from_slice(it.expose()).map_err(|_| Error::Row);
-        self.get(list, place)?.map(read).transpose()
-    }
-
-    fn put(&self, list: &[&str], place: &[&str], value: &[u8]) -> Result<(), Error> {
-        let (list, place) = self.key(list, place);
-        self.write(list, place, value)
-    }
-
-    fn put_json<T: Serialize>(&self, list: &[&str], place: &[&str], value: &T) -> Result<(), Error> {
-        self.put(list, place, &serde_json::to_vec(value).map_err(|_| Error::Row)?)
-    }
-
-    fn write(&self, list: Digest, place: Digest, value: &[u8]) -> Result<(), Error> {
-        let sealed = self.rows.seal_row(&aad(list, place), value).map_err(|_| Error::Random)?;
-        self.db
-            .prepare_cached("INSERT OR REPLACE INTO entry (list, place, value) VALUES (?1, ?2, ?3)")?
-            .execute((list.as_bytes(), place.as_bytes(), sealed))?;
-        Ok(())
-    }
-
-    fn is_empty(&self) -> Result<bool, Error> {
-        let rows: i64 = self.db.query_row("SELECT count(*) FROM entry", (), |it| it.get(0))?;
-        Ok(rows == 0)
-    }
-}
-
-/// Says where a row stands, so that no row opens in another's place.
-fn aad(list: Digest, place: Digest) -> Vec<u8> {
-    [b"entry|".as_slice(), list.as_bytes(), b"|", place.as_bytes()].concat()
 }
 
 /// What a reserved code is for, and its number.
