@@ -494,3 +494,25 @@ fn what_stands_by_a_decision_on_another_item_stands_here_too() {
     let [told] = row.about()[&code("PIR-01")].as_slice() else { panic!("{row:?}") };
     assert!(told.standing && !told.doubtful && told.wider.is_none());
 }
+
+#[test]
+fn who_left_the_roster_is_still_told_of() {
+    let (mut settings, mut files) = (study(), Files::default());
+    settings.population.roles = BTreeMap::from([("PIR".parse().unwrap(), 40)]);
+    files.add(&place("D09", &["PIR-09"]), &[ESTATE], &settings);
+    let risk = files.assess(&settings);
+    let person = &risk.people[0];
+    assert_eq!((person.role.clone(), person.group.clone(), person.among), (None, None, Some(60)));
+    assert!(person.left.clone().unwrap().is_rarer_than(5));
+    assert_eq!(risk.unknown, 0);
+}
+
+#[test]
+fn files_that_were_read_without_a_row_are_told() {
+    let (settings, mut files) = (study(), Files::default());
+    files.add(&place("D01", &["PIR-01"]), &[ESTATE], &settings).facts.format = Some(Format::Text);
+    files.add(&place("D01", &["PIR-01"]), &[], &settings).facts.format = Some(Format::Text);
+    assert_eq!((files.assess(&settings).files, files.assess(&settings).unknown), (2, 0));
+    files.rows.pop();
+    assert_eq!((files.assess(&settings).files, files.assess(&settings).unknown), (1, 1));
+}
