@@ -61,7 +61,10 @@ fn left_of(told: &Value, code: &str) -> BTreeMap<String, (String, u64, u64)> {
             let number = |key: &str| it[key].as_u64().unwrap();
             (it["attribute"].as_str().unwrap().to_owned(), (left, number("values"), number("files")))
         })
-        .collect()
+        .fold(BTreeMap::new(), |mut all, (kind, row)| {
+            assert!(all.insert(kind, row).is_none(), "one row of a kind is expected: {rows:?}");
+            all
+        })
 }
 
 fn ledger(bench: &Bench) -> Option<Vec<(JobId, ItemLedger)>> {
@@ -157,7 +160,7 @@ fn a_new_version_takes_the_place_of_the_old() {
     let places: Vec<_> = told["participants"][0]["attributes"].as_array().unwrap().iter().collect();
     let places: Vec<_> = places.iter().filter(|it| it["attribute"] == "LOC").map(|it| &it["as"]).collect();
     assert_eq!(places, ["New Territories", "Sha Tin"], "one from each file");
-    assert!(!left_of(&told, "PIR-01").contains_key("OCCUPATION"), "the pilot is gone");
+    assert!(!told.to_string().contains("OCCUPATION"), "the pilot is gone");
 }
 
 /// Kills the daemon between the ledger's row and the seal: the item is read again, and has one row.
@@ -190,27 +193,29 @@ fn a_kill_after_the_row_counts_nothing_twice() {
     assert_eq!(risk_json(&bench), risk_json(&whole));
 }
 
+/// What two files have in common: detection is not quite sure of it, and a steward lets it stand.
+const KITCHEN: &str =
+    "I: where to\nP: we go to the Harbour Kitchen Association, and I used to be a harbour pilot.\n";
+
 #[test]
-fn what_a_steward_lets_stand_counts_as_standing() {
+fn what_a_steward_lets_stand_counts_as_standing_in_other_files_too() {
     let bench = Bench::new("one-person");
-    bench.drop_file("D01/PIR/W1/interview/a.txt", ENGLISH);
+    bench.drop_file("D01/PIR/W1/interview/a.txt", KITCHEN);
     bench.run();
     let told = risk_json(&bench);
     assert_eq!((&told["files"], &told["released_files"]), (&serde_json::json!(1), &serde_json::json!(0)));
-    assert_eq!(left_of(&told, "PIR-01")["OCCUPATION"].0, "nothing");
+    let rows = left_of(&told, "PIR-01");
+    assert_eq!((rows["OCCUPATION"].0.as_str(), rows["ORG"].0.as_str()), ("nothing", "nothing"));
 
     let job = bench.job("D01/PIR/W1/interview/a.txt");
     let none = bench.station.join("review");
     let out = bench.station.join("review/out");
     let mut work = Work::resume(&out, &none, job.job, bench.stewards["ada"].identity()).unwrap();
-    let all = work.candidates();
-    let asked: Vec<_> = all.iter().map(|it| &ENGLISH[it.first.clone()]).collect();
-    for (n, string) in asked.iter().enumerate() {
-        let number = n + 1;
-        if *string == "harbour pilot" {
-            work.keep(number).unwrap();
+    for (n, it) in (1..).zip(work.candidates()) {
+        if KITCHEN[it.first].contains("Kitchen") {
+            work.keep(n).unwrap();
         } else {
-            work.redact(number, None).unwrap();
+            work.redact(n, None).unwrap();
         }
     }
     let into = bench.station.join("review/in");
@@ -219,20 +224,14 @@ fn what_a_steward_lets_stand_counts_as_standing() {
     let told = risk_json(&bench);
     assert_eq!(told["released_files"], 1, "{told}");
     let rows = left_of(&told, "PIR-01");
-    assert_eq!(
-        (rows["OCCUPATION"].0.as_str(), rows["LOC"].0.as_str()),
-        ("whole", "New Territories"),
-        "{asked:?}"
-    );
+    assert_eq!((rows["OCCUPATION"].0.as_str(), rows["ORG"].0.as_str()), ("nothing", "whole"));
 
     // The decision is carried to other files, where the string is no longer among what is found.
-    bench.drop_file(
-        "D01/PIR/W2/interview/b.txt",
-        "I: and then\nP: still I used to be a harbour pilot at sea.\n",
-    );
+    bench.drop_file("D01/PIR/W2/interview/b.txt", format!("{KITCHEN}I: and then\nP: nothing more.\n"));
     bench.run();
     let rows = left_of(&risk_json(&bench), "PIR-01");
-    assert_eq!(rows["OCCUPATION"], ("whole".to_owned(), 1, 2), "{rows:?}");
+    assert_eq!(rows["ORG"], ("whole".to_owned(), 1, 2), "{rows:?}");
+    assert_eq!(rows["OCCUPATION"], ("nothing".to_owned(), 1, 2), "{rows:?}");
 }
 
 #[test]
