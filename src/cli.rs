@@ -15,6 +15,7 @@ mod keys;
 mod lists;
 mod prefix;
 mod review;
+mod risk;
 mod roster;
 mod rules;
 mod run;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
         Command::Eval(it) => eval::run(&screen, &it),
         Command::Explain(it) => explain::run(&screen, &it),
         Command::Review(it) => review::run(&screen, &station, it),
+        Command::Risk(it) => risk::run(&screen, &station, &it),
         Command::Archive(it) => archive::run(&screen, &station, it),
         Command::Audit(it) => audit::run(&screen, &station, it),
         Command::Demo(it) => demo::run(&screen, it),

@@ -13,6 +13,7 @@ mod check;
 mod error;
 mod init;
 mod pattern;
+mod population;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -37,6 +38,7 @@ pub use self::{
     error::{Error, FileRole, Position},
     init::{InitStudy, Participant, init},
     pattern::{Fields, Pattern},
+    population::{Population, Share, Shares},
 };
 
 /// The name of a station's settings in its root.
@@ -182,15 +184,6 @@ impl Submitters {
     pub fn is_empty(&self) -> bool {
         self.owners.is_empty() && self.folders.is_empty()
     }
-}
-
-/// The people among whom a participant could be looked for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Population {
-    /// How many there are, if known.
-    pub size: Option<u32>,
-    /// A combination that fits fewer people than this is warned of.
-    pub threshold: u32,
 }
 
 /// How long things are waited for.

@@ -42,6 +42,7 @@ pub mod release;
 
 // What stands around it.
 pub mod catalog;
+pub mod ledger;
 pub mod registry;
 pub mod worker;
 pub mod pipeline;

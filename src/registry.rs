@@ -1,16 +1,19 @@
-//! What the station remembers of names: codes, handles, gate digests, origins, carried decisions.
+//! What the station remembers of names: codes, handles, gate digests, origins, carried decisions, and the ledger.
 //!
-//! `station.db` holds keyed digests and encrypted values only. It has one writer, this one; the daemon.
+//! `station.db` holds keyed digests and encrypted values only. It has one writer, the daemon; others look at it with
+//! [`Registry::read`], also while the daemon runs.
 
 mod error;
+mod ledger;
 mod roster_file;
+mod rows;
 mod snapshot;
 mod surrogate;
 
 use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
-use rusqlite::{Connection, OptionalExtension};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use rusqlite::{Connection, OpenFlags};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -98,7 +101,7 @@ pub fn name_key(pseudonym: &SymmetricKey) -> Result<NameKey, Error> {
 }
 
 impl Registry {
-    /// Opens or makes `station.db`, and keeps all others out of it.
+    /// Opens or makes `station.db` for the daemon. The lock of the audit log sees to it that there is one.
     ///
     /// # Errors
     ///
@@ -106,7 +109,6 @@ impl Registry {
     pub fn open(path: &Path, rows: SymmetricKey, names: NameKey) -> Result<Self, Error> {
         let db = Connection::open(path)?;
         db.busy_timeout(std::time::Duration::from_secs(2))?;
-        db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "secure_delete", true)?;
@@ -132,6 +134,25 @@ impl Registry {
         Ok(registry)
     }
 
+    /// Opens the memory of a station that may be running, to look at it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none, or it was made under another key.
+    pub fn read(path: &Path, rows: SymmetricKey, names: NameKey) -> Result<Self, Error> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        db.busy_timeout(std::time::Duration::from_secs(2))?;
+        let version: i64 = db.pragma_query_value(None, "user_version", |it| it.get(0))?;
+        if version > VERSION {
+            return Err(Error::Version);
+        }
+        let registry = Self { db, rows, names };
+        if registry.get(&["check"], &["check"])?.is_none() {
+            return Err(Error::Row);
+        }
+        Ok(registry)
+    }
+
     /// Hands out codes for a batch of items, in one durable transaction. The table of an item has a code
     /// for every mention; the same name in the same scope gets the same code for ever.
     ///
@@ -139,32 +160,31 @@ impl Registry {
     ///
     /// Fails without having handed out any.
     pub fn allot(&mut self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
-        self.transaction(|it| {
-            batch
-                .iter()
-                .map(|(scope, mentions)| {
-                    let (mut findings, mut labels) = (Vec::new(), Vec::new());
-                    for mention in &mentions.list {
-                        let code = match &mention.who {
-                            Who::Rostered(code) => code.to_string(),
-                            // EXPOSE: digested under the name key.
-                            Who::Named(name) => {
-                                let also: Vec<&str> =
-                                    mention.also.iter().map(|it| it.expose().as_str()).collect();
-                                // EXPOSE: as above.
-                                let number = it.number(scope, mention.entity, name.expose(), &also, None)?;
-                                code(mention.entity, number)
-                            }
-                        };
-                        findings.extend(mention.findings.iter().map(|n| (*n, code.clone())));
-                        labels.extend(mention.labels.iter().map(|n| (*n, code.clone())));
+        self.transaction(|it| it.code_tables(batch))
+    }
+
+    fn code_tables(&self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
+        let table = |(scope, mentions): &(&Scope, &Mentions)| {
+            let (mut findings, mut labels) = (Vec::new(), Vec::new());
+            for mention in &mentions.list {
+                let code = match &mention.who {
+                    Who::Rostered(code) => code.to_string(),
+                    // EXPOSE: digested under the name key.
+                    Who::Named(name) => {
+                        let also: Vec<&str> = mention.also.iter().map(|it| it.expose().as_str()).collect();
+                        // EXPOSE: as above.
+                        let number = self.number(scope, mention.entity, name.expose(), &also, None)?;
+                        code(mention.entity, number)
                     }
-                    // All at once: a map that grows in order takes twice the room.
-                    let (findings, labels) = (findings.into_iter().collect(), labels.into_iter().collect());
-                    Ok(CodeTable { findings, labels, surrogates: BTreeMap::new() })
-                })
-                .collect()
-        })
+                };
+                findings.extend(mention.findings.iter().map(|n| (*n, code.clone())));
+                labels.extend(mention.labels.iter().map(|n| (*n, code.clone())));
+            }
+            // All at once: a map that grows in order takes twice the room.
+            let (findings, labels) = (findings.into_iter().collect(), labels.into_iter().collect());
+            Ok(CodeTable { findings, labels, surrogates: BTreeMap::new() })
+        };
+        batch.iter().map(table).collect()
     }
 
     /// Sets codes aside for what a reviewer may mark.
@@ -328,9 +348,9 @@ impl Registry {
     ///
     /// Fails if the database does.
     pub fn decisions(&self, study: &StudyId) -> Result<BTreeMap<Digest, Decision>, Error> {
-        let list = self.names.digest(Purpose::Row, &["decision", study.as_str()]);
-        let rows = self.all()?.into_iter().filter(|it| it.table == list);
-        rows.map(|it| serde_json::from_slice(&it.value).map_err(|_| Error::Row)).collect()
+        let rows = self.listed(&["decision", study.as_str()])?;
+        // EXPOSE: digests and decisions.
+        rows.iter().map(|it| serde_json::from_slice(it.expose()).map_err(|_| Error::Row)).collect()
     }
 
     /// By how many days the dates of an item move: 28 to 182 either way, or whole weeks of them. The same for
@@ -411,74 +431,6 @@ impl Registry {
         self.put_json(&["counter"], &[study.as_str(), entity.name()], &next)?;
         Ok(next)
     }
-
-    /// Runs `work` in one transaction: all of it is durable, or none of it happened.
-    fn transaction<T>(&mut self, work: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
-        self.db.execute_batch("BEGIN IMMEDIATE")?;
-        let done =
-            work(self).and_then(|it| self.db.execute_batch("COMMIT").map(|()| it).map_err(Error::from));
-        if done.is_err() && !self.db.is_autocommit() {
-            self.db.execute_batch("ROLLBACK")?;
-        }
-        done
-    }
-
-    fn key(&self, list: &[&str], place: &[&str]) -> (Digest, Digest) {
-        let list_digest = self.names.digest(Purpose::Row, list);
-        let parts: Vec<&str> = list.iter().chain(place).copied().collect();
-        (list_digest, self.names.digest(Purpose::Row, &parts))
-    }
-
-    fn delete(&self, list: &[&str], place: &[&str]) -> Result<(), Error> {
-        let (list, place) = self.key(list, place);
-        self.db
-            .prepare_cached("DELETE FROM entry WHERE list = ?1 AND place = ?2")?
-            .execute((list.as_bytes(), place.as_bytes()))?;
-        Ok(())
-    }
-
-    fn get(&self, list: &[&str], place: &[&str]) -> Result<Option<Sensitive<Vec<u8>>>, Error> {
-        let (list, place) = self.key(list, place);
-        let row: Option<Vec<u8>> = self
-            .db
-            .prepare_cached("SELECT value FROM entry WHERE list = ?1 AND place = ?2")?
-            .query_row((list.as_bytes(), place.as_bytes()), |it| it.get(0))
-            .optional()?;
-        row.map(|it| self.rows.open_row(&aad(list, place), &it).map_err(|_| Error::Row)).transpose()
-    }
-
-    fn get_json<T: DeserializeOwned>(&self, list: &[&str], place: &[&str]) -> Result<Option<T>, Error> {
-        // EXPOSE: read by the caller, which puts what is secret into `Sensitive`.
-        let read = |it: Sensitive<Vec<u8>>| serde_json::from_slice(it.expose()).map_err(|_| Error::Row);
-        self.get(list, place)?.map(read).transpose()
-    }
-
-    fn put(&self, list: &[&str], place: &[&str], value: &[u8]) -> Result<(), Error> {
-        let (list, place) = self.key(list, place);
-        self.write(list, place, value)
-    }
-
-    fn put_json<T: Serialize>(&self, list: &[&str], place: &[&str], value: &T) -> Result<(), Error> {
-        self.put(list, place, &serde_json::to_vec(value).map_err(|_| Error::Row)?)
-    }
-
-    fn write(&self, list: Digest, place: Digest, value: &[u8]) -> Result<(), Error> {
-        let sealed = self.rows.seal_row(&aad(list, place), value).map_err(|_| Error::Random)?;
-        self.db
-            .prepare_cached("INSERT OR REPLACE INTO entry (list, place, value) VALUES (?1, ?2, ?3)")?
-            .execute((list.as_bytes(), place.as_bytes(), sealed))?;
-        Ok(())
-    }
-
-    fn is_empty(&self) -> Result<bool, Error> {
-        let rows: i64 = self.db.query_row("SELECT count(*) FROM entry", (), |it| it.get(0))?;
-        Ok(rows == 0)
-    }
-}
-
-/// Says where a row stands, so that no row opens in another's place.
-fn aad(list: Digest, place: Digest) -> Vec<u8> {
-    [b"entry|".as_slice(), list.as_bytes(), b"|", place.as_bytes()].concat()
 }
 
 /// What a reserved code is for, and its number.

@@ -237,6 +237,13 @@ impl Person {
         self.group.as_ref()
     }
 
+    /// Whether the person is of a unit of that name.
+    #[must_use]
+    pub fn is_of_unit(&self, name: &str) -> bool {
+        // EXPOSE: compared; the answer says nothing that the caller did not bring along.
+        !name.is_empty() && self.unit.expose().trim() == name
+    }
+
     /// What the person agreed to.
     #[must_use]
     pub const fn consent(&self) -> &Consent {

@@ -9,6 +9,7 @@ mod date;
 pub mod marker;
 pub mod mention;
 pub mod policy;
+mod remains;
 pub mod surrogate;
 #[cfg(test)]
 mod spoken;
@@ -27,11 +28,13 @@ use crate::{
     transcript::{Edit, Editable, Format, Former, Layout, Raw, Replaced, Role, Transcript},
 };
 
+pub(crate) use self::remains::{left, value};
 pub use self::surrogate::{Draws, Known, surrogates};
 pub use self::{
     marker::Markers,
     mention::{Mention, Mentions, Who, mentions},
     policy::Policy,
+    remains::Left,
 };
 
 /// What each finding and each speaker label of one item becomes, where that is a code.

@@ -15,7 +15,7 @@ use super::prefix::Prefix;
 use crate::{
     clock::Date,
     config::{Language, StaffId},
-    id::{StudyId, Wave},
+    id::{Code, StudyId, Wave},
 };
 
 /// Collects what people confide to researchers, and shares only what is safe.
@@ -67,6 +67,9 @@ pub(super) enum Command {
     /// Decides about what waits for a steward.
     #[command(subcommand)]
     Review(Review),
+    /// Says how few people a participant could be, by what files tell of them and what is left of it in the copies.
+    #[command(after_help = RISK_HELP)]
+    Risk(Risk),
     /// Lists, checks and opens sealed objects.
     #[command(subcommand)]
     Archive(Archive),
@@ -118,6 +121,21 @@ pub(super) struct Run {
     /// Whether to log as JSON; the default where no terminal is.
     #[arg(long)]
     pub(super) log_json: bool,
+}
+
+/// What `risk --help` ends with.
+const RISK_HELP: &str = "\
+Names attributes, study codes and numbers; of values, only what released copies have in their place. For stewards.
+Ends with 1 if a combination fits fewer people or groups than population.threshold in study.toml. docs/risk.md says what the
+numbers mean, and what they don't.";
+
+#[derive(Debug, Args)]
+pub(super) struct Risk {
+    /// The study.
+    pub(super) study: StudyId,
+    /// Only this participant, and their group.
+    #[arg(long, value_name = "CODE")]
+    pub(super) participant: Option<Code>,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! From settings as written to settings as checked. Reads files and looks at directories; makes none.
 
+mod population;
 mod source;
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 use self::source::Source;
 use super::{
     Action, Bars, Detail, Directories, Finder, Gate, Language, Limits, Names, Note, PackRef, Pattern,
-    Population, STUDY_FILE, StaffId, Station, Study, Submitters, Timing,
+    STUDY_FILE, StaffId, Station, Study, Submitters, Timing,
     error::{Error, FileRole},
     pattern,
     written::{
@@ -268,7 +269,6 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         source.value("ethics.approval_until", ethics.approval_until.span().start, "a day such as 2029-12-31")
     })?;
     let waves = study.waves.iter().map(|it| source.parse("study.waves", it)).collect::<Result<_, _>>()?;
-    let threshold = source.optional("population.threshold", population.threshold.as_ref())?.unwrap_or(5);
     Ok(Study {
         ethics_approval,
         approval_until,
@@ -282,10 +282,7 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         stewards: source.list("study.stewards", &study.stewards, |text| text.parse().ok())?,
         waves,
         file_pattern,
-        population: Population {
-            size: source.optional("population.size", population.size.as_ref())?,
-            threshold,
-        },
+        population: population::check(&source, &population)?,
         submitters: self::submitters(&source, &submitters)?,
         id,
     })

@@ -187,6 +187,9 @@ approval_until = {until}    # nothing is released after this day
 # [population]
 # size = 40                  # how many people a participant could be looked for among
 # threshold = 5              # a combination that fits fewer is warned of
+# groups = 20                # how many pairs or groups like these there are among them
+# [population.roles]         # and how many of them have each role; docs/risk.md says more
+# PSW = 15
 
 # [submitters.owners]        # the two-person gate has to know who handed a file in
 # 1001 = "fw-1"

@@ -62,6 +62,56 @@ fn detail_is_as_written() {
 }
 
 #[test]
+fn a_population_is_as_written() {
+    let written = "[population]\nsize = 60\ngroups = 25\n[population.roles]\nPSW = 20\n[population.units]\n\"North\" = 7\n\
+        [population.shares.LOC]\n\"Tuen Mun\" = 0.07\n\"*\" = 1\n[ethics]";
+    let (_dir, station) = station(STATION, &STUDY.replace("[ethics]", written));
+    let population = station.unwrap().studies[&"RECOVERY".parse().unwrap()].population.clone();
+    assert_eq!((population.size, population.threshold, population.groups), (Some(60), 5, Some(25)));
+    assert_eq!(population.roles, [("PSW".parse().unwrap(), 20)].into());
+    assert_eq!(population.units, [("North".to_owned(), 7)].into());
+    let shares = &population.shares[&EntityType::Place];
+    assert_eq!((shares.values["Tuen Mun"], shares.others), (Share::new(0.07).unwrap(), Share::new(1.0)));
+    for share in [0.0, -0.1, 1.1, f64::NAN, f64::INFINITY, 1e-9] {
+        assert_eq!(Share::new(share), None, "{share}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_population_is_said_by_line_and_key() {
+    for (written, code, message) in [
+        (
+            "size = 0",
+            "CF-05",
+            "studies/RECOVERY/study.toml, line 11, column 8: `population.size` wants a number of people, 1 or more",
+        ),
+        (
+            "size = 10\n[population.roles]\nPSW = 11",
+            "CF-05",
+            "studies/RECOVERY/study.toml, line 13, column 7: `population.roles` wants no more people than population.size",
+        ),
+        (
+            "[population.units]\n\" \" = 3",
+            "CF-03",
+            "studies/RECOVERY/study.toml, line 12, column 1: there is no key `population.units.…`",
+        ),
+        (
+            "[population.shares.COLOUR]\nred = 0.1",
+            "CF-03",
+            "studies/RECOVERY/study.toml, line 11, column 20: there is no key `population.shares.…`",
+        ),
+        (
+            "[population.shares.LOC]\n\"Tuen Mun\" = 7",
+            "CF-05",
+            "studies/RECOVERY/study.toml, line 12, column 14: `population.shares.LOC` wants a share above 0 and up to 1, such as 0.05",
+        ),
+    ] {
+        let written = format!("[population]\n{written}\n[ethics]");
+        check(STATION, &STUDY.replace("[ethics]", &written), code, message);
+    }
+}
+
+#[test]
 fn what_is_wrong_in_a_study_is_said_by_line_and_key() {
     for (from, to, code, message) in [
         ("waves", "wave", "CF-03", "studies/RECOVERY/study.toml, line 8, column 1: there is no key `wave`"),

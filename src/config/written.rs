@@ -127,6 +127,13 @@ pub(super) struct NamesTable {
 pub(super) struct PopulationTable {
     pub(super) size: Option<Number>,
     pub(super) threshold: Option<Number>,
+    pub(super) groups: Option<Number>,
+    #[serde(default)]
+    pub(super) roles: BTreeMap<Text, Number>,
+    #[serde(default)]
+    pub(super) units: BTreeMap<Text, Number>,
+    #[serde(default)]
+    pub(super) shares: BTreeMap<Text, BTreeMap<Text, Spanned<f64>>>,
 }
 
 #[derive(Default, Deserialize)]

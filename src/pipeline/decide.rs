@@ -214,6 +214,11 @@ impl Line {
             return self.turn_down(job, decision);
         }
         facts.reason = None;
+        // Before the catalog knows of the approval: whoever stops in between decides again, and this is noted again.
+        let mut redacted = decision.redacted(&self.names);
+        redacted.extend(decision.redacted_as_anything(&self.names));
+        redacted.extend(facts.review.iter().flat_map(|it| &it.undone));
+        self.registry.note_review(&job.study, job.job, &decision.kept(&self.names), &redacted)?;
         let mut entries = vote_entries(job.job, facts.raw_object, decision.signed(), Vote::Approve, now)?;
         if facts.deidentified_digest == Some(digest) {
             self.append(entries)?;

@@ -17,11 +17,12 @@ use crate::{
     catalog::{Facts, Review, Verdict as Recorded},
     config::{Action, Gate as Votes},
     detect::{self, Detected, Participants, Scan},
-    entity::{Layer, Tier},
+    entity::{Finding, Layer, Tier},
     fault::{Disposition, Fault},
     id::{Digest, JobId, StudyId},
     intake::claim::Claimed,
     item::Place,
+    ledger::{self, Reading as Tells},
     parse::Hint,
     registry::{Decision, Scope},
     review::Source,
@@ -110,6 +111,8 @@ struct ToRead {
 struct Seen {
     read: ToRead,
     detected: Transcript<Detected>,
+    /// What it lets stand, by decisions on other items.
+    let_stand: Vec<Finding>,
 }
 
 /// Ready for the transform.
@@ -255,7 +258,7 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
         Err(error) => return Err(error.into()),
     };
     read.bytes = bytes;
-    carry(&context.names, &context.decisions, &raw, &mut scan);
+    let let_stand = carry(&context.names, &context.decisions, &raw, &mut scan);
     let facts = &mut read.item.facts;
     facts.format = Some(raw.layout().format);
     facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
@@ -270,7 +273,7 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
         worker.stop();
         return Ok(First::Over(Box::new(quarantined(read.item, &crate::worker::Error::Answer(job)))));
     };
-    Ok(First::Seen(Box::new(Seen { read, detected })))
+    Ok(First::Seen(Box::new(Seen { read, detected, let_stand })))
 }
 
 /// Whether a reading failed for the file's sake, and not for the station's.
@@ -301,9 +304,6 @@ fn hand_out_codes(
             (scope, mentions(&it.detected, &study.roster.speakers(place)))
         })
         .collect();
-    let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
-    let tables = registry.allot(&batch)?;
-    let numbers = registry.numbers(&study.settings.id)?;
     let policies: Vec<Policy> = seen
         .iter()
         .map(|it| {
@@ -312,6 +312,21 @@ fn hand_out_codes(
             Policy::new(study.settings.actions.clone(), detail, shift)
         })
         .collect();
+    let told: Vec<_> = seen
+        .iter()
+        .zip(&policies)
+        .map(|(it, policy)| {
+            let place = &it.read.place;
+            let speakers = &study.roster.speakers(place);
+            let let_stand = &it.let_stand;
+            let with = Tells { place, speakers, policy, names, rungs: &study.rungs, let_stand };
+            let told = ledger::read(&it.detected, &with);
+            (it.detected.job(), &study.settings.id, told)
+        })
+        .collect();
+    let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
+    let tables = registry.allot_and_note(&batch, &told)?;
+    let numbers = registry.numbers(&study.settings.id)?;
     let mut drawn = Vec::new();
     if study.settings.actions.values().any(|it| *it == Action::Surrogate) {
         let names = |code: &str| study.roster.names_of(code);
@@ -338,7 +353,7 @@ fn hand_out_codes(
 }
 
 fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<Judged, Error> {
-    let Coded { seen: Seen { read, detected }, codes, policy, markers } = coded;
+    let Coded { seen: Seen { read, detected, .. }, codes, policy, markers } = coded;
     let ToRead { item, bytes, place, participants } = read;
     let Item { claimed, study: id, mut facts, .. } = item;
     let originals = Originals::of(&detected, &codes, &policy);
@@ -405,15 +420,16 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
 }
 
 /// What a reviewer has decided about a string holds for it wherever it is not certain; to let it stand holds for
-/// no alias of the roster: it may be a word there, and somebody's name here.
+/// no alias of the roster: it may be a word there, and somebody's name here. Returns what is let stand.
 pub(super) fn carry<S>(
     names: &NameKey,
     decisions: &BTreeMap<Digest, Decision>,
     transcript: &Transcript<S>,
     scan: &mut Scan,
-) {
+) -> Vec<Finding> {
+    let mut let_stand = Vec::new();
     if decisions.is_empty() {
-        return;
+        return let_stand;
     }
     // EXPOSE: strings go into keyed digests.
     let text = transcript.text().expose();
@@ -423,7 +439,12 @@ pub(super) fn carry<S>(
         }
         let string = text.get(finding.span.clone()).unwrap_or_default();
         match decisions.get(&decision_digest(names, finding.entity, string)) {
-            Some(Decision::Keep) => finding.is_rostered(),
+            Some(Decision::Keep) => {
+                if !finding.is_rostered() {
+                    let_stand.push(finding.clone());
+                }
+                finding.is_rostered()
+            }
             Some(Decision::Redact) => {
                 (finding.tier, finding.layer) = (Tier::Certain, Layer::Reviewer);
                 true
@@ -433,6 +454,7 @@ pub(super) fn carry<S>(
     });
     // Two possible ones may overlap; transformed ones must not.
     detect::resolved(scan);
+    let_stand
 }
 
 impl Context {

@@ -39,6 +39,8 @@ pub(super) struct StudyLine {
     pub(super) unread: Unread,
     pub(super) stewards: Vec<Recipient>,
     pub(super) reviewers: BTreeMap<StaffId, VerifyingKey>,
+    /// One name for each rung of a ladder.
+    pub(super) rungs: Arc<BTreeMap<String, String>>,
     /// What reviewers have decided about strings met before.
     pub(super) decisions: BTreeMap<Digest, Decision>,
 }
@@ -109,6 +111,7 @@ impl StudyLine {
                 .map(|_| Worker::new(binary.to_owned(), leash.clone()))
                 .collect(),
             unread: Unread::default(),
+            rungs: engine.rung_names(),
             settings: settings.clone(),
             decisions: registry.decisions(&settings.id)?,
             roster,

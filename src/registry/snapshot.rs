@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Registry, aad};
+use super::{Error, Registry, rows::aad};
 use crate::{id::Digest, secret::Sensitive};
 
 /// A row of a snapshot, opened.

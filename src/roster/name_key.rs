@@ -26,6 +26,8 @@ pub enum Purpose {
     DateShift,
     /// Draws a surrogate, and knows it again.
     Surrogate,
+    /// Knows an attribute again in the quasi-identifier ledger.
+    Ledger,
     /// Names a row of the registry.
     Row,
 }
@@ -64,6 +66,7 @@ impl NameKey {
             Purpose::Roster => b"roster",
             Purpose::DateShift => b"date-shift",
             Purpose::Surrogate => b"surrogate",
+            Purpose::Ledger => b"ledger",
             Purpose::Row => b"row",
         };
         mac.update(b"vouchsafe/name/v1\0");

@@ -67,6 +67,7 @@ pub struct Engine {
     digest: Digest,
     languages: Vec<Lang>,
     disabled: Vec<String>,
+    rung_names: Arc<BTreeMap<String, String>>,
 }
 
 /// A pattern, and what tells that it is not worth a try.
@@ -152,6 +153,12 @@ impl Engine {
     #[must_use]
     pub fn examples(packs: &[PackSource]) -> usize {
         examples::count(packs)
+    }
+
+    /// The one name of each rung of a ladder by all its names, folded: 沙田 and `shatin` are `Sha Tin`.
+    #[must_use]
+    pub fn rung_names(&self) -> Arc<BTreeMap<String, String>> {
+        Arc::clone(&self.rung_names)
     }
 
     /// What the packs say, as one digest: pinned when a file is claimed, named in every manifest.

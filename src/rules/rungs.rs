@@ -35,6 +35,11 @@ impl Rungs {
         Self { names, known: BTreeMap::new() }
     }
 
+    /// The one name of a rung by each of its names, folded.
+    pub(super) fn into_names(self) -> BTreeMap<String, String> {
+        self.names
+    }
+
     /// A term's ladder with each rung by its one name. A rung that the term names is none, and left empty.
     pub(super) fn ladder(&mut self, folded_term: &str, ladder: &[String]) -> Arc<[String]> {
         let own = self.names.get(folded_term);

@@ -174,7 +174,7 @@ fn group(found: Vec<(usize, Key, Source)>) -> Mentions {
 
 /// A name as it is compared: squeezed, without possessive and article; `mr` and `ms` kept before a
 /// surname that stands alone, since Mr Wong and Mrs Wong are two.
-fn normal(text: &str, span: std::ops::Range<usize>, entity: EntityType) -> String {
+pub(super) fn normal(text: &str, span: std::ops::Range<usize>, entity: EntityType) -> String {
     let (start, end) = (span.start, span.end);
     let name = squeezed_name(text.get(span).unwrap_or_default());
     let name = name.trim_matches(|c: char| !c.is_alphanumeric());

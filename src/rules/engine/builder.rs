@@ -291,6 +291,7 @@ impl Builder {
             digest: Digest::from_bytes(hash.finalize().into()),
             languages: self.languages,
             disabled: self.disabled,
+            rung_names: Arc::new(rungs.into_names()),
         };
         Some((engine, self.written))
     }
