@@ -8,6 +8,7 @@ mod alias;
 mod blocks;
 mod frequent;
 mod coverage;
+mod economy;
 mod fusion;
 mod label;
 mod model;
@@ -154,7 +155,8 @@ impl Editable for Detected {}
 ///
 /// Fails if the statistical name finder does: what it has not read is not searched.
 pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Result<Scan, Error> {
-    let findings = overlap::resolve(search(text, layout, context, None)?);
+    let mut findings = overlap::resolve(search(text, layout, context, None)?);
+    economy::spend(&mut findings, text, layout);
     Ok(Scan { findings, uncovered: uncovered(text, layout, context) })
 }
 
@@ -169,7 +171,8 @@ pub fn explain(
     context: &Context<'_>,
 ) -> Result<Vec<(Finding, Vec<Finding>)>, Error> {
     let mut voices = Vec::new();
-    let findings = overlap::resolve(search(text, layout, context, Some(&mut voices))?);
+    let mut findings = overlap::resolve(search(text, layout, context, Some(&mut voices))?);
+    economy::spend(&mut findings, text, layout);
     voices.sort_by_key(|it| (it.span.start, it.span.end));
     let mut first = 0_usize;
     let mut explained = Vec::with_capacity(findings.len());

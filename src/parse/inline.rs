@@ -228,7 +228,7 @@ mod tests {
             drop(clean(&text, 1));
         }
         let took = crate::clock::Clock::monotonic(&clock);
-        assert!(took < std::time::Duration::from_secs(8), "{took:?}");
+        assert!(took < std::time::Duration::from_secs(30), "{took:?}");
     }
 
     #[test]

@@ -1,0 +1,148 @@
+//! Spends a reviewer's attention where it removes most. What is only possible is asked about by distinct string, those
+//! first whose decision can be expected to remove most; the rest is left as it is and asked about nowhere.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::near;
+use crate::{
+    entity::{Class, Finding},
+    secret::Sensitive,
+    transcript::Layout,
+    view::{folded_name, is_han},
+};
+
+/// An hour of interview is about so many words of English or characters of Cantonese.
+const WORDS_AN_HOUR: usize = 9_000;
+const HAN_AN_HOUR: usize = 15_000;
+/// Of so many distinct strings a reviewer is asked in an hour of talk.
+const ASKED_AN_HOUR_LATIN: usize = 15;
+const ASKED_AN_HOUR_HAN: usize = 25;
+/// And in the shortest item.
+const ASKED_AT_LEAST: usize = 2;
+/// What identifies only together with other things counts as so many percent of what identifies alone.
+const QUASI_COUNTS: usize = 25;
+
+/// Leaves out what is possible and not worth asking about. What is almost a name of the roster always is.
+pub(super) fn spend(findings: &mut Vec<Finding>, text: &str, layout: &Layout) {
+    let is_asked = |it: &Finding| !it.is_transformed() && !it.is_rostered() && !near::is_near(it);
+    let string = |it: &Finding| Sensitive::new(folded_name(text.get(it.span.clone()).unwrap_or_default()));
+    let mut worth: BTreeMap<String, usize> = BTreeMap::new();
+    for it in findings.iter().filter(|it| is_asked(it)) {
+        let weight = if it.class == Class::Direct { 100 } else { QUASI_COUNTS };
+        // EXPOSE: counted, and wiped below.
+        let sum = worth.entry(string(it).expose().clone()).or_default();
+        *sum = sum.saturating_add(usize::from(it.confidence).saturating_mul(weight));
+    }
+    let most = budget(text, layout);
+    if worth.len() <= most {
+        wipe(worth.into_keys());
+        return;
+    }
+    let mut ranked: Vec<(Reverse<usize>, String)> =
+        worth.into_iter().map(|(it, sum)| (Reverse(sum), it)).collect();
+    ranked.sort();
+    wipe(ranked.split_off(most).into_iter().map(|it| it.1));
+    let asked: BTreeSet<String> = ranked.into_iter().map(|it| it.1).collect();
+    // EXPOSE: compared.
+    findings.retain(|it| !is_asked(it) || asked.contains(string(it).expose()));
+    wipe(asked);
+}
+
+/// How many distinct strings a text of this length is worth.
+fn budget(text: &str, layout: &Layout) -> usize {
+    let (mut words, mut han) = (0_usize, 0_usize);
+    for piece in layout.pieces.iter().filter(|it| it.is_searched()) {
+        let mut inside = false;
+        for c in text.get(piece.range()).unwrap_or_default().chars() {
+            let ideograph = is_han(c);
+            let letter = c.is_alphanumeric() && !ideograph;
+            han = han.saturating_add(usize::from(ideograph));
+            words = words.saturating_add(usize::from(letter && !inside));
+            inside = letter;
+        }
+    }
+    let latin = words.saturating_mul(ASKED_AN_HOUR_LATIN).div_ceil(WORDS_AN_HOUR);
+    let han = han.saturating_mul(ASKED_AN_HOUR_HAN).div_ceil(HAN_AN_HOUR);
+    latin.saturating_add(han).max(ASKED_AT_LEAST)
+}
+
+/// Wipes strings that were only counted.
+fn wipe(strings: impl IntoIterator<Item = String>) {
+    for it in strings {
+        drop(Sensitive::new(it));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        detect::person,
+        entity::{EntityType, Layer, Tier},
+        transcript::{Format, Piece, Role},
+    };
+
+    fn layout(text: &str) -> Layout {
+        let piece = Piece { start: 0, end: text.len(), role: Role::Speech, turn: 0 };
+        Layout { format: Format::Text, encoding: "UTF-8".into(), pieces: vec![piece] }
+    }
+
+    fn possible(text: &str, string: &str, confidence: u8) -> Vec<Finding> {
+        text.match_indices(string)
+            .map(|(at, it)| Finding {
+                confidence,
+                ..person(at..at + it.len(), Tier::Possible, Layer::Model, "model")
+            })
+            .collect()
+    }
+
+    fn spent(text: &str, mut findings: Vec<Finding>) -> Vec<String> {
+        findings.sort_by_key(|it| it.span.start);
+        spend(&mut findings, text, &layout(text));
+        findings.into_iter().map(|it| text[it.span].to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_asked_first_removes_most() {
+        let text = "roke and roke and Roke saw ysolde and tamsin and merle";
+        let all = || {
+            ["roke", "Roke"]
+                .iter()
+                .flat_map(|it| possible(text, it, 15))
+                .chain(possible(text, "ysolde", 18))
+                .chain(possible(text, "tamsin", 30))
+                .chain(possible(text, "merle", 8))
+                .collect::<Vec<_>>()
+        };
+        // Three of one string at 15 % are worth more than one of another at 30 %.
+        assert_eq!(spent(text, all()), ["roke", "roke", "Roke", "tamsin"]);
+        let mut quasi = all();
+        quasi.iter_mut().filter(|it| text[it.span.clone()] == *"tamsin").for_each(|it| {
+            it.entity = EntityType::Place;
+            it.class = Class::Quasi;
+        });
+        assert_eq!(spent(text, quasi), ["roke", "roke", "Roke", "ysolde"]);
+    }
+
+    #[test]
+    fn what_is_taken_out_or_almost_a_roster_s_name_costs_nothing() {
+        let text = "aa bb cc dd";
+        let mut findings: Vec<Finding> =
+            ["aa", "bb", "cc", "dd"].iter().flat_map(|it| possible(text, it, 20)).collect();
+        findings[0].tier = Tier::Probable;
+        findings[1].layer = Layer::Roster;
+        assert_eq!(spent(text, findings), ["aa", "bb", "cc", "dd"]);
+    }
+
+    #[test]
+    fn an_hour_of_talk_has_its_budget() {
+        let english = "word ".repeat(WORDS_AN_HOUR);
+        assert_eq!(budget(&english, &layout(&english)), ASKED_AN_HOUR_LATIN);
+        let han = "字".repeat(HAN_AN_HOUR);
+        assert_eq!(budget(&han, &layout(&han)), ASKED_AN_HOUR_HAN);
+        assert_eq!(budget("hi", &layout("hi")), ASKED_AT_LEAST);
+    }
+}
