@@ -17,7 +17,7 @@ use std::{
 
 use vouchsafe::{
     config::{Bars, Language},
-    detect::{self, Context, Participants, Scan},
+    detect::{self, Context, Model, Participants, Scan},
     id::JobId,
     item::ItemKind,
     parse::{self, Hint},
@@ -87,35 +87,80 @@ fn main() {
     let twenty = Matcher::new(&invented.alias_table()).expect("and can be searched for");
     println!("a roster of 20 is made ready in {:.1} ms", (processor_seconds() - start) * 1e3);
     let with_roster = Context { roster: &twenty, ..context };
-    let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
     if "generated talk".starts_with(&only) {
         let talk = [generated()];
         measure("generated talk", &talk, &context);
         measure("generated talk, 20 people in the roster", &talk, &with_roster);
     }
     for file in places.iter().map(PathBuf::from).flat_map(annotated) {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        if !name.starts_with(&only) {
-            continue;
-        }
-        let Ok(lines) = fs::read_to_string(&file) else {
+        let Some((name, texts)) = read(&file) else {
             println!("{}: no such data", file.display());
             continue;
         };
-        let texts: Vec<_> = lines
-            .lines()
-            .map(|it| serde_json::from_str::<Row>(it).expect("a row of the data").text)
-            .filter_map(|text| {
-                let raw = parse::parse(JobId::from_bytes([1; 16]), text.as_bytes(), &hint).ok()?;
-                // UTF-8 with plain line ends is its own text.
-                Some((raw.layout().clone(), text))
-            })
-            .collect();
+        if !name.starts_with(&only) {
+            continue;
+        }
         measure(&name, &texts, &context);
         measure(&format!("{name}, 20 people in the roster"), &texts, &with_roster);
         almost(&texts, &with_roster);
     }
     println!("peak memory of all this: {} MiB", peak_mib());
+    full(&places, &only, &context);
+}
+
+/// The same with the statistical name finder, over some hundred kilobytes each: rate, and memory from here on.
+fn full(places: &[String], only: &str, context: &Context<'_>) {
+    let start = process_seconds();
+    let model = Model::embedded().expect("the embedded model loads");
+    println!("the name finder is made ready in {:.0} ms", (process_seconds() - start) * 1e3);
+    let context = Context { model: Some(&model), ..*context };
+    let mut texts = vec![("generated talk".to_owned(), vec![first_of(generated())])];
+    texts.extend(places.iter().map(PathBuf::from).flat_map(annotated).filter_map(|it| read(&it)));
+    for (name, texts) in texts.into_iter().filter(|it| it.0.starts_with(only)) {
+        let (mut bytes, mut findings) = (0, 0);
+        let start = process_seconds();
+        for (layout, text) in &texts {
+            bytes += text.len();
+            findings += scan(text, layout, &context).findings.len();
+        }
+        let took = process_seconds() - start;
+        println!(
+            "{name}, with the name finder: {:.1} KB/s a core over {bytes} bytes, {findings} findings",
+            bytes as f64 / 1e3 / took
+        );
+    }
+    println!("peak memory with the name finder: {} MiB", peak_mib());
+}
+
+/// The first hundred kilobytes, a line each turn.
+fn first_of((layout, text): (Layout, String)) -> (Layout, String) {
+    let end =
+        text.get(..text.floor_char_boundary(100_000)).and_then(|it| it.rfind('\n')).unwrap_or(text.len());
+    let pieces = layout.pieces.into_iter().take_while(|it| it.end <= end).collect();
+    (Layout { pieces, ..layout }, text.get(..end).unwrap_or_default().to_owned())
+}
+
+/// How long the processor has worked for this process, all threads.
+fn process_seconds() -> f64 {
+    let told = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = told.rsplit(')').next().unwrap_or_default();
+    // User and system time, in hundredths of a second.
+    after.split_whitespace().skip(11).take(2).filter_map(|it| it.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// A file of annotated texts, as the line would parse them; none where there is no such data.
+fn read(file: &Path) -> Option<(String, Vec<(Layout, String)>)> {
+    let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
+    let lines = fs::read_to_string(file).ok()?;
+    let texts = lines
+        .lines()
+        .map(|it| serde_json::from_str::<Row>(it).expect("a row of the data").text)
+        .filter_map(|text| {
+            let raw = parse::parse(JobId::from_bytes([1; 16]), text.as_bytes(), &hint).ok()?;
+            // UTF-8 with plain line ends is its own text.
+            Some((raw.layout().clone(), text))
+        });
+    Some((file.file_name()?.to_string_lossy().into_owned(), texts.collect()))
 }
 
 fn annotated(place: PathBuf) -> Vec<PathBuf> {

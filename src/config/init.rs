@@ -173,6 +173,13 @@ waves = [{waves}]           # the sessions; leave empty if any will do
 approval = {approval}
 approval_until = {until}    # nothing is released after this day
 
+[names]                      # how names are found that no rule and no list knows
+finder = "embedded"          # "off": rules, lists and roster alone, a thousand times as fast
+# certain = 95               # from which likelihood on, in percent, a name is taken out and nobody is asked,
+# probable = 20              # is taken out and shown to the reviewer,
+# quasi = 40                 # the same for places, organisations and occupations,
+# possible = 6               # stays and is shown to the reviewer
+
 # [actions]                  # what is done to each kind of identifier; these are some of the defaults
 # PERSON = "code"            # or "surrogate", see docs/configuration.md
 # DATE = "year-only"         # or "date-shift"
