@@ -14,7 +14,7 @@ pub(super) use self::{
 use super::prefix::Prefix;
 use crate::{
     clock::Date,
-    config::{Language, StaffId},
+    config::{Bars, Language, StaffId},
     id::{Code, StudyId, Wave},
 };
 
@@ -215,6 +215,8 @@ pub(super) struct Eval {
     /// Rules and lists alone, without the statistical name finder.
     #[arg(long)]
     pub(super) fast: bool,
+    #[command(flatten)]
+    pub(super) sureness: Sureness,
     /// Only texts of this language, as the gold names it.
     #[arg(long)]
     pub(super) lang: Option<String>,
@@ -224,6 +226,26 @@ pub(super) struct Eval {
     /// Built-in packs or directories.
     #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
     pub(super) packs: Vec<String>,
+}
+
+/// How sure a finding must be, in place of the values that a study begins with.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Sureness {
+    /// From which likelihood on a name is taken out, in percent.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(super) probable: Option<u8>,
+    /// The same for places, organisations and occupations.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(super) quasi: Option<u8>,
+}
+
+impl Sureness {
+    pub(super) fn bars(self) -> Bars {
+        let Bars { certain, probable, quasi, possible } = Bars::default();
+        let (probable, quasi) = (self.probable.unwrap_or(probable), self.quasi.unwrap_or(quasi));
+        let (low, high) = (probable.min(quasi), probable.max(quasi));
+        Bars { certain: certain.max(high), probable, quasi, possible: possible.min(low) }
+    }
 }
 
 /// Files to look into.

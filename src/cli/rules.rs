@@ -114,18 +114,24 @@ pub(super) struct WithoutRoster {
     roster: Matcher,
     participants: Participants,
     model: Option<Model>,
+    bars: Bars,
 }
 
 impl WithoutRoster {
     pub(super) fn new(packs: &[String]) -> Result<Self, Failure> {
         let engine = Engine::compile(&sources(packs)?, &[])?;
         let roster = Matcher::new(&AliasTable::default())?;
-        Ok(Self { engine, roster, participants: Participants::default(), model: None })
+        Ok(Self { engine, roster, participants: Participants::default(), model: None, bars: Bars::default() })
     }
 
     /// With the statistical name finder that is part of the program.
     pub(super) fn with_model(self) -> Result<Self, Failure> {
         Ok(Self { model: Some(Model::embedded()?), ..self })
+    }
+
+    /// With other bars.
+    pub(super) fn with_bars(self, bars: Bars) -> Self {
+        Self { bars, ..self }
     }
 
     pub(super) fn context(&self) -> Context<'_> {
@@ -135,7 +141,7 @@ impl WithoutRoster {
             languages: &[Language::En, Language::Yue, Language::Zh],
             participants: &self.participants,
             model: self.model.as_ref(),
-            bars: Bars::default(),
+            bars: self.bars,
         }
     }
 }
