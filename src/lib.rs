@@ -46,6 +46,7 @@ pub mod registry;
 pub mod worker;
 pub mod pipeline;
 pub mod daemon;
+pub mod estimate;
 pub mod eval;
 pub mod sample;
 pub mod cli;

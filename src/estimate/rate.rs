@@ -1,0 +1,174 @@
+//! How often something happens per word, with the interval of that rate. The counts are Poisson, or several at once.
+
+use super::Interval;
+
+/// What was read of one stratum.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stratum {
+    /// How many words there are in all.
+    pub words: f64,
+    /// How many of them were read.
+    pub read: f64,
+    /// What was found in each unit read; units without may be left out.
+    pub found: Vec<usize>,
+}
+
+/// A rate per word.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// The estimate.
+    pub rate: f64,
+    /// Where it lies at 95 %.
+    pub interval: Interval,
+}
+
+/// The rate over all strata, each weighed by its words. Strata of which nothing was read do not count.
+///
+/// The interval is the gamma interval of a weighted sum of Poisson counts (Fay and Feuer 1997); of one stratum it is
+/// the exact interval of Garwood (1936). Where a unit holds several, they came together: the variance of such a sum is
+/// that of its squares (compound Poisson), which widens the interval. That units were drawn without replacement is
+/// not made use of, which errs to the wide side.
+#[must_use]
+pub fn rate(strata: &[Stratum]) -> Option<Rate> {
+    let read: Vec<&Stratum> = strata.iter().filter(|it| it.read > 0.0 && it.words > 0.0).collect();
+    let words: f64 = read.iter().map(|it| it.words).sum();
+    if read.is_empty() {
+        return None;
+    }
+    let (mut rate, mut variance, mut heaviest) = (0.0_f64, 0.0_f64, 0.0_f64);
+    for it in read {
+        let weight = it.words / words / it.read;
+        heaviest = heaviest.max(weight);
+        for found in it.found.iter().map(|it| super::real(*it)) {
+            rate += weight * found;
+            variance += weight * weight * found * found;
+        }
+    }
+    let low = if rate > 0.0 { quantile(0.025, rate, variance) } else { 0.0 };
+    let high = quantile(0.975, rate + heaviest, variance + heaviest * heaviest);
+    Some(Rate { rate, interval: Interval { low, high } })
+}
+
+/// The quantile of the gamma distribution of that mean and variance, by bisection.
+fn quantile(p: f64, mean: f64, variance: f64) -> f64 {
+    let (shape, scale) = (mean * mean / variance, variance / mean);
+    let (mut low, mut high) = (0.0, shape + 1.0);
+    while below(shape, high) < p {
+        low = high;
+        high *= 2.0;
+    }
+    for _ in 0..80 {
+        let middle = f64::midpoint(low, high);
+        if below(shape, middle) < p { low = middle } else { high = middle }
+    }
+    f64::midpoint(low, high) * scale
+}
+
+/// The regularized lower incomplete gamma function P(a, x): its series, or beyond the mean its continued fraction
+/// (Abramowitz and Stegun 6.5.29 and 6.5.31).
+fn below(a: f64, x: f64) -> f64 {
+    if x <= 0.0 {
+        return 0.0;
+    }
+    let front = (a * x.ln() - x - ln_gamma(a)).exp();
+    if x < a + 1.0 {
+        let (mut term, mut sum, mut n) = (1.0 / a, 1.0 / a, a);
+        for _ in 0..10_000 {
+            n += 1.0;
+            term *= x / n;
+            sum += term;
+            if term < sum * 1e-15 {
+                break;
+            }
+        }
+        return front * sum;
+    }
+    // Lentz's way of summing the fraction up.
+    const TINY: f64 = 1e-300;
+    let mut b = x + 1.0 - a;
+    let (mut c, mut d) = (1.0 / TINY, 1.0 / b);
+    let (mut whole, mut n) = (d, 0.0);
+    for _ in 0..10_000 {
+        n += 1.0;
+        let numerator = -n * (n - a);
+        b += 2.0;
+        d = 1.0 / nonzero(numerator * d + b);
+        c = nonzero(b + numerator / c);
+        whole *= d * c;
+        if (d * c - 1.0).abs() < 1e-15 {
+            break;
+        }
+    }
+    1.0 - front * whole
+}
+
+fn nonzero(it: f64) -> f64 {
+    if it.abs() < 1e-300 { 1e-300 } else { it }
+}
+
+/// The logarithm of the gamma function, by Stirling's series from 10 on and downwards from there.
+fn ln_gamma(mut x: f64) -> f64 {
+    let mut less = 0.0;
+    while x < 10.0 {
+        less += x.ln();
+        x += 1.0;
+    }
+    let square = 1.0 / (x * x);
+    let series = (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0))) / x;
+    (x - 0.5) * x.ln() - x + 0.5 * std::f64::consts::TAU.ln() + series - less
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(words: f64, read: f64, found: &[usize]) -> Stratum {
+        Stratum { words, read, found: found.to_vec() }
+    }
+
+    fn check(strata: &[Stratum], rate_per: (f64, f64, f64)) {
+        let told = rate(strata).unwrap();
+        for (told, want) in
+            [(told.rate, rate_per.0), (told.interval.low, rate_per.1), (told.interval.high, rate_per.2)]
+        {
+            let told = told * 10_000.0;
+            assert!((told - want).abs() < 0.002 * want.max(0.5), "{told}, not {want}");
+        }
+    }
+
+    /// Garwood's table: 0 gives 0 – 3.689, 1 gives 0.0253 – 5.572, 5 gives 1.623 – 11.668, 20 gives 12.217 – 30.888.
+    #[test]
+    fn one_stratum_has_the_exact_interval() {
+        check(&[of(90_000.0, 10_000.0, &[])], (0.0, 0.0, 3.689));
+        check(&[of(90_000.0, 10_000.0, &[1])], (1.0, 0.0253, 5.572));
+        check(&[of(90_000.0, 10_000.0, &[1; 5])], (5.0, 1.623, 11.668));
+        check(&[of(90_000.0, 10_000.0, &[1; 20])], (20.0, 12.217, 30.888));
+        check(&[of(90_000.0, 10_000.0, &[1; 100])], (100.0, 81.364, 121.627));
+    }
+
+    #[test]
+    fn what_comes_together_widens_the_interval() {
+        let apart = rate(&[of(1e5, 1e4, &[1; 12])]).unwrap();
+        let together = rate(&[of(1e5, 1e4, &[4, 4, 4])]).unwrap();
+        assert!((apart.rate - together.rate).abs() < 1e-12);
+        assert!(together.interval.low < apart.interval.low && together.interval.high > apart.interval.high);
+    }
+
+    /// By hand: weights (.9/1000, .1/1000); rate .9·2/1000 + .1·10/1000 = .0028.
+    #[test]
+    fn strata_are_weighed_by_their_words() {
+        let told = rate(&[of(9_000.0, 1_000.0, &[1, 1]), of(1_000.0, 1_000.0, &[1; 10])]).unwrap();
+        assert!((told.rate - 0.0028).abs() < 1e-9, "{}", told.rate);
+        assert!(told.interval.low < 0.0028 && told.interval.high > 0.0028);
+        assert_eq!(rate(&[of(9_000.0, 0.0, &[])]), None);
+        let half = [of(9_000.0, 1_000.0, &[1, 1]), of(1_000.0, 0.0, &[])];
+        assert!((rate(&half).unwrap().rate - 0.002).abs() < 1e-9, "what was not read does not count");
+    }
+
+    #[test]
+    fn the_gamma_function_is_that_of_the_tables() {
+        assert!((ln_gamma(0.5) - 0.572_364_942_9).abs() < 1e-9);
+        assert!(ln_gamma(1.0).abs() < 1e-9 && (ln_gamma(11.0) - 3_628_800_f64.ln()).abs() < 1e-9);
+        assert!((below(1.0, 2.0) - (1.0 - (-2.0_f64).exp())).abs() < 1e-12);
+    }
+}
