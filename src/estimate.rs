@@ -203,7 +203,10 @@ mod tests {
         near(it.high, 0.8367);
         let evenly = clustered(&parts(&[(1, 10); 40]));
         let alone = wilson(Part { hit: 40, of: 400 });
-        assert!(evenly.low < alone.low && evenly.high > alone.high, "never narrower than of independent mentions");
+        assert!(
+            evenly.low < alone.low && evenly.high > alone.high,
+            "never narrower than of independent mentions"
+        );
     }
 
     #[test]
@@ -218,12 +221,16 @@ mod tests {
     fn a_difference_is_drawn_by_document_and_comes_out_the_same_again() {
         let same: Vec<_> = parts(&[(1, 4), (0, 2), (2, 2)]).into_iter().map(|it| (it, it)).collect();
         assert_eq!(paired(&same, SEED), (0.0, Some(Interval { low: 0.0, high: 0.0 })));
-        let better: Vec<_> = (0..50).map(|n| (Part { hit: 2 + n % 2, of: 4 }, Part { hit: 1, of: 4 })).collect();
+        let better: Vec<_> =
+            (0..50).map(|n| (Part { hit: 2 + n % 2, of: 4 }, Part { hit: 1, of: 4 })).collect();
         let (told, interval) = paired(&better, SEED);
         near(told, -0.375);
         let it = interval.unwrap();
         // Standard error by hand: half a hit in four, over 50 documents: .125/√50 = .0177.
-        assert!((it.low + 0.375 + 0.0346).abs() < 0.006 && (it.high + 0.375 - 0.0346).abs() < 0.006, "{it:?}");
+        assert!(
+            (it.low + 0.375 + 0.0346).abs() < 0.006 && (it.high + 0.375 - 0.0346).abs() < 0.006,
+            "{it:?}"
+        );
         assert_eq!(paired(&better, SEED).1, Some(it));
         assert_eq!(paired(&better[..1], SEED).1, None);
     }

@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod eval;
 mod lists;
 mod rules;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::{
+    eval::{EVAL_HELP, Eval, GoldFormat},
     lists::{Import, ImportCsv, Lists},
     rules::{Rules, RulesDiff},
 };
@@ -176,49 +178,6 @@ pub(super) enum Roster {
 const ROSTER_HELP: &str = "\
 The first line names the columns: code, role, group, unit, name, aliases, relation, consent, never_match.
 Exit code 1: the roster can't be used.";
-
-#[derive(Debug, Args)]
-pub(super) struct Eval {
-    /// The annotated texts.
-    pub(super) gold: PathBuf,
-    /// How they are written.
-    #[arg(long, value_enum, default_value = "jsonl")]
-    pub(super) format: GoldFormat,
-    /// Writes what would be taken out, one JSON object a text.
-    #[arg(long, value_name = "FILE", conflicts_with = "score")]
-    pub(super) predictions: Option<PathBuf>,
-    /// Scores these predictions, whoever made them, in place of ours.
-    #[arg(long, value_name = "FILE")]
-    pub(super) score: Option<PathBuf>,
-    /// Rules and lists alone, as everywhere as long as there is no statistical name finder.
-    #[arg(long)]
-    pub(super) fast: bool,
-    /// Only texts of this language, as the gold names it.
-    #[arg(long)]
-    pub(super) lang: Option<String>,
-    /// Shows so many misses, and so many strings that are masked for nothing.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub(super) errors: usize,
-    /// Built-in packs or directories.
-    #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
-    pub(super) packs: Vec<String>,
-}
-
-/// How gold is written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-pub(super) enum GoldFormat {
-    /// One text a line: `{"id", "lang", "style", "text", "spans", "hard_negatives"}`.
-    Jsonl,
-    /// A list of judgments of the Text Anonymization Benchmark.
-    Tab,
-}
-
-const EVAL_HELP: &str = "\
-Examples:
-  vouchsafe eval gold.jsonl --errors 20
-  vouchsafe eval gold.jsonl --lang zh --predictions ours.jsonl
-  vouchsafe eval judgments.json --format tab
-What counts as taken out is what goes without a reviewer: certain and probable findings.";
 
 /// Who reviews, and where the bundles lie.
 #[derive(Debug, Args)]

@@ -2,6 +2,9 @@
 
 use super::Interval;
 
+/// Stands for 0 where it would be divided by.
+const TINY: f64 = 1e-300;
+
 /// What was read of one stratum.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stratum {
@@ -83,27 +86,30 @@ fn below(a: f64, x: f64) -> f64 {
         }
         return front * sum;
     }
-    // Lentz's way of summing the fraction up.
-    const TINY: f64 = 1e-300;
-    let mut b = x + 1.0 - a;
-    let (mut c, mut d) = (1.0 / TINY, 1.0 / b);
-    let (mut whole, mut n) = (d, 0.0);
+    1.0 - front * fraction(a, x)
+}
+
+/// The continued fraction, summed up in Lentz's way.
+fn fraction(a: f64, x: f64) -> f64 {
+    let mut part = x + 1.0 - a;
+    let (mut above, mut under) = (1.0 / TINY, 1.0 / part);
+    let (mut whole, mut n) = (under, 0.0);
     for _ in 0..10_000 {
         n += 1.0;
         let numerator = -n * (n - a);
-        b += 2.0;
-        d = 1.0 / nonzero(numerator * d + b);
-        c = nonzero(b + numerator / c);
-        whole *= d * c;
-        if (d * c - 1.0).abs() < 1e-15 {
+        part += 2.0;
+        under = 1.0 / nonzero(numerator * under + part);
+        above = nonzero(part + numerator / above);
+        whole *= under * above;
+        if (under * above - 1.0).abs() < 1e-15 {
             break;
         }
     }
-    1.0 - front * whole
+    whole
 }
 
 fn nonzero(it: f64) -> f64 {
-    if it.abs() < 1e-300 { 1e-300 } else { it }
+    if it.abs() < TINY { TINY } else { it }
 }
 
 /// The logarithm of the gamma function, by Stirling's series from 10 on and downwards from there.
