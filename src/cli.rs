@@ -13,6 +13,7 @@ mod init;
 mod keys;
 mod lists;
 mod prefix;
+mod residual;
 mod review;
 mod roster;
 mod rules;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Review(it) => review::run(&screen, &station, it),
         Command::Archive(it) => archive::run(&screen, &station, it),
         Command::Audit(it) => audit::run(&screen, &station, it),
+        Command::Sample(it) => residual::run(&screen, &station, it),
         Command::Demo(it) => demo::run(&screen, it),
         Command::Worker => Ok(run::worker()),
     };

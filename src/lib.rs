@@ -48,5 +48,6 @@ pub mod pipeline;
 pub mod daemon;
 pub mod estimate;
 pub mod eval;
+pub mod residual;
 pub mod sample;
 pub mod cli;

@@ -3,6 +3,7 @@
 mod eval;
 mod lists;
 mod rules;
+mod sample;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ pub(super) use self::{
     eval::{EVAL_HELP, Eval, GoldFormat},
     lists::{Import, ImportCsv, Lists},
     rules::{Rules, RulesDiff},
+    sample::{DrawTurns, RecordSheets, ReportReading, Sample},
 };
 use super::prefix::Prefix;
 use crate::{
@@ -71,6 +73,9 @@ pub(super) enum Command {
     /// Checks, shows and proves what the log says.
     #[command(subcommand)]
     Audit(Audit),
+    /// Draws turns of released copies for two readers, and says how many identifiers are left in 10,000 words.
+    #[command(subcommand)]
+    Sample(Sample),
     /// Runs a whole sample study in a new directory and shows what became of each file.
     Demo(Demo),
     /// Reads texts for the daemon. Not for people.

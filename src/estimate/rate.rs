@@ -8,10 +8,12 @@ const TINY: f64 = 1e-300;
 /// What was read of one stratum.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stratum {
-    /// How many words there are in all.
-    pub words: f64,
+    /// How many units there are in all: turns, say.
+    pub units: f64,
     /// How many of them were read.
     pub read: f64,
+    /// How many words those have.
+    pub words: f64,
     /// What was found in each unit read; units without may be left out.
     pub found: Vec<usize>,
 }
@@ -25,22 +27,24 @@ pub struct Rate {
     pub interval: Interval,
 }
 
-/// The rate over all strata, each weighed by its words. Strata of which nothing was read do not count.
+/// The rate over all strata. Strata of which nothing was read do not count.
 ///
-/// The interval is the gamma interval of a weighted sum of Poisson counts (Fay and Feuer 1997); of one stratum it is
-/// the exact interval of Garwood (1936). Where a unit holds several, they came together: the variance of such a sum is
-/// that of its squares (compound Poisson), which widens the interval. That units were drawn without replacement is
-/// not made use of, which errs to the wide side.
+/// Each unit stands for as many as its stratum has for each that was read; what was found and the words are summed up so, and
+/// one is divided by the other (the combined ratio estimator, Cochran 1977, 6.11). The interval is the gamma interval of
+/// a weighted sum of Poisson counts (Fay and Feuer 1997); of one stratum it is the exact interval of Garwood (1936).
+/// Where a unit holds several, they came together: the variance of such a sum is that of its squares (compound
+/// Poisson), which widens the interval. That units were drawn without replacement is not made use of, which errs to the
+/// wide side.
 #[must_use]
 pub fn rate(strata: &[Stratum]) -> Option<Rate> {
-    let read: Vec<&Stratum> = strata.iter().filter(|it| it.read > 0.0 && it.words > 0.0).collect();
-    let words: f64 = read.iter().map(|it| it.words).sum();
-    if read.is_empty() {
+    let read: Vec<&Stratum> = strata.iter().filter(|it| it.read > 0.0 && it.units > 0.0).collect();
+    let words: f64 = read.iter().map(|it| it.units / it.read * it.words).sum();
+    if words <= 0.0 {
         return None;
     }
     let (mut rate, mut variance, mut heaviest) = (0.0_f64, 0.0_f64, 0.0_f64);
     for it in read {
-        let weight = it.words / words / it.read;
+        let weight = it.units / it.read / words;
         heaviest = heaviest.max(weight);
         for found in it.found.iter().map(|it| super::real(*it)) {
             rate += weight * found;
@@ -128,8 +132,9 @@ fn ln_gamma(mut x: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn of(words: f64, read: f64, found: &[usize]) -> Stratum {
-        Stratum { words, read, found: found.to_vec() }
+    /// So many turns in all, so many of them read, with so many words.
+    fn of(units: f64, read: f64, words: f64, found: &[usize]) -> Stratum {
+        Stratum { units, read, words, found: found.to_vec() }
     }
 
     fn check(strata: &[Stratum], rate_per: (f64, f64, f64)) {
@@ -145,30 +150,38 @@ mod tests {
     /// Garwood's table: 0 gives 0 – 3.689, 1 gives 0.0253 – 5.572, 5 gives 1.623 – 11.668, 20 gives 12.217 – 30.888.
     #[test]
     fn one_stratum_has_the_exact_interval() {
-        check(&[of(90_000.0, 10_000.0, &[])], (0.0, 0.0, 3.689));
-        check(&[of(90_000.0, 10_000.0, &[1])], (1.0, 0.0253, 5.572));
-        check(&[of(90_000.0, 10_000.0, &[1; 5])], (5.0, 1.623, 11.668));
-        check(&[of(90_000.0, 10_000.0, &[1; 20])], (20.0, 12.217, 30.888));
-        check(&[of(90_000.0, 10_000.0, &[1; 100])], (100.0, 81.364, 121.627));
+        check(&[of(9_000.0, 500.0, 10_000.0, &[])], (0.0, 0.0, 3.689));
+        check(&[of(9_000.0, 500.0, 10_000.0, &[1])], (1.0, 0.0253, 5.572));
+        check(&[of(9_000.0, 500.0, 10_000.0, &[1; 5])], (5.0, 1.623, 11.668));
+        check(&[of(9_000.0, 500.0, 10_000.0, &[1; 20])], (20.0, 12.217, 30.888));
+        check(&[of(9_000.0, 500.0, 10_000.0, &[1; 100])], (100.0, 81.364, 121.627));
     }
 
     #[test]
     fn what_comes_together_widens_the_interval() {
-        let apart = rate(&[of(1e5, 1e4, &[1; 12])]).unwrap();
-        let together = rate(&[of(1e5, 1e4, &[4, 4, 4])]).unwrap();
+        let apart = rate(&[of(1e4, 1e3, 1e4, &[1; 12])]).unwrap();
+        let together = rate(&[of(1e4, 1e3, 1e4, &[4, 4, 4])]).unwrap();
         assert!((apart.rate - together.rate).abs() < 1e-12);
         assert!(together.interval.low < apart.interval.low && together.interval.high > apart.interval.high);
     }
 
-    /// By hand: weights (.9/1000, .1/1000); rate .9·2/1000 + .1·10/1000 = .0028.
+    /// By hand: a turn stands for 9 and for 1; (9·2 + 1·10) / (9·1000 + 1·1000) = .0028.
     #[test]
-    fn strata_are_weighed_by_their_words() {
-        let told = rate(&[of(9_000.0, 1_000.0, &[1, 1]), of(1_000.0, 1_000.0, &[1; 10])]).unwrap();
+    fn a_unit_stands_for_those_of_its_stratum_that_were_not_read() {
+        let told = rate(&[of(90.0, 10.0, 1e3, &[1, 1]), of(10.0, 10.0, 1e3, &[1; 10])]).unwrap();
         assert!((told.rate - 0.0028).abs() < 1e-9, "{}", told.rate);
         assert!(told.interval.low < 0.0028 && told.interval.high > 0.0028);
-        assert_eq!(rate(&[of(9_000.0, 0.0, &[])]), None);
-        let half = [of(9_000.0, 1_000.0, &[1, 1]), of(1_000.0, 0.0, &[])];
+        assert_eq!(rate(&[of(90.0, 0.0, 0.0, &[])]), None);
+        let half = [of(90.0, 10.0, 1e3, &[1, 1]), of(10.0, 0.0, 0.0, &[])];
         assert!((rate(&half).unwrap().rate - 0.002).abs() < 1e-9, "what was not read does not count");
+    }
+
+    #[test]
+    fn strata_that_were_read_alike_are_as_good_as_one() {
+        let parts = [of(900.0, 90.0, 1e3, &[1, 1]), of(100.0, 10.0, 10.0, &[1])];
+        let (parted, whole) = (rate(&parts).unwrap(), rate(&[of(1e3, 1e2, 1_010.0, &[1; 3])]).unwrap());
+        assert!((parted.rate - whole.rate).abs() < 1e-12);
+        assert!((parted.interval.high - whole.interval.high).abs() < 1e-9, "{parted:?} {whole:?}");
     }
 
     #[test]

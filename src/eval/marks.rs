@@ -138,14 +138,14 @@ mod tests {
         });
         let predicted = [Predicted { id: "a".into(), spans: spans.collect() }];
         let (gold, chars) = ([gold.clone()], gold.text.chars().collect::<Vec<_>>());
-        let marked = marked(&gold, &predicted, None).unwrap();
+        let texts = marked(&gold, &predicted, None).unwrap();
         let mut at = 0;
-        for it in &marked[0].pieces {
+        for it in &texts[0].pieces {
             assert_eq!(it.range.start, at, "no gap, no overlap");
             at = it.range.end;
         }
         assert_eq!(at, chars.len());
-        let told: Vec<_> = marked[0].pieces.iter().filter(|it| it.mark != Mark::Plain).collect();
+        let told: Vec<_> = texts[0].pieces.iter().filter(|it| it.mark != Mark::Plain).collect();
         let told: Vec<_> =
             told.iter().map(|it| (chars[it.range.clone()].iter().collect::<String>(), it.mark)).collect();
         assert_eq!(told, want.iter().map(|(a, b)| ((*a).to_owned(), *b)).collect::<Vec<_>>());
