@@ -5,7 +5,7 @@
 //! released copies ─turns→ Turn ─draw→ Draw + sheet ─two readers→ filled sheets ─read→ Reading ─record→ Record ─report→ text
 //! ```
 //!
-//! Architecture invariant: what is kept, [`Draw`] and [`Record`], holds numbers, digests and ids of turns. What readers
+//! Architecture invariant: what is kept, [`draw::Draw`] and [`record::Record`], holds numbers, digests and ids of turns. What readers
 //! wrote down is compared and dropped with their sheets.
 
 pub mod draw;

@@ -79,6 +79,25 @@ fn columns_are_read() {
 }
 
 #[test]
+fn a_mark_that_can_t_be_scored_is_not_passed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let check = |text: &str, want: &str| {
+        put(dir.path(), "bad.jsonl", text);
+        let (code, _, error) = said(dir.path(), &["bad.jsonl"]);
+        assert!(code == 2 && error.contains(want) && error.contains("line 2"), "{want}: {error}");
+        assert!(!error.contains("tulip"), "{error}");
+    };
+    let swapped = GOLD.replacen(r#""end": 17"#, r#""end": 900"#, 1);
+    check(&swapped, "EV-09");
+    let second = GOLD.lines().nth(1).unwrap();
+    let capital = second.replace(r#""direct""#, r#""Direct""#);
+    check(&GOLD.replace(second, &capital), "EV-09");
+    check(&GOLD.replace(r#""id": "b""#, r#""id": "a""#), "EV-07");
+    put(dir.path(), "none.jsonl", "\n");
+    assert!(said(dir.path(), &["none.jsonl"]).2.contains("EV-06"));
+}
+
+#[test]
 fn the_report_is_one_file_for_its_owner_alone() {
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "gold.jsonl", GOLD);

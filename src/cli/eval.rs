@@ -27,7 +27,7 @@ use crate::{
 pub(super) fn run(screen: &Screen, command: &Eval) -> Result<ExitCode, Failure> {
     fits(command)?;
     let gold = match command.format {
-        GoldFormat::Jsonl => lines(&command.gold)?,
+        GoldFormat::Jsonl => gold::texts(&command.gold)?,
         GoldFormat::Brat => gold::standoff(command)?,
         GoldFormat::Conll => gold::columns(command)?,
         GoldFormat::Tab => return judgments(screen, command),

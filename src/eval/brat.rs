@@ -102,6 +102,8 @@ fn span(mention: &Mention<'_>, class: Class) -> Span {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TEXT: &str = "Dr Roke saw Tamsin\nand Piers Quill in Fulmer.\n";
@@ -127,6 +129,16 @@ mod tests {
         );
         assert!(gold.spans[0].is_person && !gold.spans[3].is_person);
         assert_eq!((gold.spans[0].entity_id.as_str(), gold.lang.as_str()), ("Doctor roke", "latin"));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_can_be_scored(text in ".{0,40}", standoff in "(T1\tPER [0-9]{1,2} [0-9]{1,2}(;[0-9] [0-9]{1,2})?\t.{0,5}\n|.{0,20}\n){0,4}") {
+            let types = Classes::new(&[], &[], &[]);
+            if let Ok(gold) = read("a".into(), String::new(), text, &standoff, &types) {
+                prop_assert!(gold.is_sound());
+            }
+        }
     }
 
     #[test]

@@ -28,8 +28,8 @@ impl Class {
 /// Types of people: a title before them is neither right nor wrong to mask.
 const PEOPLE: &[&str] = &["PERSON", "PER", "NAME", "PATIENT", "DOCTOR", "STAFF"];
 
-/// Direct by default, besides [`PEOPLE`]. docs/evaluation.md has the same list.
-pub const DIRECT: &[&str] = &[
+/// Direct by default, besides `PEOPLE`. docs/evaluation.md has the same list.
+const DIRECT: &[&str] = &[
     "USERNAME",
     "HANDLE",
     "PHONE",
@@ -59,7 +59,7 @@ pub const DIRECT: &[&str] = &[
 ];
 
 /// Quasi by default.
-pub const QUASI: &[&str] = &[
+const QUASI: &[&str] = &[
     "LOC",
     "LOCATION",
     "LOCATION-OTHER",

@@ -200,6 +200,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(columns: &str) -> Result<Vec<Gold>, ReadError> {
@@ -234,6 +236,15 @@ mod tests {
             for between in ["\t", " NN I-NP ", " "] {
                 let rows = tokens.iter().zip(tags).map(|(token, tag)| format!("{token}{between}{tag}\n"));
                 check(&rows.collect::<String>(), &want);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_can_be_scored(columns in "([^ \t\n]{1,3}[ \t](O|[BIESLU]-(PER|LOC))\n|\n|.{0,9}\n|# newdoc id = [ab]\n){0,9}") {
+            for gold in read(&columns).into_iter().flatten() {
+                prop_assert!(gold.is_sound() && !gold.text.is_empty());
             }
         }
     }

@@ -24,6 +24,9 @@ pub enum ReadError {
     /// There are no texts.
     #[error("there is no annotated text in it")]
     Nothing,
+    /// A span of a text does not lie in it, or is of no class.
+    #[error("a mark in line {0} lies outside its text, or is neither direct nor quasi")]
+    Mark(usize),
     /// A text bears the id of another.
     #[error("the document that starts in line {0} has the id of another")]
     Twice(usize),
@@ -44,6 +47,7 @@ impl Fault for ReadError {
             Self::Columns(_) => "EV-05",
             Self::Nothing => "EV-06",
             Self::Twice(_) => "EV-07",
+            Self::Mark(_) => "EV-09",
         }
     }
 
@@ -65,7 +69,10 @@ impl Fault for ReadError {
             Self::Tag(_) => "Put the tag into the last column, as IOB, BIO, IOB2, BIOES or BILOU have it.",
             Self::Columns(_) => "Part the columns by tabs or blanks: first the token, last the tag.",
             Self::Nothing => "Name a file, or with brat a folder of .ann files with a .txt beside each.",
-            Self::Twice(_) => "Give each document an id of its own after `# newdoc id =`.",
+            Self::Twice(_) => "Give each document an id of its own.",
+            Self::Mark(_) => {
+                "Offsets are Unicode code points, half-open; `identifier_class` is `direct` or `quasi`, in small letters."
+            }
         }
     }
 }

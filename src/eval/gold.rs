@@ -48,6 +48,20 @@ pub struct Span {
     pub is_person: bool,
 }
 
+impl Gold {
+    /// Whether every mark lies in the text, and every span is direct or quasi. Others would be passed over silently,
+    /// and the figures look better than they are.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let length = self.text.chars().count();
+        let inside = |start: usize, end: usize| start < end && end <= length;
+        self.hard_negatives.iter().all(|it| inside(it.start, it.end))
+            && self.spans.iter().all(|it| {
+                inside(it.start, it.end) && matches!(it.identifier_class.as_str(), "direct" | "quasi")
+            })
+    }
+}
+
 impl Span {
     /// The characters that it marks.
     pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> + '_ {

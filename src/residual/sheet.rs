@@ -228,6 +228,8 @@ fn place(words: &str, text: &str) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use proptest::prelude::*;
+
     use super::{
         super::draw::{Allocation, Size, draw, tests as drawn},
         *,
@@ -300,6 +302,25 @@ pub(super) mod tests {
         let (_, other) = filled(&[["", "said", "", "", "", ""]]);
         let told = reading.add(other.as_bytes(), &draw).unwrap_err();
         assert_eq!(told, Error::Twice("0a1b2c3d-0001".into(), 1));
+    }
+
+    proptest! {
+        /// A sheet that comes back as it was handed out fits, whatever was said.
+        #[test]
+        fn what_was_written_is_read_back(said in "(\\PC|[\n\r\t\"';,=-]|[a-z係]){1,30}") {
+            let turns = [Turn { words: Words::of(&said), text: said, ..drawn::turns(1, 0)[0].clone() }];
+            let plan = drawn::plan(Size::Turns(1), &[], Allocation::Equal);
+            let (draw, chosen) = draw(&turns, &plan).unwrap();
+            let sheet = write(&draw, &chosen).unwrap();
+            prop_assert_eq!(Reading::default().add(&sheet, &draw), Ok(()));
+        }
+
+        #[test]
+        fn any_bytes_are_refused_or_read(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let (draw, sheet) = filled(&[]);
+            drop(draw_of(&bytes));
+            drop(Reading::default().add(&[sheet.as_bytes(), &bytes].concat(), &draw));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Reads annotated texts in each format, and tells by file and line what is wrong with them.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -39,6 +40,23 @@ pub(in super::super) fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>
     let text = read(path)?;
     let rows = (1..).zip(text.lines()).filter(|(_, it)| !it.trim().is_empty());
     rows.map(|(n, it)| serde_json::from_str(it).map_err(|_| no_gold(path, n))).collect()
+}
+
+/// Texts a line, of which every mark can be scored.
+pub(super) fn texts(path: &Path) -> Result<Vec<Gold>, Failure> {
+    let text = read(path)?;
+    let (mut ids, mut gold) = (BTreeSet::new(), Vec::new());
+    for (line, it) in (1..).zip(text.lines()).filter(|(_, it)| !it.trim().is_empty()) {
+        let it: Gold = serde_json::from_str(it).map_err(|_| no_gold(path, line))?;
+        if !it.is_sound() {
+            return Err(wrong(path, &ReadError::Mark(line)));
+        }
+        if !ids.insert(it.id.clone()) {
+            return Err(wrong(path, &ReadError::Twice(line)));
+        }
+        gold.push(it);
+    }
+    if gold.is_empty() { Err(wrong(path, &ReadError::Nothing)) } else { Ok(gold) }
 }
 
 pub(super) fn judgments(path: &Path) -> Result<Vec<Judgment>, Failure> {
