@@ -65,7 +65,8 @@ fn draw_turns(screen: &Screen, station: &Station, command: &DrawTurns) -> Result
         size,
         by: command.by.iter().copied().flatten().collect::<BTreeSet<_>>().into_iter().collect(),
         allocation: command.allocation(),
-        seed: command.seed.map_or_else(number, Ok)?,
+        // Short enough to be typed again, and for programs that know no whole numbers of 64 bits.
+        seed: command.seed.map_or_else(|| number().map(|it| it >> 32), Ok)?,
         id: format!("{:08x}", number()? >> 32),
         at: SystemClock::new().now(),
     };

@@ -4,7 +4,7 @@ use super::{
     draw::{Allocation, By, Draw},
     record::{Outcome, Record},
 };
-use crate::estimate::Interval;
+use crate::{estimate::Interval, roster::consent::Profile};
 
 /// Writes the report, as Markdown.
 #[must_use]
@@ -41,6 +41,10 @@ fn sample(draw: &Draw, record: &Record) -> String {
         Allocation::Proportional => "in proportion to the turns",
         Allocation::Equal => "the same number from each stratum",
     };
+    let profile = match draw.profile {
+        Profile::Team => "team",
+        Profile::External => "external",
+    };
     let readers = if record.readers == 2 { "two readers, each by themselves" } else { "one reader" };
     let out = if record.left_out == 0 {
         String::new()
@@ -51,13 +55,14 @@ fn sample(draw: &Draw, record: &Record) -> String {
         )
     };
     format!(
-        "Draw {} of {}, recorded {}. Seed {}.\n\n\
+        "Draw {} of {}, recorded {}. Seed {}. Copies of the profile `{}`.\n\n\
          From the {turns} turns ({words} words) of the {} copies that were released on that day, {} turns were drawn at \
          random{within}, {how}. {} turns with {} words ({} of them Han characters) were read by {readers}.{out}\n",
         draw.id,
         draw.drawn_at,
         record.recorded_at,
         draw.seed,
+        profile,
         draw.copies,
         draw.turns.len(),
         record.turns,
