@@ -72,7 +72,6 @@ impl Doc<'_> {
     /// What becomes of each character. Where marks overlap, direct ones are shown, and of two the first.
     fn fates(&self) -> Vec<Fate> {
         let mut fates: Vec<Fate> = (0..self.chars.len()).map(|n| self.unmarked(n)).collect();
-        bridge(&mut fates, &self.chars);
         for (index, it) in self.gold.hard_negatives.iter().enumerate() {
             for n in it.start..it.end {
                 let hit = Self::is(&self.masked, n);
@@ -81,6 +80,7 @@ impl Doc<'_> {
                 }
             }
         }
+        bridge(&mut fates, &self.chars);
         let mut spans: Vec<_> = self.gold.spans.iter().enumerate().collect();
         spans.sort_by_key(|(n, it)| (it.class() == "direct", std::cmp::Reverse(*n)));
         for (index, span) in spans {
@@ -103,7 +103,8 @@ impl Doc<'_> {
 
     fn unmarked(&self, n: usize) -> Fate {
         let content = self.chars.get(n).is_some_and(|it| it.is_alphanumeric());
-        let over = content && Self::is(&self.masked, n) && !Self::is(&self.neutral, n);
+        let wanted = Self::is(&self.gold_mask, n) || Self::is(&self.neutral, n);
+        let over = content && Self::is(&self.masked, n) && !wanted;
         (if over { Mark::OverMasked } else { Mark::Plain }, None)
     }
 }
@@ -156,11 +157,12 @@ mod tests {
         use Mark as M;
         check(&[], &[("Roke", M::Missed), ("Tamsin Quill", M::Missed), ("Beck", M::LookAlike)]);
         check(
-            &[(0, 7), (12, 18), (28, 32), (37, 43)],
+            &[(0, 7), (12, 18), (25, 32), (37, 43)],
             &[
                 ("Roke", M::Covered),
                 ("Tamsin ", M::Covered),
                 ("Quill", M::Missed),
+                ("by", M::OverMasked),
                 ("Beck", M::LookAlikeHit),
                 ("ward 7", M::OverMasked),
             ],
