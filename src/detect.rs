@@ -33,8 +33,8 @@ use crate::{
     transcript::{Editable, Layout, Raw, Role, Transcript},
 };
 
-pub use self::model::Model;
 use self::pass::{Pass, Weighed};
+pub use self::{economy::hours, model::Model};
 
 /// The most rungs of a ladder that a finding may bring.
 const MAX_RUNGS: usize = 8;
@@ -161,6 +161,7 @@ pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Result<Scan, 
 }
 
 /// What is found in a text, and for each finding what each layer said of its words, as surely as it said so by itself.
+/// Also what is possible and that no reviewer would be asked about.
 ///
 /// # Errors
 ///
@@ -171,8 +172,7 @@ pub fn explain(
     context: &Context<'_>,
 ) -> Result<Vec<(Finding, Vec<Finding>)>, Error> {
     let mut voices = Vec::new();
-    let mut findings = overlap::resolve(search(text, layout, context, Some(&mut voices))?);
-    economy::spend(&mut findings, text, layout);
+    let findings = overlap::resolve(search(text, layout, context, Some(&mut voices))?);
     voices.sort_by_key(|it| (it.span.start, it.span.end));
     let mut first = 0_usize;
     let mut explained = Vec::with_capacity(findings.len());

@@ -12,6 +12,7 @@ pub mod conll;
 pub mod error;
 mod gold;
 pub mod marks;
+pub mod review;
 pub mod report;
 pub mod tab;
 

@@ -18,7 +18,11 @@ use crate::{
     clock::{Clock as _, SystemClock},
     detect::{self, Context},
     durable,
-    eval::{self, Gold, Predicted, PredictedSpan, Scored, compare, marks, report, tab},
+    eval::{
+        self, Gold, Predicted, PredictedSpan, Scored, compare, marks, report,
+        review::{Asked, review},
+        tab,
+    },
     item::ItemKind,
 };
 
@@ -37,12 +41,13 @@ pub(super) fn run(screen: &Screen, command: &Eval) -> Result<ExitCode, Failure> 
         return Ok(ExitCode::SUCCESS);
     }
     let texts = gold.iter().map(|it| (it.id.as_str(), it.text.as_str()));
-    let predicted = predictions(command, texts, ItemKind::Transcript)?;
+    let (predicted, asked) = predictions(command, texts, ItemKind::Transcript)?;
     let scored = scored(command, &gold, &predicted)?;
+    let asked = asked.map(|it| review(&gold, &it, &scored.total.misses, command.lang.as_deref()));
     if screen.is_json() {
-        screen.value(&show::value(&scored));
+        screen.value(&show::value(&scored, asked.as_ref()));
     } else {
-        show::figures(screen, &scored, command.errors);
+        show::figures(screen, &scored, asked.as_ref(), command.errors);
     }
     if let Some(path) = &command.html {
         let texts = marks::marked(&gold, &predicted, command.lang.as_deref()).map_err(unfit)?;
@@ -82,7 +87,7 @@ fn scored(command: &Eval, gold: &[Gold], predicted: &[Predicted]) -> Result<Scor
 fn judgments(screen: &Screen, command: &Eval) -> Result<ExitCode, Failure> {
     let gold = gold::judgments(&command.gold)?;
     let texts = gold.iter().map(|it| (it.doc_id.as_str(), it.text.as_str()));
-    let predicted = predictions(command, texts, ItemKind::Fieldnote)?;
+    let (predicted, _) = predictions(command, texts, ItemKind::Fieldnote)?;
     show::judgments(screen, &tab::score(&gold, &predicted).map_err(unfit)?);
     Ok(ExitCode::SUCCESS)
 }
@@ -98,31 +103,35 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     Ok(durable::write_over(dir, name, text.as_bytes())?)
 }
 
-/// Somebody's predictions, or ours; ours are written down where that is asked for.
+/// Somebody's predictions, or ours and what a reviewer would be asked; ours are written down where that is asked for.
 fn predictions<'t>(
     command: &Eval,
     texts: impl Iterator<Item = (&'t str, &'t str)>,
     kind: ItemKind,
-) -> Result<Vec<Predicted>, Failure> {
+) -> Result<(Vec<Predicted>, Option<Vec<Asked>>), Failure> {
     if let Some(theirs) = &command.score {
-        return lines(theirs);
+        return Ok((lines(theirs)?, None));
     }
     let packs = WithoutRoster::new(&command.packs)?;
     let packs = if command.fast { packs } else { packs.with_model()?.with_bars(command.sureness.bars()) };
     let context = packs.context();
-    let predicted = texts
-        .map(|(id, text)| Ok(Predicted { id: id.to_owned(), spans: found(text, kind, &context)? }))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let (mut predicted, mut asked) = (Vec::new(), Vec::new());
+    for (id, text) in texts {
+        let (goes, stays): (Vec<_>, Vec<_>) = found(text, kind, &context)?.into_iter().partition(|it| it.0);
+        predicted.push(Predicted { id: id.to_owned(), spans: goes.into_iter().map(|it| it.1).collect() });
+        let spans = stays.into_iter().map(|(_, it)| it.start..it.end).collect();
+        asked.push(Asked { id: id.to_owned(), spans });
+    }
     if let Some(path) = &command.predictions {
         let rows = predicted.iter().filter_map(|it| serde_json::to_string(it).ok());
         let text: String = rows.flat_map(|it| [it, "\n".to_owned()]).collect();
         write(path, &text)?;
     }
-    Ok(predicted)
+    Ok((predicted, Some(asked)))
 }
 
-/// What would be transformed without a reviewer, in code points.
-fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Result<Vec<PredictedSpan>, Failure> {
+/// What is found, in code points: whether it would be transformed without a reviewer, and where it is.
+fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Result<Vec<(bool, PredictedSpan)>, Failure> {
     let layout = laid_out(text, kind);
     let starts: Vec<usize> = text.char_indices().map(|it| it.0).collect();
     let point = |at: usize| starts.partition_point(|it| *it < at);
@@ -130,11 +139,13 @@ fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Result<Vec<Predic
     let spans = scan
         .findings
         .iter()
-        .filter(|it| it.is_transformed())
-        .map(|it| PredictedSpan {
-            start: point(it.span.start),
-            end: point(it.span.end),
-            r#type: it.entity.name().to_owned(),
+        .map(|it| {
+            let span = PredictedSpan {
+                start: point(it.span.start),
+                end: point(it.span.end),
+                r#type: it.entity.name().to_owned(),
+            };
+            (it.is_transformed(), span)
         })
         .collect();
     Ok(spans)

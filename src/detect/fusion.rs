@@ -10,15 +10,14 @@
 use std::ops::Range;
 
 use super::{
-    frequent,
     model::{Heard, beliefs},
     person,
 };
 use crate::{
     config::Bars,
     entity::{Class, EntityType, Finding, Layer, Tier},
-    rules::{Engine, Protected},
-    view::View,
+    rules::Protected,
+    view::{View, is_han},
 };
 
 /// A unit that is at least so likely belongs to the name beside it.
@@ -28,38 +27,41 @@ const CORRECTS: f32 = 0.95;
 
 /// How odds add up, in natural logarithms.
 struct Weights {
-    /// What is said of a word that nobody has spoken for: most words are no names.
+    /// Before anybody has spoken.
     nothing: f32,
-    /// How much of the model's log-odds counts: it is surer than it should be.
+    /// How much of the model's own log-odds counts.
     model: f32,
-    /// The model's log-odds where it said nothing.
+    /// The model sees no name at all.
     silence: f32,
-    /// A rule's voice, for each percent over 50.
-    rule: f32,
-    /// Any rule's voice.
+    /// A rule's voice, and more for each percent over 50 that it is sure of itself.
     any_rule: f32,
-    /// The same name, found elsewhere as probable or as certain.
+    rule: f32,
+    /// The same name was found elsewhere, as probable or as certain.
     probable_elsewhere: f32,
     certain_elsewhere: f32,
-    /// It is a common word.
-    common_word: f32,
     /// It is written small where names are not.
     written_small: f32,
-    /// The model alone says that it is an occupation.
+    /// What the model alone takes for a place, an organisation, an occupation.
+    place: f32,
+    organisation: f32,
     occupation: f32,
+    /// One Han character, or at most two letters.
+    short: f32,
 }
 
 const WEIGHTS: Weights = Weights {
-    nothing: -1.8,
-    model: 0.75,
-    silence: -3.2,
-    rule: 0.06,
-    any_rule: 1.6,
-    probable_elsewhere: 0.0,
-    certain_elsewhere: 2.4,
-    common_word: -1.0,
-    written_small: -1.0,
-    occupation: -2.5,
+    nothing: -0.98,
+    model: 0.49,
+    silence: -2.93,
+    any_rule: 0.29,
+    rule: 0.05,
+    probable_elsewhere: 0.14,
+    certain_elsewhere: 0.83,
+    written_small: -1.19,
+    place: 0.77,
+    organisation: 0.63,
+    occupation: -2.25,
+    short: -0.5,
 };
 
 /// Something that the model takes for a name.
@@ -68,10 +70,10 @@ struct Claim {
     span: Range<usize>,
     entity: EntityType,
     probability: f32,
-    /// Whether it is a common word.
-    word: bool,
     /// Whether it is written small where names begin with a capital.
     small: bool,
+    /// Whether it is too short to be much of a name.
+    short: bool,
 }
 
 /// What the model says of a text.
@@ -80,17 +82,16 @@ pub(super) struct Claims(Vec<Claim>);
 
 impl Claims {
     /// Takes what it says of the turn that starts at `start` in a view. `cased` says that names begin with capitals.
-    pub(super) fn hear(&mut self, view: &View, start: usize, heard: &[Heard], cased: bool, engine: &Engine) {
+    pub(super) fn hear(&mut self, view: &View, start: usize, heard: &[Heard], cased: bool) {
         let weak = heard.iter().filter(|it| it.probability < JOINS).cloned().collect::<Vec<_>>();
         for it in beliefs(heard, JOINS).into_iter().chain(beliefs(&weak, 0.0)) {
             let range = start.saturating_add(it.range.start)..start.saturating_add(it.range.end);
             let shown = view.text().get(range.clone()).unwrap_or_default();
-            let folded = view.folded().get(range.clone()).unwrap_or_default();
             self.0.push(Claim {
                 span: view.source(range),
                 entity: it.entity,
                 probability: it.probability,
-                word: frequent::is_common(folded) || engine.is_stop_word(folded),
+                short: is_short(shown),
                 small: cased
                     && shown.chars().any(|it| it.is_ascii_lowercase())
                     && !shown.chars().any(|it| it.is_ascii_uppercase()),
@@ -122,7 +123,8 @@ impl Claims {
         for claim in self.0.iter().filter(|it| !protected.covers(&it.span)) {
             let spoken = |it: &&Finding| is_weighed(it) && it.entity == claim.entity;
             let rule = overlapping(findings, &claim.span).filter(spoken).map(|it| it.confidence).max();
-            let confidence = percent(claim.odds(rule.map(rule_odds).unwrap_or_default()));
+            let confidence =
+                percent(rule.map_or_else(|| claim.alone(), |confidence| claim.odds(rule_odds(confidence))));
             let Some(tier) = tier(confidence, claim.entity.class(), bars) else { continue };
             let mut finding = person(claim.span.clone(), tier, Layer::Model, claim.rule());
             finding.entity = claim.entity;
@@ -153,7 +155,7 @@ impl Claims {
 
     /// The odds of a span from what the model says of it and `more`.
     fn strongest(&self, span: &Range<usize>, more: f32) -> f32 {
-        let silent = WEIGHTS.nothing + WEIGHTS.model * WEIGHTS.silence + more;
+        let silent = WEIGHTS.nothing + WEIGHTS.silence + more;
         self.over(span).map(|it| it.odds(more)).fold(silent, f32::max)
     }
 
@@ -174,25 +176,35 @@ impl Claims {
 impl Claim {
     fn odds(&self, more: f32) -> f32 {
         let mut odds = WEIGHTS.nothing + WEIGHTS.model * log_odds(self.probability) + more;
-        if self.word {
-            odds += WEIGHTS.common_word;
-        }
         if self.small {
             odds += WEIGHTS.written_small;
         }
-        if self.entity == EntityType::Occupation {
-            odds += WEIGHTS.occupation;
+        if self.short {
+            odds += WEIGHTS.short;
         }
         odds
     }
 
-    const fn rule(&self) -> &'static str {
-        match (self.word, self.small) {
-            (true, _) => "model.word",
-            (false, true) => "model.small",
-            (false, false) => "model",
-        }
+    /// The odds where no rule says what it is.
+    fn alone(&self) -> f32 {
+        let kinds = [
+            (EntityType::Place, WEIGHTS.place),
+            (EntityType::Organisation, WEIGHTS.organisation),
+            (EntityType::Occupation, WEIGHTS.occupation),
+        ];
+        let kind = kinds.into_iter().find(|it| it.0 == self.entity).map_or(0.0, |it| it.1);
+        self.odds(kind)
     }
+
+    const fn rule(&self) -> &'static str {
+        if self.small { "model.small" } else { "model" }
+    }
+}
+
+/// Whether it is one Han character, or at most two letters.
+fn is_short(text: &str) -> bool {
+    let letters = text.chars().filter(|it| it.is_alphanumeric());
+    letters.count() <= if text.chars().any(is_han) { 1 } else { 2 }
 }
 
 /// Whether a finding is a matter of likelihood: a name, found by a rule or list that is not certain.
@@ -246,7 +258,7 @@ mod tests {
     use super::*;
 
     fn claim(span: Range<usize>, entity: EntityType, probability: f32) -> Claim {
-        Claim { span, entity, probability, word: false, small: false }
+        Claim { span, entity, probability, small: false, short: false }
     }
 
     fn rule(span: Range<usize>, entity: EntityType, tier: Tier, confidence: u8) -> Finding {
@@ -282,11 +294,11 @@ mod tests {
     }
 
     #[test]
-    fn the_model_alone_must_be_sure_and_surer_of_a_common_word() {
+    fn the_model_alone_must_be_sure_and_surer_of_what_is_written_small() {
         let sure = claim(0..4, EntityType::Person, 0.97);
         assert!(weighed(vec![sure.clone()], vec![])[0].2 >= Tier::Probable);
-        let word = Claim { word: true, probability: 0.85, ..sure.clone() };
-        assert_eq!(weighed(vec![word], vec![])[0].2, Tier::Possible);
+        let small = Claim { small: true, probability: 0.7, ..sure.clone() };
+        assert_eq!(weighed(vec![small], vec![])[0].2, Tier::Possible);
         assert_eq!(weighed(vec![Claim { probability: 0.03, ..sure }], vec![]), []);
     }
 

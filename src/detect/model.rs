@@ -7,7 +7,7 @@ mod belief;
 mod pieces;
 mod windows;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rten::{ModelOptions, NodeId, OpRegistry, RunOptions, ThreadPool, Value, op_types};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::belief::{Heard, beliefs};
 use self::{
-    belief::Label,
+    belief::{Calibration, Label},
     pieces::{PieceId, Pieces},
     windows::Sizes,
 };
@@ -83,10 +83,18 @@ impl Fault for Error {
 #[derive(Deserialize)]
 struct Settings {
     labels: Vec<String>,
-    temperature: f32,
     window: WindowSettings,
     pieces: PiecesSettings,
     model: NetworkSettings,
+    calibration: CalibrationSettings,
+}
+
+#[derive(Deserialize)]
+struct CalibrationSettings {
+    temperature: f32,
+    /// By entity type.
+    #[serde(default)]
+    shift: BTreeMap<String, f32>,
 }
 
 #[derive(Deserialize)]
@@ -121,7 +129,7 @@ pub struct Model {
     pieces: Pieces<'static>,
     sizes: Sizes,
     labels: Vec<Label>,
-    temperature: f32,
+    calibration: Calibration,
     digest: Digest,
 }
 
@@ -172,8 +180,11 @@ impl Model {
             pool: Arc::new(ThreadPool::with_num_threads(1)),
             pieces: Pieces::read(PIECES, unknown, unknown_cost, max_chars).ok_or(Error::Settings)?,
             sizes: Sizes { most, stride, start, end },
+            calibration: Calibration {
+                temperature: settings.calibration.temperature,
+                shifts: settings.labels.iter().map(|it| shift(it, &settings.calibration.shift)).collect(),
+            },
             labels: settings.labels.iter().map(|it| label(it)).collect(),
-            temperature: settings.temperature,
             digest: Self::digest_of(&Finder::Embedded).ok_or(Error::Settings)?,
         })
     }
@@ -206,7 +217,7 @@ impl Model {
                 if row.iter().any(|it| !it.is_finite()) {
                     return Err(Error::Broke);
                 }
-                let shares = belief::shares(row, self.temperature);
+                let shares = self.calibration.shares(row);
                 let said = Heard::of(unit.range.clone(), mark.unit, &shares, &self.labels);
                 *slot = Some((mark.central, said.filter(|it| it.probability >= LEAST_HEARD)));
             }
@@ -241,6 +252,11 @@ fn label(name: &str) -> Label {
     let Some((place, entity)) = name.split_once('-') else { return Label::Outside };
     let Ok(entity) = entity.parse::<EntityType>() else { return Label::Outside };
     if place == "B" { Label::Begins(entity) } else { Label::Inside(entity) }
+}
+
+/// What is added to a label's logit.
+fn shift(name: &str, shifts: &BTreeMap<String, f32>) -> f32 {
+    name.split_once('-').and_then(|(_, entity)| shifts.get(entity)).copied().unwrap_or_default()
 }
 
 /// What the embedded network is made of; nothing else is linked.

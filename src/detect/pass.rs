@@ -172,7 +172,7 @@ impl<'p> Pass<'p> {
         let texts: Vec<&str> = turns.iter().map(|it| it.1).collect();
         let cased = alias::is_cased(view);
         for ((start, _), heard) in turns.into_iter().zip(model.read(&texts)?) {
-            self.claims.hear(view, start, &heard, cased, self.context.engine);
+            self.claims.hear(view, start, &heard, cased);
         }
         Ok(())
     }

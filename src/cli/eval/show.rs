@@ -8,6 +8,7 @@ use crate::{
     eval::{
         Count, Miss, Score, Scored,
         compare::{Comparison, Figure},
+        review::Review,
         tab,
     },
 };
@@ -27,7 +28,7 @@ fn between(it: Interval) -> String {
 }
 
 /// Leak first.
-pub(super) fn figures(screen: &Screen, scored: &Scored, errors: usize) {
+pub(super) fn figures(screen: &Screen, scored: &Scored, review: Option<&Review>, errors: usize) {
     let score = &scored.total;
     let rows: Vec<_> = score
         .rows
@@ -66,6 +67,15 @@ pub(super) fn figures(screen: &Screen, scored: &Scored, errors: usize) {
         over.low * 1000.0,
         over.high * 1000.0
     ));
+    if let Some(it) = review {
+        screen.line(&format!(
+            "a reviewer is asked about {} distinct strings, {:.1} in an hour of talk: {} of {} direct leaks are in them",
+            it.candidates,
+            it.an_hour(),
+            it.leaks.hit,
+            it.leaks.of
+        ));
+    }
     let tables: [(&str, Counts<'_>); 2] =
         [("hard negatives", &|it| &it.hard_negatives), ("direct leak", &|it| &it.styles)];
     for (what, counts) in tables {
@@ -95,7 +105,7 @@ fn counted(it: Count) -> serde_json::Value {
     serde_json::json!({ "n": it.n, "share": it.share() })
 }
 
-pub(super) fn value(scored: &Scored) -> serde_json::Value {
+pub(super) fn value(scored: &Scored, review: Option<&Review>) -> serde_json::Value {
     let score = &scored.total;
     let rows: BTreeMap<_, _> = score
         .rows
@@ -126,6 +136,10 @@ pub(super) fn value(scored: &Scored) -> serde_json::Value {
         "hard_negatives": score.all_hard_negatives().n, "hn_rate": score.all_hard_negatives().share(),
         "hn_by_kind": shares(&score.hard_negatives), "direct_leak_by_style": shares(&score.styles),
         "overmask_per_1000": score.outside.share() * 1000.0,
+        "review": review.map(|it| serde_json::json!({
+            "candidates": it.candidates, "hours": it.hours, "candidates_per_hour": it.an_hour(),
+            "leaks": it.leaks.of, "leaks_asked": it.leaks.hit,
+        })),
         "ci95": {
             "direct_entity_leak": ci(&|it| it.direct_entities), "doc_leak": ci(&|it| it.leaking_docs),
             "char_precision": ci(&|it| it.masked), "span_precision": ci(&|it| it.spans),
