@@ -140,12 +140,12 @@ fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Result<Vec<(bool,
         .findings
         .iter()
         .map(|it| {
-            let span = PredictedSpan {
+            let predicted = PredictedSpan {
                 start: point(it.span.start),
                 end: point(it.span.end),
                 r#type: it.entity.name().to_owned(),
             };
-            (it.is_transformed(), span)
+            (it.is_transformed(), predicted)
         })
         .collect();
     Ok(spans)

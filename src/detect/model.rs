@@ -120,6 +120,10 @@ struct NetworkSettings {
     output: String,
 }
 
+/// How far from an edge a unit was judged, and what it may be part of.
+#[derive(Clone, Debug)]
+struct Judged(usize, Option<Heard>);
+
 /// A network that finds names in turns of talk.
 pub struct Model {
     network: rten::Model,
@@ -201,8 +205,7 @@ impl Model {
     /// What it says of each of some turns that follow each other: the units that may be part of a name.
     pub(super) fn read(&self, turns: &[&str]) -> Result<Vec<Vec<Heard>>, Error> {
         let units: Vec<_> = turns.iter().map(|it| self.pieces.units(it)).collect();
-        let mut heard: Vec<Vec<Option<(usize, Option<Heard>)>>> =
-            units.iter().map(|it| vec![None; it.len()]).collect();
+        let mut heard: Vec<Vec<Option<Judged>>> = units.iter().map(|it| vec![None; it.len()]).collect();
         for window in windows::plan(&units, self.sizes) {
             let logits = self.logits(window.ids)?;
             for mark in window.marks {
@@ -219,7 +222,7 @@ impl Model {
                 }
                 let shares = self.calibration.shares(row);
                 let said = Heard::of(unit.range.clone(), mark.unit, &shares, &self.labels);
-                *slot = Some((mark.central, said.filter(|it| it.probability >= LEAST_HEARD)));
+                *slot = Some(Judged(mark.central, said.filter(|it| it.probability >= LEAST_HEARD)));
             }
         }
         // Every unit is in a window, or it is not searched.

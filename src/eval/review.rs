@@ -42,9 +42,9 @@ impl Review {
 pub fn review(gold: &[Gold], asked: &[Asked], misses: &[Miss], lang: Option<&str>) -> Review {
     let mut review = Review::default();
     let asked: BTreeMap<&str, &Asked> = asked.iter().map(|it| (it.id.as_str(), it)).collect();
-    let mut missed: BTreeMap<&str, Vec<&Miss>> = BTreeMap::new();
+    let mut left: BTreeMap<&str, Vec<&Miss>> = BTreeMap::new();
     for it in misses.iter().filter(|it| it.class == "direct") {
-        missed.entry(&it.id).or_default().push(it);
+        left.entry(&it.id).or_default().push(it);
     }
     for text in gold.iter().filter(|it| lang.is_none_or(|lang| it.lang == lang)) {
         let chars: Vec<char> = text.text.chars().collect();
@@ -55,7 +55,7 @@ pub fn review(gold: &[Gold], asked: &[Asked], misses: &[Miss], lang: Option<&str
         let strings: BTreeSet<String> = spans.iter().map(string).collect();
         review.candidates = review.candidates.saturating_add(strings.len());
         review.hours += hours(&text.text);
-        for miss in missed.get(text.id.as_str()).into_iter().flatten() {
+        for miss in left.get(text.id.as_str()).into_iter().flatten() {
             let touched = spans.iter().any(|it| it.start < miss.span.end && miss.span.start < it.end);
             review.leaks.of = review.leaks.of.saturating_add(1);
             if touched || strings.contains(&string(&miss.span)) {
@@ -85,9 +85,9 @@ mod tests {
         };
         let misses =
             [miss(0..4, "direct"), miss(9..13, "direct"), miss(18..24, "direct"), miss(5..8, "quasi")];
-        let asked = [Asked { id: "a".into(), spans: vec![0..4] }];
+        let asked = [Asked { id: "a".into(), spans: vec![0..4, 0..2] }];
         let told = review(std::slice::from_ref(&gold), &asked, &misses, None);
-        assert_eq!((told.candidates, told.leaks), (1, Part { hit: 2, of: 3 }));
+        assert_eq!((told.candidates, told.leaks), (2, Part { hit: 2, of: 3 }));
         assert!(told.an_hour() > 1.0);
         assert_eq!(review(&[gold], &asked, &misses, Some("zh")), Review::default());
     }
