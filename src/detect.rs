@@ -70,6 +70,9 @@ pub struct Scan {
     pub findings: Vec<Finding>,
     /// Turns that hold the item.
     pub uncovered: Vec<Uncovered>,
+    /// Whether a model had a say: what rules alone find is not the same.
+    #[serde(default)]
+    pub weighed: bool,
 }
 
 /// The participants at the place of an item, for labels such as `P:`.
@@ -157,7 +160,8 @@ impl Editable for Detected {}
 pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Result<Scan, Error> {
     let mut findings = overlap::resolve(search(text, layout, context, None)?);
     economy::spend(&mut findings, text, layout);
-    Ok(Scan { findings, uncovered: uncovered(text, layout, context) })
+    let weighed = context.model.is_some();
+    Ok(Scan { findings, uncovered: uncovered(text, layout, context), weighed })
 }
 
 /// What is found in a text, and for each finding what each layer said of its words, as surely as it said so by itself.

@@ -121,7 +121,7 @@ impl Claims {
         findings.sort_by_key(|it| (it.span.start, it.span.end));
         let mut own = Vec::new();
         for claim in self.0.iter().filter(|it| !protected.covers(&it.span)) {
-            let spoken = |it: &&Finding| is_weighed(it) && it.entity == claim.entity;
+            let spoken = |it: &&Finding| it.is_weighed() && it.entity == claim.entity;
             let rule = overlapping(findings, &claim.span).filter(spoken).map(|it| it.confidence).max();
             let confidence =
                 percent(rule.map_or_else(|| claim.alone(), |confidence| claim.odds(rule_odds(confidence))));
@@ -132,7 +132,7 @@ impl Claims {
             finding.confidence = confidence;
             own.push(finding);
         }
-        for it in findings.iter_mut().filter(|it| is_weighed(it)) {
+        for it in findings.iter_mut().filter(|it| it.is_weighed()) {
             let odds = self.strongest(&it.span, rule_odds(it.confidence));
             it.confidence = percent(odds);
             // A rule that is not sure enough of itself waits for a reviewer, as it is written.
@@ -205,13 +205,6 @@ impl Claim {
 fn is_short(text: &str) -> bool {
     let letters = text.chars().filter(|it| it.is_alphanumeric());
     letters.count() <= if text.chars().any(is_han) { 1 } else { 2 }
-}
-
-/// Whether a finding is a matter of likelihood: a name, found by a rule or list that is not certain.
-fn is_weighed(it: &Finding) -> bool {
-    it.tier != Tier::Certain
-        && matches!(it.layer, Layer::Rule | Layer::Gazetteer)
-        && matches!(it.entity, EntityType::Person)
 }
 
 fn rule_odds(confidence: u8) -> f32 {

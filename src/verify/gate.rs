@@ -487,7 +487,7 @@ mod tests {
             person: None,
             ladder: vec!["Tuen Mun Road".to_owned()],
         };
-        let scan = crate::detect::Scan { findings: vec![road], uncovered: Vec::new() };
+        let scan = crate::detect::Scan { findings: vec![road], uncovered: Vec::new(), weighed: false };
         Markers {
             codes: BTreeSet::from(["PSW-03".to_owned()]),
             numbers: BTreeMap::from([(EntityType::Person, 2)]),

@@ -27,6 +27,8 @@ use crate::{
 struct Report<'a> {
     rules: Option<Digest>,
     roster: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<Digest>,
     scan: Option<&'a crate::detect::Scan>,
     codes: Option<&'a CodeTable>,
 }
@@ -76,6 +78,7 @@ impl Planned {
             json(&Report {
                 rules: facts.rules,
                 roster: facts.roster,
+                model: facts.model,
                 scan: Some(source.scan()),
                 codes: Some(codes),
             })
