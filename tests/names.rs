@@ -48,7 +48,8 @@ fn names_that_are_words_are_found_and_named_manifests_say_by_which_model() {
     assert!(job.facts.counts["PERSON/probable"] >= 2, "{:?}", job.facts.counts);
     let ada = &bench.stewards["ada"];
     let none = bench.station.join("review");
-    let work = Work::resume(&bench.station.join("review/out"), &none, job.job, ada.identity()).unwrap();
+    let mut work = Work::resume(&bench.station.join("review/out"), &none, job.job, ada.identity()).unwrap();
+    work.keep_all_possible();
     work.finish(Ballot::Approve, ada, &bench.station.join("review/in"), SystemClock::new().now()).unwrap();
     bench.run();
     let job = bench.job(TALK);
