@@ -33,6 +33,7 @@ use crate::{
     transcript::{Editable, Layout, Raw, Role, Transcript},
 };
 
+pub(crate) use self::fusion::is_word_for_the_model;
 use self::pass::{Pass, Weighed};
 pub use self::{economy::hours, model::Model};
 

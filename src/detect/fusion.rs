@@ -11,12 +11,12 @@ use std::ops::Range;
 
 use super::{
     model::{Heard, beliefs},
-    person,
+    near, person,
 };
 use crate::{
     config::Bars,
     entity::{Class, EntityType, Finding, Layer, Tier},
-    rules::Protected,
+    rules::{Engine, Protected},
     view::{View, is_han},
 };
 
@@ -24,6 +24,15 @@ use crate::{
 const JOINS: f32 = 0.2;
 /// The model must be so sure of a kind to correct a rule that is not certain of another.
 const CORRECTS: f32 = 0.95;
+
+/// What the model speaks as where it takes a common word for a name.
+const WORD: &str = "model.word";
+const SMALL_WORD: &str = "model.small-word";
+
+/// Whether a finding is a common word that only the model takes for a name: it stands elsewhere and is none.
+pub(crate) fn is_word_for_the_model(finding: &Finding) -> bool {
+    finding.layer == Layer::Model && [WORD, SMALL_WORD].contains(&finding.rule.as_str())
+}
 
 /// How odds add up, in natural logarithms.
 struct Weights {
@@ -47,6 +56,9 @@ struct Weights {
     occupation: f32,
     /// One Han character, or at most two letters.
     short: f32,
+    /// A common word of English, of Cantonese or written Chinese.
+    common_word: f32,
+    common_han: f32,
 }
 
 const WEIGHTS: Weights = Weights {
@@ -62,6 +74,8 @@ const WEIGHTS: Weights = Weights {
     organisation: 0.63,
     occupation: -2.25,
     short: -0.5,
+    common_word: 0.0,
+    common_han: -1.5,
 };
 
 /// Something that the model takes for a name.
@@ -74,6 +88,14 @@ struct Claim {
     small: bool,
     /// Whether it is too short to be much of a name.
     short: bool,
+    /// Whether it is a common word, and of which script.
+    word: Option<Script>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Script {
+    Latin,
+    Han,
 }
 
 /// What the model says of a text.
@@ -82,16 +104,22 @@ pub(super) struct Claims(Vec<Claim>);
 
 impl Claims {
     /// Takes what it says of the turn that starts at `start` in a view. `cased` says that names begin with capitals.
-    pub(super) fn hear(&mut self, view: &View, start: usize, heard: &[Heard], cased: bool) {
+    pub(super) fn hear(&mut self, view: &View, start: usize, heard: &[Heard], cased: bool, engine: &Engine) {
         let weak = heard.iter().filter(|it| it.probability < JOINS).cloned().collect::<Vec<_>>();
         for it in beliefs(heard, JOINS).into_iter().chain(beliefs(&weak, 0.0)) {
             let range = start.saturating_add(it.range.start)..start.saturating_add(it.range.end);
             let shown = view.text().get(range.clone()).unwrap_or_default();
+            let folded = view.folded().get(range.clone()).unwrap_or_default();
+            if !shown.contains(char::is_alphanumeric) {
+                continue;
+            }
             self.0.push(Claim {
                 span: view.source(range),
                 entity: it.entity,
                 probability: it.probability,
                 short: is_short(shown),
+                word: (near::is_word(engine, folded) || engine.is_in_a_dictionary(folded))
+                    .then(|| if shown.chars().any(is_han) { Script::Han } else { Script::Latin }),
                 small: cased
                     && shown.chars().any(|it| it.is_ascii_lowercase())
                     && !shown.chars().any(|it| it.is_ascii_uppercase()),
@@ -182,6 +210,11 @@ impl Claim {
         if self.short {
             odds += WEIGHTS.short;
         }
+        odds += match self.word {
+            Some(Script::Latin) => WEIGHTS.common_word,
+            Some(Script::Han) => WEIGHTS.common_han,
+            None => 0.0,
+        };
         odds
     }
 
@@ -196,8 +229,14 @@ impl Claim {
         self.odds(kind)
     }
 
+    /// A common word says so: as a name it is no original to be searched for in what is released.
     const fn rule(&self) -> &'static str {
-        if self.small { "model.small" } else { "model" }
+        match (self.small, self.word) {
+            (false, None) => "model",
+            (true, None) => "model.small",
+            (false, Some(_)) => WORD,
+            (true, Some(_)) => SMALL_WORD,
+        }
     }
 }
 
@@ -251,7 +290,7 @@ mod tests {
     use super::*;
 
     fn claim(span: Range<usize>, entity: EntityType, probability: f32) -> Claim {
-        Claim { span, entity, probability, small: false, short: false }
+        Claim { span, entity, probability, small: false, short: false, word: None }
     }
 
     fn rule(span: Range<usize>, entity: EntityType, tier: Tier, confidence: u8) -> Finding {

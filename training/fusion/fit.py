@@ -16,7 +16,7 @@ import sys
 WEIGHED = ("rule", "gazetteer")
 FEATURES = (
     "nothing", "model", "silence", "any_rule", "rule", "probable_elsewhere", "certain_elsewhere", "written_small",
-    "place", "organisation", "occupation", "short",
+    "place", "organisation", "occupation", "short", "common_word", "common_han",
 )
 RIDGE = 1.0
 
@@ -70,11 +70,13 @@ def features(group, text):
         "rule": float(rule - 50 if rule is not None else 0),
         "probable_elsewhere": float("certain" not in elsewhere and "probable" in elsewhere and rule is None),
         "certain_elsewhere": float("certain" in elsewhere),
-        "written_small": float(bool(surest) and surest["rule"] == "model.small"),
+        "written_small": float(bool(surest) and "small" in surest["rule"]),
         "place": float(kind == "LOC"),
         "organisation": float(kind == "ORG"),
         "occupation": float(kind == "OCCUPATION"),
         "short": float(len(letters) <= (1 if han else 2)),
+        "common_word": float(bool(surest) and "word" in surest["rule"] and not han),
+        "common_han": float(bool(surest) and "word" in surest["rule"] and han),
     }
 
 
