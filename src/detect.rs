@@ -211,20 +211,25 @@ fn search(
     let Weighed { mut findings, protected, names, claims } = pass.weighed();
     if let Some(sweep) = names.finish() {
         views.each(|view| {
-            for (range, tier) in sweep.find(view.folded()) {
-                let span = view.source(range);
+            for again in sweep.find(view) {
+                let span = view.source(again.range.clone());
                 if protected.covers(&span) {
                     continue;
                 }
+                let said = person(span.clone(), again.tier, Layer::Sweep, again.rule());
                 if let Some(voices) = &mut voices {
-                    voices.push(person(span.clone(), tier, Layer::Sweep, "sweep"));
+                    voices.push(said.clone());
                 }
                 let Some(claims) = &claims else {
-                    findings.push(person(span, tier, Layer::Sweep, "sweep"));
+                    findings.push(said);
                     continue;
                 };
-                if let Some((tier, confidence)) = claims.elsewhere(&span, tier, context.bars) {
-                    findings.push(Finding { confidence, ..person(span, tier, Layer::Sweep, "sweep") });
+                // All syllables of a full name in a row are as good as the name itself.
+                let found = if again.spelled { Tier::Certain } else { again.tier };
+                if let Some((tier, confidence)) = claims.elsewhere(&span, found, context.bars) {
+                    findings.push(Finding { tier, confidence, ..said });
+                } else if again.spelled {
+                    findings.push(Finding { tier: Tier::Possible, confidence: 45, ..said });
                 }
             }
         });

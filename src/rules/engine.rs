@@ -199,6 +199,11 @@ impl Engine {
         self.stop.iter().any(|it| it.contains(folded))
     }
 
+    /// Whether a folded word is in a dictionary of the packs, as it is or as a form of another word.
+    pub(crate) fn is_in_dictionary(&self, folded: &str) -> bool {
+        self.rules.iter().filter_map(|it| it.finder.as_ref()).any(|it| it.knows(folded))
+    }
+
     /// What the rules find in a view's text and folded text, whose turns are lines. In no order; what
     /// keep rules protect is left out unless it is certain or a validator vouches for it.
     pub(crate) fn find(&self, text: &str, folded: &str) -> (Vec<Hit<'_>>, Protected) {

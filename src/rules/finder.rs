@@ -35,6 +35,14 @@ impl Finder {
         }
     }
 
+    /// Whether a folded word is in one of its dictionaries, as it is or as a form of another.
+    pub(super) fn knows(&self, folded: &str) -> bool {
+        match self {
+            Self::Han(it) => it.knows(folded),
+            Self::Unknown(it) => it.knows(folded),
+        }
+    }
+
     /// What it finds in a view's text and folded text, in order, apart from each other.
     pub(super) fn find(&self, text: &str, folded: &str) -> Vec<Found> {
         match self {

@@ -207,6 +207,11 @@ impl HanNames {
         Some(Self { words: Arc::clone(words), frequent: Arc::clone(frequent), characters: all, doubles })
     }
 
+    /// Whether some characters are a word of the dictionary.
+    pub(super) fn knows(&self, folded: &str) -> bool {
+        self.words.contains(folded) || self.frequent.contains(folded)
+    }
+
     pub(super) fn find(&self, folded: &str) -> Vec<Found> {
         let mut found: Vec<(Range<usize>, u32)> = Vec::new();
         let mut run: Vec<(usize, char)> = Vec::new();

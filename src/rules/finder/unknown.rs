@@ -72,7 +72,7 @@ impl UnknownWords {
     }
 
     /// Whether a word, a form of it, or each of its parts is in a dictionary.
-    fn knows(&self, word: &str) -> bool {
+    pub(super) fn knows(&self, word: &str) -> bool {
         let is_name = |it: &str| self.names.iter().any(|list| list.contains_from(it, NAME));
         let has = |it: &str| {
             let in_any = |min| {
