@@ -245,6 +245,15 @@ fn chinese<'w>(words: &[&'w str]) -> Vec<Chinese<'w>> {
 }
 
 fn one_word_surnames<'w>(words: &[&'w str]) -> Vec<(String, Vec<&'w str>)> {
+    // `David Chan Tai Man`.
+    if let [english, family, given @ ..] = words
+        && latin::is_surname(family)
+        && !latin::is_surname(english)
+        && given.len() == 2
+        && given.iter().all(|it| latin::is_syllable(it))
+    {
+        return vec![((*family).to_owned(), words.iter().copied().filter(|it| it != family).collect())];
+    }
     let mut all = latin::splits(words);
     // `Tai Man Chan`: Tai is a surname, too.
     if let Some((last, rest)) = words.split_last().filter(|_| words.len() > 2)
