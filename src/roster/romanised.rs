@@ -203,6 +203,17 @@ pub(crate) fn is_of(latin: &str, han: &str) -> bool {
                 || words.split_last().is_some_and(|(_, rest)| spelled.is_full(rest)))
 }
 
+/// Whether words can be the given name of a full Han name.
+pub(crate) fn is_given(words: &[&str], han: &str) -> bool {
+    han.chars().count() > 2 && Spelled::of(han).is_some_and(|it| it.is_given(words))
+}
+
+/// Whether words are how these characters are spelled, and nothing else.
+pub(crate) fn is_written(han: &str, words: &[&str]) -> bool {
+    let chars: Vec<Vec<String>> = han.chars().map(spellings).collect();
+    writes(&chars, words)
+}
+
 /// Whether words, apart or together, are how characters are spelled.
 fn writes(chars: &[Vec<String>], words: &[&str]) -> bool {
     let has = |spellings: &[String], word: &str| spellings.iter().any(|it| it == word);
