@@ -14,6 +14,7 @@ mod model;
 mod near;
 mod overlap;
 mod pass;
+mod sought;
 mod spoken;
 mod sweep;
 
@@ -34,6 +35,7 @@ use crate::{
 
 pub use self::model::Model;
 use self::pass::{Pass, Weighed};
+pub(crate) use self::sought::Sought;
 
 /// The most rungs of a ladder that a finding may bring.
 const MAX_RUNGS: usize = 8;

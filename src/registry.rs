@@ -8,6 +8,7 @@ mod error;
 mod ledger;
 mod roster_file;
 mod rows;
+mod searched;
 mod snapshot;
 mod surrogate;
 

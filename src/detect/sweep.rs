@@ -15,7 +15,7 @@ use super::{alias, frequent, near};
 use crate::{
     entity::Tier,
     roster::near::sound,
-    rules::{Engine, Lexicon},
+    rules::{Dictionary, Lexicon},
     secret::Sensitive,
     view::{View, is_han},
 };
@@ -72,7 +72,7 @@ impl Again {
 
 impl Names {
     /// Takes a name as the folded view has it.
-    pub(super) fn add(&mut self, folded: &str, tier: Tier, engine: &Engine) {
+    pub(super) fn add(&mut self, folded: &str, tier: Tier, words: &Dictionary) {
         if self.terms.len() >= MAX_FORMS || folded.len() > MAX_NAME_BYTES {
             return;
         }
@@ -81,15 +81,15 @@ impl Names {
         if known {
             return;
         }
-        for Form { text, shape, probable } in forms(name, &|it| is_word(it, engine)) {
-            self.insert(text, if probable { tier.min(Tier::Probable) } else { tier }, shape, engine);
+        for Form { text, shape, probable } in forms(name, &|it| is_word(it, words)) {
+            self.insert(text, if probable { tier.min(Tier::Probable) } else { tier }, shape, words);
         }
         self.spellings.add(name);
     }
 
-    fn insert(&mut self, text: String, tier: Tier, shape: Shape, engine: &Engine) {
+    fn insert(&mut self, text: String, tier: Tier, shape: Shape, words: &Dictionary) {
         let letters = text.chars().filter(|it| it.is_alphabetic()).count();
-        if letters < 2 || engine.is_stop_word(&text) || frequent::is_common(&text) {
+        if letters < 2 || words.is_stop_word(&text) || frequent::is_common(&text) {
             return;
         }
         let known = self.terms.entry(text).or_insert(Term { tier, shape });
@@ -180,8 +180,8 @@ fn stands_as_name(view: &View, range: &Range<usize>, shape: Shape, is_cased: imp
 }
 
 /// Whether a folded form is also a word.
-fn is_word(folded: &str, engine: &Engine) -> bool {
-    near::is_word(engine, folded) || sound::is_word_of_two(folded) || engine.is_in_dictionary(folded)
+fn is_word(folded: &str, words: &Dictionary) -> bool {
+    near::is_word_of(words, folded) || sound::is_word_of_two(folded) || words.has(folded)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::{
     admit::{Item, Way},
     error::reason,
     reading::{self, Round},
+    stale::Known,
     study::{self, StudyLine},
 };
 use crate::{
@@ -225,6 +226,12 @@ impl Line {
             }
         }
         if !home.is_empty() && !unread.seen.is_empty() {
+            let mut known = Known::default();
+            for it in &unread.seen {
+                known.add(&it.read.place.group, &it.detected);
+            }
+            self.look_for(id, known)?;
+            let study = self.studies.get(id).ok_or(Error::NoStudy)?;
             let coded =
                 hand_out_codes(&mut self.registry, study, &self.names, std::mem::take(&mut unread.seen))?;
             let inputs = coded.into_iter().map(|it| (it.seen.read.item.claimed.job(), it)).collect();

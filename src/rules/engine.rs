@@ -28,6 +28,7 @@ use super::{
     Error, PackSource,
     automaton::Room,
     compiled::{Compiled, is_cased_as},
+    dictionary::Dictionary,
     examples,
     list::List,
     needs::Count,
@@ -63,7 +64,7 @@ pub struct Engine {
     always: Vec<usize>,
     /// The terms that rules look for and patterns require.
     terms: Terms,
-    stop: Vec<Arc<List>>,
+    dictionary: Dictionary,
     digest: Digest,
     languages: Vec<Lang>,
     disabled: Vec<String>,
@@ -196,12 +197,12 @@ impl Engine {
 
     /// Whether a folded text is a common word, and never somebody's name by itself.
     pub(crate) fn is_stop_word(&self, folded: &str) -> bool {
-        self.stop.iter().any(|it| it.contains(folded))
+        self.dictionary.is_stop_word(folded)
     }
 
-    /// Whether a folded word is in a dictionary of the packs, as it is or as a form of another word.
-    pub(crate) fn is_in_dictionary(&self, folded: &str) -> bool {
-        self.rules.iter().filter_map(|it| it.finder.as_ref()).any(|it| it.knows(folded))
+    /// The words that the packs know.
+    pub(crate) const fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
     }
 
     /// What the rules find in a view's text and folded text, whose turns are lines. In no order; what

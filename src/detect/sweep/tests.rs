@@ -16,7 +16,7 @@ thread_local! {
 fn found(name: &str, text: &str) -> Vec<String> {
     ENGINE.with(|engine| {
         let mut names = Names::default();
-        names.add(View::of(name).folded(), Tier::Certain, engine);
+        names.add(View::of(name).folded(), Tier::Certain, engine.dictionary());
         let view = View::of(text);
         let mut all = names.finish().map(|it| it.find(&view)).unwrap_or_default();
         all.sort_by_key(|it| it.range.start);

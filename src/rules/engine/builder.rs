@@ -15,7 +15,9 @@ use crate::{
     rules::{
         Error, PackSource, Place,
         compiled::Compiled,
-        define, lint,
+        define,
+        dictionary::Dictionary,
+        lint,
         list::{List, Term},
         pack::{self, line_of},
         rungs::Rungs,
@@ -278,6 +280,10 @@ impl Builder {
             hash.update(it.digest().as_bytes());
         }
         let stop = ["stop-en", "stop-zh"].iter().filter_map(|it| self.lists.get(*it).cloned()).collect();
+        let mut dictionary = Dictionary::new(stop);
+        for it in self.rules.iter().filter_map(|it| it.finder.as_ref()) {
+            it.tell(&mut dictionary);
+        }
         let engine = Engine {
             rules: self.rules,
             patterns,
@@ -287,7 +293,7 @@ impl Builder {
             headed,
             always,
             terms,
-            stop,
+            dictionary,
             digest: Digest::from_bytes(hash.finalize().into()),
             languages: self.languages,
             disabled: self.disabled,

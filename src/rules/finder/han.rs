@@ -207,9 +207,9 @@ impl HanNames {
         Some(Self { words: Arc::clone(words), frequent: Arc::clone(frequent), characters: all, doubles })
     }
 
-    /// Whether some characters are a word of the dictionary.
-    pub(super) fn knows(&self, folded: &str) -> bool {
-        self.words.contains(folded) || self.frequent.contains(folded)
+    /// The dictionary.
+    pub(super) fn words(&self) -> [Arc<List>; 2] {
+        [Arc::clone(&self.words), Arc::clone(&self.frequent)]
     }
 
     pub(super) fn find(&self, folded: &str) -> Vec<Found> {
