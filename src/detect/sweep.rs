@@ -11,7 +11,7 @@ use self::{
     forms::{Form, forms},
     spelled::Spellings,
 };
-use super::{alias, frequent, near};
+use super::{alias, frequent, label::TITLES, near};
 use crate::{
     entity::Tier,
     roster::near::sound,
@@ -166,7 +166,10 @@ fn stands_as_name(view: &View, range: &Range<usize>, shape: Shape, is_cased: imp
     let shown = view.text().get(range.clone()).unwrap_or_default();
     match shape {
         Shape::Whole | Shape::Part => true,
-        Shape::Word => shown.starts_with(char::is_uppercase) || !shown.starts_with(is_han) && !is_cased(),
+        Shape::Word => {
+            shown.starts_with(char::is_uppercase)
+                || !shown.starts_with(is_han) && (!is_cased() || follows_title(view, range.start))
+        }
         Shape::HanGiven | Shape::HanAddress => {
             let text = view.text();
             let joins = |a: Option<char>, b: Option<char>| matches!((a, b), (Some(a), Some(b)) if sound::is_word(a, b));
@@ -177,6 +180,12 @@ fn stands_as_name(view: &View, range: &Range<usize>, shape: Shape, is_cased: imp
             if shape == Shape::HanGiven { !(left && right) } else { !left && !right }
         }
     }
+}
+
+/// `Uncle cherry` is no fruit, however it is cased.
+fn follows_title(view: &View, at: usize) -> bool {
+    let before = view.folded().get(..at).unwrap_or_default().trim_end_matches([' ', '.']);
+    before.rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(|it| TITLES.contains(&it))
 }
 
 /// Whether a folded form is also a word.

@@ -48,6 +48,7 @@ fn a_word_is_a_name_only_where_it_is_written_as_one() {
     let cased = "Yes.\nI asked Marsh.\nThat was a marsh.\nOver the marsh.";
     check("Quillon Marsh", cased, &["Marsh", "marsh?", "marsh?"]);
     check("Quillon Marsh", "i asked quillon marsh and marsh", &["quillon marsh", "marsh"]);
+    check("Quillon Marsh", "So.\nI told uncle marsh.\nYes.", &["marsh"]);
     check("Grace Okafor", "By the grace of God, Grace.", &[]);
     check("Will May", "well i will go in may", &[]);
     check("Hope", "i hope so", &[]);
