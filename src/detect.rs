@@ -14,6 +14,7 @@ mod model;
 mod near;
 mod overlap;
 mod pass;
+pub(crate) mod recall;
 mod sought;
 mod spoken;
 mod sweep;
@@ -294,8 +295,13 @@ pub(crate) fn resolved(scan: &mut Scan) {
 /// Refuses findings that do not.
 pub fn accept(raw: Transcript<Raw>, scan: Scan) -> Result<Transcript<Detected>, Error> {
     // EXPOSE: only borders of characters are looked at.
-    let text = raw.text().expose();
-    let pieces = &raw.layout().pieces;
+    sound_scan(raw.text().expose(), raw.layout(), &scan)?;
+    Ok(raw.advance(scan, |_, scan| Detected { scan }))
+}
+
+/// Whether every finding fits a text.
+fn sound_scan(text: &str, layout: &Layout, scan: &Scan) -> Result<(), Error> {
+    let pieces = &layout.pieces;
     let open = |at: usize| {
         let n = pieces.partition_point(|it| it.end <= at);
         pieces.get(n).is_some_and(|it| it.start <= at && (it.is_searched() || it.role == Role::Label))
@@ -320,14 +326,14 @@ pub fn accept(raw: Transcript<Raw>, scan: Scan) -> Result<Transcript<Detected>, 
             reach = it.span.end;
         }
     }
-    let turns = raw.layout().turns();
+    let turns = layout.turns();
     let in_order = scan.uncovered.is_sorted_by_key(|it| it.turn);
     if !in_order
         || scan.uncovered.last().is_some_and(|it| usize::try_from(it.turn).is_ok_and(|it| it >= turns))
     {
         return Err(Error::Misfit(scan.findings.len()));
     }
-    Ok(raw.advance(scan, |_, scan| Detected { scan }))
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod codes;
 mod error;
+mod known;
 mod ledger;
 mod roster_file;
 mod rows;
@@ -33,6 +34,7 @@ use crate::{
 };
 
 pub use self::error::Error;
+pub use self::known::{Others, Own};
 pub use self::roster_file::{open_roster, seal_roster};
 
 /// Where an item's codes belong.
@@ -66,6 +68,8 @@ pub struct Registry {
     db: Connection,
     rows: SymmetricKey,
     names: NameKey,
+    /// What is known of the names of groups, as far as it was asked for.
+    known: BTreeMap<(StudyId, GroupId), known::Known>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -106,7 +110,7 @@ impl Registry {
         if version > VERSION {
             return Err(Error::Version);
         }
-        let mut registry = Self { db, rows, names };
+        let mut registry = Self { db, rows, names, known: BTreeMap::new() };
         registry.transaction(|it| {
             it.db.execute_batch(
                 "CREATE TABLE IF NOT EXISTS entry (
@@ -136,7 +140,7 @@ impl Registry {
         if version > VERSION {
             return Err(Error::Version);
         }
-        let registry = Self { db, rows, names };
+        let registry = Self { db, rows, names, known: BTreeMap::new() };
         if registry.get(&["check"], &["check"])?.is_none() {
             return Err(Error::Row);
         }
@@ -187,6 +191,11 @@ impl Registry {
         scope: &Scope,
         marked: &[(EntityType, &Sensitive<String>, &str)],
     ) -> Result<Vec<String>, Error> {
+        let persons = marked.iter().filter(|it| it.0 == EntityType::Person);
+        // EXPOSE: normalised, and digested under the name key.
+        let names: Vec<_> = persons.map(|it| Sensitive::new(squeezed_name(it.1.expose()))).collect();
+        // EXPOSE: as above.
+        self.learn(scope, names.iter().map(|it| it.expose().as_str()))?;
         self.transaction(|it| {
             marked
                 .iter()

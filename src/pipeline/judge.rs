@@ -1,6 +1,8 @@
 //! From bytes to a verdict: the worker reads, the registry hands out codes, the transform replaces, the
 //! worker reads again, `verify` decides.
 
+mod recall;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -232,8 +234,9 @@ impl Line {
             }
             self.look_for(id, known)?;
             let study = self.studies.get(id).ok_or(Error::NoStudy)?;
-            let coded =
-                hand_out_codes(&mut self.registry, study, &self.names, std::mem::take(&mut unread.seen))?;
+            let seen =
+                recall::recalled(&mut self.registry, study, &self.names, std::mem::take(&mut unread.seen))?;
+            let coded = hand_out_codes(&mut self.registry, study, &self.names, seen)?;
             let inputs = coded.into_iter().map(|it| (it.seen.read.item.claimed.job(), it)).collect();
             let work = move |worker: &mut Worker, it| second_pass(worker, &context, it);
             unread.second.push(Round::start(std::mem::take(home), inputs, work)?);
@@ -269,10 +272,7 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
     let facts = &mut read.item.facts;
     facts.format = Some(raw.layout().format);
     facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
-    for finding in &scan.findings {
-        let name = format!("{}/{}", finding.entity, tier_name(finding.tier));
-        *facts.counts.entry(name).or_default() += 1;
-    }
+    count(facts, &scan.findings);
     // EXPOSE: measured.
     facts.before = Some(LayoutFacts::of(raw.text().expose(), raw.layout()));
     // What does not fit comes from a worker that is broken, or was taken over by this very file.
@@ -281,6 +281,14 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
         return Ok(First::Over(Box::new(quarantined(read.item, &crate::worker::Error::Answer(job)))));
     };
     Ok(First::Seen(Box::new(Seen { read, detected, let_stand })))
+}
+
+/// Counts findings by type and tier.
+fn count(facts: &mut Facts, findings: &[Finding]) {
+    for finding in findings {
+        let name = format!("{}/{}", finding.entity, tier_name(finding.tier));
+        *facts.counts.entry(name).or_default() += 1;
+    }
 }
 
 /// Whether a reading failed for the file's sake, and not for the station's.

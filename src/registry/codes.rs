@@ -219,6 +219,9 @@ impl Registry {
     }
 
     fn enter(&self, list: List<'_>, name: &str, entry: Entry) -> Result<(), Error> {
+        if list.entity == EntityType::Person {
+            self.note_known(list.scope, name)?;
+        }
         self.put_json(&["code", list.scope.study.as_str()], &[&self.place_of(list, name)], &entry)
     }
 

@@ -54,6 +54,21 @@ pub struct Mentions {
     pub list: Vec<Mention>,
 }
 
+impl Mentions {
+    /// The names of persons that the roster does not have, short forms among them.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let persons = self.list.iter().filter(|it| it.entity == EntityType::Person);
+        persons.flat_map(|it| {
+            let name = match &it.who {
+                Who::Named(name) => Some(name),
+                Who::Rostered(_) => None,
+            };
+            // EXPOSE: to keyed digests.
+            name.into_iter().chain(&it.also).map(|it| it.expose().as_str())
+        })
+    }
+}
+
 /// Whether an entity type's things are told apart by number.
 pub(super) const fn is_numbered(entity: EntityType) -> bool {
     matches!(

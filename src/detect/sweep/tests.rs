@@ -1,7 +1,10 @@
 //! What a found name is known again by, and what only looks like it.
 
 use super::*;
-use crate::{config::Language, rules::PackSource};
+use crate::{
+    config::Language,
+    rules::{Engine, PackSource},
+};
 
 fn engine() -> Engine {
     let packs = PackSource::built_in_names().into_iter().map(PackSource::built_in);
