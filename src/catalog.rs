@@ -187,7 +187,8 @@ impl Catalog {
             ))?,
             // Facts of those layouts are read as they are: what they do not know is not there.
             1 | 2 => {
-                database.execute_batch(&format!("BEGIN; {STALE}; PRAGMA user_version = {SCHEMA}; COMMIT;"))?
+                let more = format!("BEGIN; {STALE}; PRAGMA user_version = {SCHEMA}; COMMIT;");
+                database.execute_batch(&more)?;
             }
             SCHEMA => (),
             other => return Err(Error::Layout(other)),

@@ -148,12 +148,11 @@ fn another_groups_release_is_left_alone() {
     assert_eq!(stale(&bench), []);
 }
 
-/// Whether the copy that waits for a vote still has the name, and the codes in it.
-fn proposed(bench: &Bench, path: &str) -> String {
-    let job = bench.job(path);
-    let (out, none) = (bench.station.join("review/out"), bench.station.join("review"));
-    let work = Work::resume(&out, &none, job.job, bench.stewards["ada"].identity()).unwrap();
-    work.preview().unwrap().expose().clone()
+/// What goes out once ada has approved it.
+fn approved(bench: &Bench, path: &str) -> String {
+    approve(bench, &bench.job(path));
+    bench.run();
+    text(bench, &bench.job(path))
 }
 
 #[test]
@@ -165,11 +164,13 @@ fn a_name_of_one_item_is_found_in_the_next_where_no_rule_sees_it() {
     bench.drop_file("D02/PSW/W1/interview/a.txt", UNSEEN.replace("hello", "hi"));
     bench.run();
     let (named, found) = ("D01/PSW/W1/interview/b.txt", "D01/PIR/W1/interview/a.txt");
-    let code = proposed(&bench, named);
+    let counts = bench.job(found).facts.counts;
+    assert_eq!(counts.get("PERSON/probable"), Some(&1), "{counts:?}");
+    let code = approved(&bench, named);
     let code = code.split(['[', ']']).find(|it| it.starts_with("person-")).unwrap();
-    assert!(proposed(&bench, found).contains(&format!("so [{code}] came by")), "{}", proposed(&bench, found));
-    assert!(proposed(&bench, "D02/PSW/W1/interview/a.txt").contains("brook marsh"), "another group");
-    assert_eq!(bench.job(found).facts.counts.get("PERSON/probable"), Some(&1));
+    let text = approved(&bench, found);
+    assert!(text.contains(&format!("so [{code}] came by")), "{text}");
+    assert!(approved(&bench, "D02/PSW/W1/interview/a.txt").contains("brook marsh"), "another group");
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn a_name_is_found_in_other_items_of_the_same_batch_and_after_a_restart() {
     bench.run();
     for path in ["D01/PIR/W1/interview/a.txt", "D01/PIR/W2/interview/a.txt"] {
         assert_eq!(bench.job(path).state, State::Held, "{path}");
-        assert!(!proposed(&bench, path).contains("brook"), "{path}");
+        assert!(!approved(&bench, path).contains("brook"), "{path}");
     }
     assert_eq!(stale(&bench), []);
 }
@@ -205,4 +206,27 @@ fn a_name_that_a_steward_marks_reaches_what_is_out() {
     bench.run();
     assert_eq!(stale(&bench).iter().map(|it| it.release).collect::<Vec<_>>(), [leaf]);
     assert_eq!(logged(&bench), [leaf]);
+}
+
+#[test]
+fn a_mark_is_logged_once_whatever_was_cut_off() {
+    let (bench, leaf) = with_release();
+    let job = bench.job("D01/PIR/W1/interview/a.txt").job;
+    let path = bench.loaded().directories.catalog();
+    // Marked, and stopped before the log.
+    let mut catalog = Catalog::open(&path).unwrap();
+    catalog.mark_stale(&[(job, leaf)], SystemClock::new().now()).unwrap();
+    drop(catalog);
+    bench.run();
+    assert_eq!(logged(&bench), [leaf]);
+    // Logged, and stopped before the catalog knew.
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database.execute("UPDATE stale SET logged = 0", ()).unwrap();
+    database
+        .execute("UPDATE marks SET value = ?1 WHERE name = 'log-settled'", [i64::try_from(leaf).unwrap()])
+        .unwrap();
+    drop(database);
+    bench.run();
+    assert_eq!(logged(&bench), [leaf]);
+    assert!(stale(&bench).iter().all(|it| it.logged));
 }

@@ -132,3 +132,70 @@ fn plain(text: &str) -> u64 {
     text.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        detect::{Detected, Scan, recall},
+        id::JobId,
+        keys::SymmetricKey,
+        rules::Dictionary,
+        transcript::{Format, Layout, Piece, Role, Transcript},
+    };
+
+    fn registry(dir: &tempfile::TempDir) -> Registry {
+        let names = super::super::name_key(&SymmetricKey::from_bytes([1; 32])).unwrap();
+        Registry::open(&dir.path().join("station.db"), SymmetricKey::from_bytes([2; 32]), names).unwrap()
+    }
+
+    fn scope(group: &str) -> Scope {
+        Scope { study: "RECOVERY".parse().unwrap(), group: group.parse().unwrap() }
+    }
+
+    fn item(text: &str) -> Transcript<Detected> {
+        let pieces = vec![Piece { start: 0, end: text.len(), role: Role::Speech, turn: 0 }];
+        let layout = Layout { format: Format::Text, encoding: "UTF-8".into(), pieces };
+        let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout).unwrap();
+        crate::detect::accept(raw, Scan::default()).unwrap()
+    }
+
+    #[test]
+    fn names_are_known_in_their_group_alone_and_an_items_own_are_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = registry(&dir);
+        let (here, there, none) = (scope("D03"), scope("D05"), Own::default());
+        let own = it.learn(&here, ["odalys venn", "黎曉彤"]).unwrap();
+        it.learn(&there, []).unwrap();
+        let text = item("then odalys venn and 黎晓彤 came");
+        let found = |it: &Registry, scope: &Scope, own: &Own| {
+            recall::recall(&text, &mut it.others(scope, own), &Dictionary::default()).len()
+        };
+        assert_eq!(found(&it, &here, &none), 2);
+        assert_eq!(found(&it, &here, &own), 0);
+        assert_eq!(found(&it, &there, &none), 0);
+    }
+
+    #[test]
+    fn few_digests_are_made_for_a_transcript() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = registry(&dir);
+        let (here, none) = (scope("D03"), Own::default());
+        let names: Vec<String> = (0..200_u32)
+            .map(|n| match char::from_u32(0x4E00 + n * 7) {
+                Some(c) if n % 2 == 0 => format!("{c}曉彤"),
+                _ => format!("name{n} venn"),
+            })
+            .collect();
+        it.learn(&here, names.iter().map(String::as_str)).unwrap();
+        let files = crate::sample::files();
+        let talk: Vec<String> =
+            files.iter().map(|it| String::from_utf8_lossy(&it.bytes).into_owned()).collect();
+        let talk = talk.join("\n");
+        let text = item(&talk);
+        let mut memory = it.others(&here, &none);
+        recall::recall(&text, &mut memory, &Dictionary::default());
+        let made = memory.heads.len() + memory.asked.len();
+        assert!(made < 1_000, "{made} of {} bytes", talk.len());
+    }
+}

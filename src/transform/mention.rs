@@ -104,15 +104,14 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
         }
         let person =
             finding.person.and_then(|it| roster.person(it)).filter(|_| finding.entity == EntityType::Person);
-        let key = match person {
-            Some(person) => Key::Rostered(person.code().clone()),
-            None => {
-                let name = normal(text, finding.span.clone(), finding.entity);
-                if finding.entity == EntityType::Person {
-                    *swept.entry(name.clone()).or_insert(true) &= finding.layer == Layer::Sweep;
-                }
-                Key::Named(finding.entity, name)
+        let key = if let Some(person) = person {
+            Key::Rostered(person.code().clone())
+        } else {
+            let name = normal(text, finding.span.clone(), finding.entity);
+            if finding.entity == EntityType::Person {
+                *swept.entry(name.clone()).or_insert(true) &= finding.layer == Layer::Sweep;
             }
+            Key::Named(finding.entity, name)
         };
         found.push((finding.span.start, key, Source::Finding(n)));
     }
@@ -304,7 +303,9 @@ mod tests {
             all.entry(it.same_as.unwrap_or(n)).or_default().extend(it.findings);
         }
         let mut all: Vec<_> = all.into_values().collect();
-        all.iter_mut().for_each(|it| it.sort_unstable());
+        for it in &mut all {
+            it.sort_unstable();
+        }
         all.sort();
         all
     }
