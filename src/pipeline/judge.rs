@@ -1,6 +1,7 @@
 //! From bytes to a verdict: the worker reads, the registry hands out codes, the transform replaces, the
 //! worker reads again, `verify` decides.
 
+mod carry;
 mod recall;
 
 use std::{
@@ -19,8 +20,8 @@ use super::{
 use crate::{
     catalog::{Facts, Review, Verdict as Recorded},
     config::{Action, Gate as Votes},
-    detect::{self, Detected, Participants, Scan},
-    entity::{Finding, Layer, Tier},
+    detect::{self, Detected, Participants},
+    entity::{Finding, Tier},
     fault::{Disposition, Fault},
     id::{Digest, JobId, StudyId},
     intake::claim::Claimed,
@@ -38,12 +39,14 @@ use crate::{
         surrogates, transform,
     },
     verify::{
-        self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
+        self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers,
         gate::{Gate, Originals},
         verify,
     },
     worker::{Reading, Setup, Worker},
 };
+
+pub(super) use self::carry::carry;
 
 /// An item and what is to be done with it.
 #[derive(Debug)]
@@ -432,44 +435,6 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
         }
     };
     Ok(Judged { claimed, study: id, facts, fate })
-}
-
-/// What a reviewer has decided about a string holds for it wherever it is not certain; to let it stand holds for
-/// no alias of the roster: it may be a word there, and somebody's name here. Returns what is let stand.
-pub(super) fn carry<S>(
-    names: &NameKey,
-    decisions: &BTreeMap<Digest, Decision>,
-    transcript: &Transcript<S>,
-    scan: &mut Scan,
-) -> Vec<Finding> {
-    let mut let_stand = Vec::new();
-    if decisions.is_empty() {
-        return let_stand;
-    }
-    // EXPOSE: strings go into keyed digests.
-    let text = transcript.text().expose();
-    scan.findings.retain_mut(|finding| {
-        if finding.tier == Tier::Certain {
-            return true;
-        }
-        let string = text.get(finding.span.clone()).unwrap_or_default();
-        match decisions.get(&decision_digest(names, finding.entity, string)) {
-            Some(Decision::Keep) => {
-                if !finding.is_rostered() {
-                    let_stand.push(finding.clone());
-                }
-                finding.is_rostered()
-            }
-            Some(Decision::Redact) => {
-                (finding.tier, finding.layer) = (Tier::Certain, Layer::Reviewer);
-                true
-            }
-            None => true,
-        }
-    });
-    // Two possible ones may overlap; transformed ones must not.
-    detect::resolved(scan);
-    let_stand
 }
 
 impl Context {
