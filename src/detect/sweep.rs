@@ -5,7 +5,11 @@
 mod forms;
 mod spelled;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, hash_map::DefaultHasher},
+    hash::{Hash as _, Hasher as _},
+    ops::Range,
+};
 
 use self::{
     forms::{Form, forms},
@@ -51,6 +55,8 @@ struct Term {
 pub(super) struct Names {
     terms: BTreeMap<String, Term>,
     spellings: Spellings,
+    /// What was added as how sure, by plain hashes: a name is found many times.
+    added: BTreeMap<u64, Tier>,
 }
 
 /// Where a name stands again.
@@ -77,8 +83,11 @@ impl Names {
             return;
         }
         let name = folded.trim().trim_end_matches("'s").trim_matches(|c: char| !c.is_alphanumeric());
-        let known = self.terms.get(name).is_some_and(|it| it.shape == Shape::Whole && it.tier >= tier);
-        if known {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        let before = self.added.insert(hasher.finish(), tier);
+        if let Some(before) = before.filter(|it| *it >= tier) {
+            self.added.insert(hasher.finish(), before);
             return;
         }
         for Form { text, shape, probable } in forms(name, &|it| is_word(it, words)) {
@@ -99,7 +108,7 @@ impl Names {
 
     /// All of them, ready to be searched; none if there is no name.
     pub(super) fn finish(self) -> Option<Sweep> {
-        let Self { terms, spellings } = self;
+        let Self { terms, spellings, .. } = self;
         if terms.is_empty() && spellings.is_empty() {
             return None;
         }

@@ -4,6 +4,8 @@
 //! One spelling stands for many characters, so that this can say that two names do not belong together, and only that
 //! they might.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use super::{alias, near::sound, variants};
 use crate::view::is_han;
 
@@ -105,12 +107,12 @@ const WHOLE: &[(&str, &[&str])] = &[
     ("gam", &["kum", "gum"]),
 ];
 
-/// All spellings of a character, in small letters, each once.
-fn spellings(c: char) -> Vec<String> {
-    let mut all: Vec<String> = sound::syllables(c).flat_map(of_syllable).collect();
-    all.sort();
-    all.dedup();
-    all
+/// All spellings of a character, in small letters.
+fn spellings(c: char) -> Vec<&'static str> {
+    /// By syllable, with its tone.
+    static ALL: LazyLock<BTreeMap<&'static str, Vec<String>>> =
+        LazyLock::new(|| sound::all_syllables().iter().map(|it| (*it, of_syllable(it))).collect());
+    sound::syllables(c).filter_map(|it| ALL.get(it)).flatten().map(String::as_str).collect()
 }
 
 fn of_syllable(toned: &str) -> Vec<String> {
@@ -136,8 +138,8 @@ fn of_syllable(toned: &str) -> Vec<String> {
 /// How a full Han name may be spelled, character by character.
 #[derive(Debug)]
 pub(crate) struct Spelled {
-    family: Vec<Vec<String>>,
-    given: Vec<Vec<String>>,
+    family: Vec<Vec<&'static str>>,
+    given: Vec<Vec<&'static str>>,
 }
 
 impl Spelled {
@@ -148,7 +150,7 @@ impl Spelled {
             return None;
         }
         let double = chars.len() == 4 || is_double_surname_alone(&chars);
-        let all: Vec<Vec<String>> = chars.iter().map(|it| spellings(*it)).collect();
+        let all: Vec<Vec<&str>> = chars.iter().map(|it| spellings(*it)).collect();
         let (family, given) = all.split_at(if double { 2 } else { 1 });
         let known = all.iter().all(|it| !it.is_empty());
         known.then(|| Self { family: family.to_vec(), given: given.to_vec() })
@@ -161,7 +163,7 @@ impl Spelled {
 
     /// Every spelling of a character of it, and of both of a given name together.
     pub(crate) fn syllables(&self) -> impl Iterator<Item = String> {
-        let apart = self.family.iter().chain(&self.given).flatten().cloned();
+        let apart = self.family.iter().chain(&self.given).flatten().map(|it| (*it).to_owned());
         let together = match self.given.as_slice() {
             [first, second] => {
                 first.iter().flat_map(|it| second.iter().map(move |other| format!("{it}{other}"))).collect()
@@ -210,19 +212,19 @@ pub(crate) fn is_given(words: &[&str], han: &str) -> bool {
 
 /// Whether words are how these characters are spelled, and nothing else.
 pub(crate) fn is_written(han: &str, words: &[&str]) -> bool {
-    let chars: Vec<Vec<String>> = han.chars().map(spellings).collect();
+    let chars: Vec<Vec<&str>> = han.chars().map(spellings).collect();
     writes(&chars, words)
 }
 
 /// Whether words, apart or together, are how characters are spelled.
-fn writes(chars: &[Vec<String>], words: &[&str]) -> bool {
-    let has = |spellings: &[String], word: &str| spellings.iter().any(|it| it == word);
+fn writes(chars: &[Vec<&'static str>], words: &[&str]) -> bool {
+    let has = |spellings: &[&str], word: &str| spellings.contains(&word);
     if words.len() == chars.len() {
         return chars.iter().zip(words).all(|(it, word)| has(it, word));
     }
     match (chars, words) {
         ([first, second], [joined]) => {
-            first.iter().any(|it| joined.strip_prefix(it.as_str()).is_some_and(|it| has(second, it)))
+            first.iter().any(|it| joined.strip_prefix(*it).is_some_and(|it| has(second, it)))
         }
         _ => false,
     }
@@ -230,7 +232,7 @@ fn writes(chars: &[Vec<String>], words: &[&str]) -> bool {
 
 /// Whether a syllable in small letters can be how a character is spelled.
 pub(crate) fn spells(c: char, syllable: &str) -> bool {
-    syllable.len() <= MAX_SYLLABLE_BYTES && spellings(c).iter().any(|it| it == syllable)
+    syllable.len() <= MAX_SYLLABLE_BYTES && spellings(c).contains(&syllable)
 }
 
 /// Whether a Han name opens with a surname that is common in Hong Kong.

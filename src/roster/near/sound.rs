@@ -87,6 +87,11 @@ pub(in crate::roster) fn syllables(c: char) -> impl Iterator<Item = &'static str
     known.into_iter().filter_map(|it| SYLLABLES.0.get(usize::from(it).checked_sub(1)?).copied())
 }
 
+/// All syllables, with their tones.
+pub(in crate::roster) fn all_syllables() -> &'static [&'static str] {
+    &SYLLABLES.0
+}
+
 /// All syllables, and for each character one more than where its own stand among them.
 static SYLLABLES: LazyLock<(Vec<&'static str>, Vec<[u16; 2]>)> = LazyLock::new(|| {
     let mut all = Vec::new();
