@@ -118,7 +118,7 @@ impl Claims {
                 entity: it.entity,
                 probability: it.probability,
                 short: is_short(shown),
-                word: (near::is_word(engine, folded) || engine.is_in_a_dictionary(folded))
+                word: (near::is_word(engine, folded) || engine.dictionary().has(folded))
                     .then(|| if shown.chars().any(is_han) { Script::Han } else { Script::Latin }),
                 small: cased
                     && shown.chars().any(|it| it.is_ascii_lowercase())

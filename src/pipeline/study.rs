@@ -19,7 +19,7 @@ use crate::{
     keys::{Credentials, Recipient, Steward, SymmetricKey, VerifyingKey},
     registry::{self, Decision, Registry},
     roster::{Roster, matcher::Matcher, name_key::NameKey},
-    rules::{Engine, PackSource},
+    rules::{Dictionary, Engine, PackSource},
     transform::{Known, Markers, Policy},
     worker::{Leash, Setup, Worker},
 };
@@ -41,6 +41,8 @@ pub(super) struct StudyLine {
     pub(super) reviewers: BTreeMap<StaffId, VerifyingKey>,
     /// One name for each rung of a ladder.
     pub(super) rungs: Arc<BTreeMap<String, String>>,
+    /// What is a word, and no name by itself.
+    pub(super) words: Dictionary,
     /// What reviewers have decided about strings met before.
     pub(super) decisions: BTreeMap<Digest, Decision>,
 }
@@ -112,6 +114,7 @@ impl StudyLine {
                 .collect(),
             unread: Unread::default(),
             rungs: engine.rung_names(),
+            words: engine.dictionary().clone(),
             settings: settings.clone(),
             decisions: registry.decisions(&settings.id)?,
             roster,
