@@ -33,7 +33,8 @@ use crate::{
     transcript::{Editable, Layout, Raw, Role, Transcript},
 };
 
-pub use self::model::Model;
+pub use self::model::{Error as ModelError, Model, Unread};
+pub(crate) use self::model::{beliefs, look};
 use self::pass::{Pass, Weighed};
 
 /// The most rungs of a ladder that a finding may bring.
@@ -98,7 +99,7 @@ pub struct Context<'c> {
 }
 
 /// Why the findings of a worker are refused. Which one, by its number.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Error {
     /// A finding does not fit the text.
     #[error("finding {0} does not fit the text")]

@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod lists;
+mod models;
 mod rules;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::{
     lists::{Import, ImportCsv, Lists},
+    models::{CheckModel, Models, PinModel},
     rules::{Rules, RulesDiff},
 };
 use super::prefix::Prefix;
@@ -57,6 +59,9 @@ pub(super) enum Command {
     /// Makes lists for rule packs of tables, and shows what is in a list.
     #[command(subcommand)]
     Lists(Lists),
+    /// Pins and tries a statistical name finder of your own.
+    #[command(subcommand)]
+    Models(Models),
     /// Searches annotated texts and says what leaks and what is masked for nothing. No roster is loaded.
     #[command(after_help = EVAL_HELP)]
     Eval(Eval),
@@ -215,6 +220,9 @@ pub(super) struct Eval {
     /// Rules and lists alone, without the statistical name finder.
     #[arg(long)]
     pub(super) fast: bool,
+    /// A name finder of your own in place of the one that is part of the program: its folder, with model.toml.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "fast")]
+    pub(super) model: Option<PathBuf>,
     #[command(flatten)]
     pub(super) sureness: Sureness,
     /// Only texts of this language, as the gold names it.
@@ -257,6 +265,9 @@ pub(super) struct Explain {
     /// Rules and lists alone, without the statistical name finder.
     #[arg(long)]
     pub(super) fast: bool,
+    /// A name finder of your own in place of the one that is part of the program: its folder, with model.toml.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "fast")]
+    pub(super) model: Option<PathBuf>,
     /// Built-in packs or directories.
     #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
     pub(super) packs: Vec<String>,

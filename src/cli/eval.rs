@@ -97,7 +97,11 @@ fn predictions<'t>(
         return lines(theirs);
     }
     let packs = WithoutRoster::new(&command.packs)?;
-    let packs = if command.fast { packs } else { packs.with_model()?.with_bars(command.sureness.bars()) };
+    let packs = if command.fast {
+        packs
+    } else {
+        packs.with_model(command.model.as_deref())?.with_bars(command.sureness.bars())
+    };
     let context = packs.context();
     let predicted = texts
         .map(|(id, text)| Ok(Predicted { id: id.to_owned(), spans: found(text, kind, &context)? }))
