@@ -97,6 +97,7 @@ impl Line {
             size_bucket: claimed.size().next_power_of_two(),
             rules: Some(pins.rules),
             roster: Some(pins.roster),
+            model: pins.model,
             ..Facts::default()
         };
         let quarantine = |claimed, study, mut facts: Facts, code: &str| {

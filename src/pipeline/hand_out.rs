@@ -271,7 +271,7 @@ impl Line {
         let reviewers: BTreeSet<Handle> =
             facts.votes.iter().flat_map(Votes::opened).map(|it| reviewer_handle(&it.key)).collect();
         Ok(Account {
-            pins: Pins { rules, roster, model: None },
+            pins: Pins { rules, roster, model: facts.model },
             turns: u32::try_from(facts.turns).unwrap_or(u32::MAX),
             applied: counts
                 .into_iter()

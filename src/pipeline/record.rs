@@ -259,7 +259,7 @@ pub(super) fn reviewer_handle(key: &VerifyingKey) -> Handle {
 /// What an item was judged by. Every item is given both when it is admitted.
 fn pins(facts: &Facts) -> Pins {
     let none = Digest::from_bytes([0; 32]);
-    Pins { rules: facts.rules.unwrap_or(none), roster: facts.roster.unwrap_or(none), model: None }
+    Pins { rules: facts.rules.unwrap_or(none), roster: facts.roster.unwrap_or(none), model: facts.model }
 }
 
 /// Findings by entity type, made coarse.
