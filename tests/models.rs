@@ -21,11 +21,14 @@ use std::{
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use station::{BINARY, Bench};
-use vouchsafe::{catalog::State, fault::Fault as _, sample};
+use vouchsafe::{catalog::State, fault::Fault as _, id::Digest, sample};
 
 const TOKENISER: &str = include_str!("models/word-piece.json");
 const FILE: &str = "D01/PSW/W1/interview/a.txt";
 const SAID: &str = "Interviewer: Who was there?\nPSW: First we call, and then Smile said so.\n";
+
+/// What is done to a folder.
+type Break = Box<dyn Fn(&Path)>;
 
 /// A folder without pins.
 fn unpinned(dir: &Path, network: &[u8]) -> PathBuf {
@@ -81,8 +84,7 @@ fn a_name_that_only_the_study_s_model_knows_is_taken_out() {
     let (out, digest) = released(&bench);
     assert!(!out.contains("Smile") && out.contains("[person-1] said so"), "{out}");
     let pinned = Sha256::digest(fs::read(folder.join("model.toml")).unwrap());
-    let pinned: String = pinned.iter().map(|it| format!("{it:02x}")).collect();
-    assert_eq!(digest, pinned);
+    assert_eq!(digest, Digest::from_bytes(pinned.into()).to_string());
     bench.check_archive_and_log();
 
     let bench = Bench::new("automatic");
@@ -95,7 +97,7 @@ fn a_name_that_only_the_study_s_model_knows_is_taken_out() {
 #[test]
 fn a_model_that_is_not_as_pinned_stops_the_daemon_and_is_told_by_doctor_and_config() {
     let loop_inside = tiny::with_operator("", "Loop", true);
-    let digest: String = Sha256::digest(&loop_inside).iter().map(|it| format!("{it:02x}")).collect();
+    let digest = Digest::from_bytes(Sha256::digest(&loop_inside).into());
     let change = |name: &'static str, bytes: Vec<u8>| {
         move |folder: &Path| fs::write(folder.join(name), &bytes).unwrap()
     };
@@ -105,7 +107,7 @@ fn a_model_that_is_not_as_pinned_stops_the_daemon_and_is_told_by_doctor_and_conf
         fs::write(folder.join("model.toml"), text.replace(old, &format!("\"{digest}\""))).unwrap();
         fs::write(folder.join("model.onnx"), &loop_inside).unwrap();
     };
-    let breaks: [(&str, Box<dyn Fn(&Path)>); 4] = [
+    let breaks: [(&str, Break); 4] = [
         ("MO-05", Box::new(|folder| fs::remove_dir_all(folder).unwrap())),
         ("MO-08", Box::new(change("model.toml", b"schema = 1\nname = \"Mara\"\n".to_vec()))),
         ("MO-09", Box::new(change("config.json", b"{}".to_vec()))),

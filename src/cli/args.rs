@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod eval;
 mod lists;
 mod models;
 mod rules;
@@ -8,7 +9,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use self::eval::{EVAL_HELP, EXPLAIN_HELP};
 pub(super) use self::{
+    eval::{Eval, Explain, GoldFormat},
     lists::{Import, ImportCsv, Lists},
     models::{CheckModel, Models, PinModel},
     rules::{Rules, RulesDiff},
@@ -16,7 +19,7 @@ pub(super) use self::{
 use super::prefix::Prefix;
 use crate::{
     clock::Date,
-    config::{Bars, Language, StaffId},
+    config::{Language, StaffId},
     id::{Code, StudyId, Wave},
 };
 
@@ -203,97 +206,6 @@ pub(super) enum Roster {
 const ROSTER_HELP: &str = "\
 The first line names the columns: code, role, group, unit, name, aliases, relation, consent, never_match.
 Exit code 1: the roster can't be used.";
-
-#[derive(Debug, Args)]
-pub(super) struct Eval {
-    /// The annotated texts.
-    pub(super) gold: PathBuf,
-    /// How they are written.
-    #[arg(long, value_enum, default_value = "jsonl")]
-    pub(super) format: GoldFormat,
-    /// Writes what would be taken out, one JSON object a text.
-    #[arg(long, value_name = "FILE", conflicts_with = "score")]
-    pub(super) predictions: Option<PathBuf>,
-    /// Scores these predictions, whoever made them, in place of ours.
-    #[arg(long, value_name = "FILE")]
-    pub(super) score: Option<PathBuf>,
-    /// Rules and lists alone, without the statistical name finder.
-    #[arg(long)]
-    pub(super) fast: bool,
-    /// A name finder of your own in place of the one that is part of the program: its folder, with model.toml.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "fast")]
-    pub(super) model: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) sureness: Sureness,
-    /// Only texts of this language, as the gold names it.
-    #[arg(long)]
-    pub(super) lang: Option<String>,
-    /// Shows so many misses, and so many strings that are masked for nothing.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub(super) errors: usize,
-    /// Built-in packs or directories.
-    #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
-    pub(super) packs: Vec<String>,
-}
-
-/// How sure a finding must be, in place of the values that a study begins with.
-#[derive(Clone, Copy, Debug, Args)]
-pub(super) struct Sureness {
-    /// From which likelihood on a name is taken out, in percent.
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub(super) probable: Option<u8>,
-    /// The same for places, organisations and occupations.
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub(super) quasi: Option<u8>,
-}
-
-impl Sureness {
-    pub(super) fn bars(self) -> Bars {
-        let Bars { certain, probable, quasi, possible } = Bars::default();
-        let (probable, quasi) = (self.probable.unwrap_or(probable), self.quasi.unwrap_or(quasi));
-        let (low, high) = (probable.min(quasi), probable.max(quasi));
-        Bars { certain: certain.max(high), probable, quasi, possible: possible.min(low) }
-    }
-}
-
-/// Files to look into.
-#[derive(Debug, Args)]
-pub(super) struct Explain {
-    /// Transcripts, or annotated texts (.jsonl).
-    #[arg(required = true, value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
-    /// Rules and lists alone, without the statistical name finder.
-    #[arg(long)]
-    pub(super) fast: bool,
-    /// A name finder of your own in place of the one that is part of the program: its folder, with model.toml.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "fast")]
-    pub(super) model: Option<PathBuf>,
-    /// Built-in packs or directories.
-    #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
-    pub(super) packs: Vec<String>,
-}
-
-const EXPLAIN_HELP: &str = "\
-Examples:
-  vouchsafe explain interview.txt
-  vouchsafe --json explain interview.vtt --fast
-Certain and probable findings are taken out. A name that is missing here belongs on the roster, or wants a rule.";
-
-/// How gold is written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-pub(super) enum GoldFormat {
-    /// One text a line: `{"id", "lang", "style", "text", "spans", "hard_negatives"}`.
-    Jsonl,
-    /// A list of judgments of the Text Anonymization Benchmark.
-    Tab,
-}
-
-const EVAL_HELP: &str = "\
-Examples:
-  vouchsafe eval gold.jsonl --errors 20
-  vouchsafe eval gold.jsonl --lang zh --predictions ours.jsonl
-  vouchsafe eval judgments.json --format tab
-What counts as taken out is what goes without a reviewer: certain and probable findings.";
 
 /// Who reviews, and where the bundles lie.
 #[derive(Debug, Args)]

@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn what_is_kept_stays_whatever_the_model_says() {
         let mut findings = Vec::new();
-        let kept = Protected::from(vec![0..9]);
+        let kept = Protected::from(std::iter::once(0..9).collect::<Vec<_>>());
         Claims(vec![claim(2..6, EntityType::Person, 0.99)]).weigh(&mut findings, &kept, Bars::default());
         assert_eq!(findings, []);
     }

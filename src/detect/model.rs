@@ -28,6 +28,9 @@ use crate::{
 /// What is less likely to be part of a name is not told.
 const LEAST_HEARD: f32 = 0.02;
 
+/// What was said of a unit, if it was read yet, and how far from an edge it stood then.
+type Judged = Option<(usize, Option<Heard>)>;
+
 /// Why a model can't be used. Never the text that it was to read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -160,8 +163,7 @@ impl Model {
     /// What it says of each of some turns that follow each other: the units that may be part of a name.
     pub(crate) fn read(&self, turns: &[&str]) -> Result<Vec<Vec<Heard>>, Error> {
         let units: Vec<_> = turns.iter().map(|it| self.cut.units(it)).collect();
-        let mut heard: Vec<Vec<Option<(usize, Option<Heard>)>>> =
-            units.iter().map(|it| vec![None; it.len()]).collect();
+        let mut heard: Vec<Vec<Judged>> = units.iter().map(|it| vec![None; it.len()]).collect();
         for window in windows::plan(&units, self.sizes) {
             let logits = self.network.logits(window.ids)?;
             for mark in window.marks {

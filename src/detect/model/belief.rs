@@ -88,12 +88,16 @@ pub(crate) fn beliefs(heard: &[Heard], least: f32) -> Vec<Belief> {
     let mut next = None;
     for it in heard.iter().filter(|it| it.probability >= least) {
         match found.last_mut() {
-            Some(last) if next == Some(it.unit) && last.entity == it.entity && it.goes_on => {
-                last.range.end = it.range.end;
-                last.probability = last.probability.max(it.probability);
+            Some(name) if next == Some(it.unit) && name.entity == it.entity && it.goes_on => {
+                name.range.end = it.range.end;
+                name.probability = name.probability.max(it.probability);
             }
             Some(_) | None => {
-                found.push(Belief { range: it.range.clone(), entity: it.entity, probability: it.probability })
+                found.push(Belief {
+                    range: it.range.clone(),
+                    entity: it.entity,
+                    probability: it.probability,
+                });
             }
         }
         next = Some(it.unit.saturating_add(1));

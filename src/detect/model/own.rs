@@ -1,10 +1,13 @@
 //! A model of the study's own: what is in the folder's files, made into a [`Model`]; and a look at a folder that has no
 //! pins yet.
 
+mod known;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use self::known::proposed;
 use super::{
     Error, Model,
     belief::Label,
@@ -95,8 +98,8 @@ fn made(files: Files, pins: &Pins, digest: Digest) -> Result<Model, Error> {
 
 /// What each of a network's labels stands for.
 fn meanings(labels: &[&str], named: &BTreeMap<String, EntityType>) -> Result<Vec<Label>, Error> {
-    let names: Vec<_> = labels.iter().map(|it| parts(it)).collect();
-    if named.keys().any(|it| it == OUTSIDE || !names.iter().any(|(_, name)| name == it)) {
+    let all: Vec<_> = labels.iter().map(|it| parts(it)).collect();
+    if named.keys().any(|it| it == OUTSIDE || !all.iter().any(|(_, name)| name == it)) {
         return Err(Error::Labels);
     }
     let meaning = |(place, name): &(Option<Place>, &str)| {
@@ -108,7 +111,7 @@ fn meanings(labels: &[&str], named: &BTreeMap<String, EntityType>) -> Result<Vec
             Some(Place::Begins | Place::GoesOn) | None => Label::Inside(entity),
         }
     };
-    Ok(names.iter().map(meaning).collect())
+    Ok(all.iter().map(meaning).collect())
 }
 
 /// What can be seen of a folder without pins.
@@ -140,131 +143,6 @@ pub(crate) fn look(files: &Files) -> Result<Look, Error> {
         operators: operators.map(|(it, count)| (it.to_string(), count, it.is_allowed())).collect(),
         window: (most, most / 4),
     })
-}
-
-/// What labels of well-known models and data sets stand for.
-fn proposed(label: &str) -> Option<EntityType> {
-    use EntityType as E;
-    let known: &[(&[&str], E)] = &[
-        (
-            &[
-                "PER",
-                "PERSON",
-                "NAME",
-                "PATIENT",
-                "DOCTOR",
-                "STAFF",
-                "HCW",
-                "GIVENNAME",
-                "FIRSTNAME",
-                "MIDDLENAME",
-                "SURNAME",
-                "LASTNAME",
-                "FAMILYNAME",
-                "NICKNAME",
-                "PRIVATEPERSON",
-            ],
-            E::Person,
-        ),
-        (
-            &[
-                "LOC",
-                "LOCATION",
-                "GPE",
-                "CITY",
-                "STATE",
-                "COUNTY",
-                "COUNTRY",
-                "FAC",
-                "DISTRICT",
-                "TOWN",
-                "REGION",
-                "GEO",
-                "GEOPOLITICAL",
-            ],
-            E::Place,
-        ),
-        (
-            &[
-                "ADDRESS",
-                "STREET",
-                "STREETNAME",
-                "STREETADDRESS",
-                "BUILDINGNUMBER",
-                "BUILDINGNUM",
-                "SECONDARYADDRESS",
-                "ZIP",
-                "ZIPCODE",
-                "POSTCODE",
-                "PRIVATEADDRESS",
-            ],
-            E::Address,
-        ),
-        (
-            &[
-                "ORG",
-                "ORGANIZATION",
-                "ORGANISATION",
-                "COMPANY",
-                "COMPANYNAME",
-                "CORPORATION",
-                "SCHOOL",
-                "VENDOR",
-            ],
-            E::Organisation,
-        ),
-        (&["HOSPITAL", "HOSP", "SERVICE", "DEPARTMENT"], E::Service),
-        (&["EMAIL", "EMAILADDRESS", "PRIVATEEMAIL"], E::Email),
-        (&["PHONE", "PHONENUMBER", "TELEPHONENUM", "TELEPHONE", "FAX", "PRIVATEPHONE"], E::Phone),
-        (&["URL", "PRIVATEURL"], E::Url),
-        (&["USERNAME", "HANDLE"], E::Handle),
-        (&["IP", "IPADDRESS", "IPV4", "IPV6", "MAC", "MACADDRESS"], E::NetworkAddress),
-        (&["PASSPORT", "PASSPORTNUMBER", "PASSPORTNUM"], E::Passport),
-        (
-            &[
-                "ID",
-                "IDNUM",
-                "IDCARD",
-                "IDCARDNUM",
-                "SSN",
-                "SOCIALNUM",
-                "SOCIALNUMBER",
-                "TAXID",
-                "TAXNUM",
-                "GOVERNMENTID",
-                "DRIVERSLICENSE",
-                "DRIVERLICENSENUM",
-                "MEDICALRECORD",
-                "MRN",
-                "HEALTHPLAN",
-                "LICENSE",
-            ],
-            E::IdNumber,
-        ),
-        (
-            &[
-                "ACCOUNT",
-                "ACCOUNTNUM",
-                "ACCOUNTNUMBER",
-                "BANKACCOUNT",
-                "ROUTINGNUMBER",
-                "CREDITCARD",
-                "CREDITCARDNUMBER",
-                "IBAN",
-                "BIC",
-            ],
-            E::Account,
-        ),
-        (&["PLATE", "VEHICLEVRM", "LICENSEPLATE"], E::Plate),
-        (&["DATE", "DATEOFBIRTH", "DOB", "BIRTHDATE", "PRIVATEDATE"], E::Date),
-        (&["AGE"], E::Age),
-        (&["OCCUPATION", "PROFESSION", "JOB", "JOBTITLE", "JOBAREA"], E::Occupation),
-        (&["NORP", "DEM", "ETHNICITY", "RELIGION", "NATIONALITY", "GENDER"], E::Demographic),
-        (&["EVENT"], E::Event),
-    ];
-    let bare: String =
-        label.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_uppercase()).collect();
-    known.iter().find(|(names, _)| names.contains(&bare.as_str())).map(|it| it.1)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Reads a `tokenizer.json` as Hugging Face's `tokenizers` write it, as far as token classifiers need it: WordPiece
+//! Reads a `tokenizer.json` as Hugging Face's `tokenizers` write it, as far as token classifiers need it: `WordPiece`
 //! after BERT's normaliser, and byte-level BPE. What is written there and not known here is refused, not passed over.
 //!
 //! Only what a unit is read as comes from the file. Where units begin and end is ours, by bytes of the text itself, so
@@ -77,7 +77,7 @@ enum Normalizer {
 }
 
 /// As it is written, of the normaliser that all models of BERT's family share.
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 struct BertNormalizer {
     clean_text: bool,
     handle_chinese_chars: bool,

@@ -27,6 +27,7 @@ use crate::{
 struct Report<'a> {
     rules: Option<Digest>,
     roster: Option<Digest>,
+    model: Option<Digest>,
     scan: Option<&'a crate::detect::Scan>,
     codes: Option<&'a CodeTable>,
 }
@@ -76,6 +77,7 @@ impl Planned {
             json(&Report {
                 rules: facts.rules,
                 roster: facts.roster,
+                model: facts.model,
                 scan: Some(source.scan()),
                 codes: Some(codes),
             })

@@ -42,8 +42,8 @@ impl ByteLevel {
     ) -> Option<Self> {
         let bytes = shown_bytes().map(|it| vocab.get(it.encode_utf8(&mut [0; 4]) as &str).copied());
         let merges = merges.iter().enumerate().map(|(rank, (a, b))| {
-            let merged = vocab.get(&format!("{a}{b}"))?;
-            Some(((*vocab.get(*a)?, *vocab.get(*b)?), (rank, *merged)))
+            let whole = vocab.get(&format!("{a}{b}"))?;
+            Some(((*vocab.get(*a)?, *vocab.get(*b)?), (rank, *whole)))
         });
         Some(Self {
             bytes: bytes.collect::<Option<_>>()?,

@@ -1,4 +1,4 @@
-//! WordPiece after BERT's normaliser, as BERT, `DistilBERT` and ELECTRA read.
+//! `WordPiece` after BERT's normaliser, as BERT, `DistilBERT` and ELECTRA read.
 //!
 //! A unit is what BERT takes for a word: what stands between white space, punctuation and Han characters; each
 //! punctuation mark and each Han character is one, too.
@@ -32,10 +32,7 @@ pub(super) struct WordPiece {
     goes_on: BTreeMap<Box<str>, PieceId>,
     unknown: PieceId,
     longest: usize,
-    clean: bool,
-    han_alone: bool,
-    strip: bool,
-    lower: bool,
+    normalizer: BertNormalizer,
     punctuation: Chars,
     control: Chars,
     marks: Chars,
@@ -49,7 +46,6 @@ impl WordPiece {
         longest: usize,
         normalizer: BertNormalizer,
     ) -> Option<Self> {
-        let BertNormalizer { clean_text, handle_chinese_chars, strip_accents, lowercase } = normalizer;
         let goes_on =
             vocab.iter().filter_map(|(it, id)| Some((it.strip_prefix(prefix)?.into(), *id))).collect();
         Some(Self {
@@ -57,10 +53,7 @@ impl WordPiece {
             begins: vocab.into_iter().map(|(it, id)| (it.into(), id)).collect(),
             unknown,
             longest,
-            clean: clean_text,
-            han_alone: handle_chinese_chars,
-            strip: strip_accents.unwrap_or(lowercase),
-            lower: lowercase,
+            normalizer,
             punctuation: Chars::category("P")?,
             control: Chars::category("C")?,
             marks: Chars::category("Mn")?,
@@ -68,12 +61,13 @@ impl WordPiece {
     }
 
     fn kind(&self, c: char) -> Kind {
+        let BertNormalizer { clean_text, handle_chinese_chars, .. } = self.normalizer;
         let spaced = c.is_whitespace();
-        if self.clean && (c == '\u{fffd}' || !spaced && self.control.has(c)) {
+        if clean_text && (c == '\u{fffd}' || !spaced && self.control.has(c)) {
             Kind::Gone
         } else if spaced {
             Kind::Space
-        } else if self.han_alone && is_han(c) || c.is_ascii_punctuation() || self.punctuation.has(c) {
+        } else if handle_chinese_chars && is_han(c) || c.is_ascii_punctuation() || self.punctuation.has(c) {
             Kind::Alone
         } else {
             Kind::OfWord
@@ -82,11 +76,15 @@ impl WordPiece {
 
     /// The pieces of a unit. Its normal form may be several words, or none.
     fn pieces(&self, unit: &str) -> Vec<PieceId> {
+        let BertNormalizer { strip_accents, lowercase, .. } = self.normalizer;
         let kept = unit.chars().filter(|it| self.kind(*it) != Kind::Gone);
-        let bare: String =
-            if self.strip { kept.nfd().filter(|it| !self.marks.has(*it)).collect() } else { kept.collect() };
+        let bare: String = if strip_accents.unwrap_or(lowercase) {
+            kept.nfd().filter(|it| !self.marks.has(*it)).collect()
+        } else {
+            kept.collect()
+        };
         let normal: String =
-            if self.lower { bare.chars().flat_map(char::to_lowercase).collect() } else { bare };
+            if lowercase { bare.chars().flat_map(char::to_lowercase).collect() } else { bare };
         let mut ids = Vec::new();
         let mut word = String::new();
         for c in normal.chars() {
