@@ -52,6 +52,20 @@ fn units_lie_in_order_on_borders_of_characters_and_leave_no_letter_out() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_text_is_cut_in_order_and_on_borders(text in "[a-zé\u{301}\u{200b}字陳 '🙂0-9.\t]{0,40}|\\PC{0,40}") {
+        for (name, tokeniser) in tokenisers() {
+            let mut end = 0;
+            for unit in tokeniser.cut.units(&text) {
+                assert!(end <= unit.range.start && unit.range.start < unit.range.end, "{name}");
+                assert!(text.get(unit.range.clone()).is_some() && !unit.ids.is_empty(), "{name}");
+                end = unit.range.end;
+            }
+        }
+    }
+}
+
 #[test]
 fn a_unit_ends_where_a_word_ends_or_beside_han() {
     let [(_, word_piece), (_, byte_level)] = tokenisers();
