@@ -58,7 +58,9 @@ pub enum Error {
     #[error("the model's config.json names no labels, or model.toml names one that it does not have")]
     Labels,
     /// What goes into its network and comes out of it is not what a token classifier wants and gives.
-    #[error("the model's network is no token classifier with the labels of its config.json")]
+    #[error(
+        "the model's network is no token classifier with the labels of its config.json, or does not take max_tokens"
+    )]
     Ends,
 }
 
@@ -105,7 +107,7 @@ impl Fault for Error {
                 "Name labels as id2label of config.json does, without B- and I-; `vouchsafe models pin FOLDER` lists them."
             }
             Self::Ends => {
-                "Use a model that was exported for token classification, with the config.json that belongs to it."
+                "Use a model that was exported for token classification, with its own config.json; or lower max_tokens."
             }
         }
     }

@@ -128,8 +128,8 @@ impl Network {
         })
     }
 
-    /// Somebody else's: with some pieces as input, and so many logits a piece.
-    pub(super) fn own(bytes: Vec<u8>, labels: usize, trial: &[PieceId]) -> Result<Self, Error> {
+    /// Somebody else's, with so many logits a piece. It must be able to read a trial.
+    pub(super) fn own(bytes: Vec<u8>, labels: usize, trial: Vec<PieceId>) -> Result<Self, Error> {
         let operators = operators(&bytes)?;
         if let Some(refused) = operators.keys().find(|it| !it.is_allowed()) {
             return Err(Error::Operator(refused.to_string()));
@@ -155,7 +155,7 @@ impl Network {
             return Err(Error::Ends);
         };
         let network = Self { model, pieces, constant, output, labels, pool: pool() };
-        network.logits(trial.to_vec()).map_err(|_| Error::Ends)?;
+        network.logits(trial).map_err(|_| Error::Ends)?;
         Ok(network)
     }
 

@@ -86,8 +86,10 @@ fn made(files: Files, pins: &Pins, digest: Digest) -> Result<Model, Error> {
     // The ends of a window are not among them.
     let most = pins.max_tokens.saturating_sub(2);
     let stride = most.saturating_sub(pins.overlap.saturating_add(1)).max(1);
+    // As long as any window: what it does not take is better known now than over a text.
+    let longest = std::iter::once(start).chain(std::iter::repeat_n(end, most));
     Ok(Model {
-        network: Network::own(network, labels.len(), &[start, end])?,
+        network: Network::own(network, labels.len(), longest.collect())?,
         cut,
         sizes: Sizes { most, stride, start, end, between: None },
         labels,
