@@ -15,6 +15,7 @@ mod keys;
 mod lists;
 mod models;
 mod prefix;
+mod residual;
 mod review;
 mod risk;
 mod roster;
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Risk(it) => risk::run(&screen, &station, &it),
         Command::Archive(it) => archive::run(&screen, &station, it),
         Command::Audit(it) => audit::run(&screen, &station, it),
+        Command::Sample(it) => residual::run(&screen, &station, it),
         Command::Demo(it) => demo::run(&screen, it),
         Command::Worker => Ok(run::worker()),
     };

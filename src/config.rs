@@ -359,6 +359,12 @@ impl Directories {
         self.station.join("station.db")
     }
 
+    /// What is kept of turns that were read again after release: numbers alone.
+    #[must_use]
+    pub fn residual_of(&self, study: &StudyId) -> PathBuf {
+        self.station.join("residual").join(study.as_str())
+    }
+
     /// A study's intake folder.
     #[must_use]
     pub fn intake_of(&self, study: &StudyId) -> PathBuf {

@@ -33,9 +33,13 @@ use crate::{
     transcript::{Editable, Layout, Raw, Role, Transcript},
 };
 
-pub use self::model::{Error as ModelError, Model, Unread};
-pub(crate) use self::model::{beliefs, look};
+pub use self::model::{Error as ModelError, Unread};
 use self::pass::{Pass, Weighed};
+pub use self::{economy::hours, model::Model};
+pub(crate) use self::{
+    fusion::is_word_for_the_model,
+    model::{beliefs, look},
+};
 
 /// The most rungs of a ladder that a finding may bring.
 const MAX_RUNGS: usize = 8;
@@ -71,6 +75,9 @@ pub struct Scan {
     pub findings: Vec<Finding>,
     /// Turns that hold the item.
     pub uncovered: Vec<Uncovered>,
+    /// Whether a model had a say: what rules alone find is not the same.
+    #[serde(default)]
+    pub weighed: bool,
 }
 
 /// The participants at the place of an item, for labels such as `P:`.
@@ -158,10 +165,12 @@ impl Editable for Detected {}
 pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Result<Scan, Error> {
     let mut findings = overlap::resolve(search(text, layout, context, None)?);
     economy::spend(&mut findings, text, layout);
-    Ok(Scan { findings, uncovered: uncovered(text, layout, context) })
+    let weighed = context.model.is_some();
+    Ok(Scan { findings, uncovered: uncovered(text, layout, context), weighed })
 }
 
 /// What is found in a text, and for each finding what each layer said of its words, as surely as it said so by itself.
+/// Also what is possible and that no reviewer would be asked about.
 ///
 /// # Errors
 ///
@@ -172,8 +181,7 @@ pub fn explain(
     context: &Context<'_>,
 ) -> Result<Vec<(Finding, Vec<Finding>)>, Error> {
     let mut voices = Vec::new();
-    let mut findings = overlap::resolve(search(text, layout, context, Some(&mut voices))?);
-    economy::spend(&mut findings, text, layout);
+    let findings = overlap::resolve(search(text, layout, context, Some(&mut voices))?);
     voices.sort_by_key(|it| (it.span.start, it.span.end));
     let mut first = 0_usize;
     let mut explained = Vec::with_capacity(findings.len());

@@ -186,6 +186,18 @@ impl Finding {
         self.tier >= Tier::Probable
     }
 
+    /// Whether it is a name that is found by likelihood, in which a model has a say where there is one.
+    #[must_use]
+    pub fn is_weighed(&self) -> bool {
+        match self.layer {
+            Layer::Model => true,
+            Layer::Rule | Layer::Gazetteer | Layer::Sweep => {
+                self.entity == EntityType::Person && self.tier != Tier::Certain
+            }
+            Layer::Roster | Layer::Label | Layer::Reviewer => false,
+        }
+    }
+
     /// Whether it is an alias of somebody in the roster, also if the alias is a word.
     #[must_use]
     pub fn is_rostered(&self) -> bool {

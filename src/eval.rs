@@ -4,7 +4,16 @@
 //! Only content counts, which is letters and digits: quotes, blanks and hyphens never matter. Offsets are those of
 //! Unicode code points, half-open, as annotations have them.
 
+pub mod brat;
 pub mod change;
+pub mod classes;
+pub mod compare;
+pub mod conll;
+pub mod error;
+mod gold;
+pub mod marks;
+pub mod review;
+pub mod report;
 pub mod tab;
 
 use std::{
@@ -12,7 +21,10 @@ use std::{
     ops::Range,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+pub use self::gold::{Gold, HardNegative, Predicted, PredictedSpan, Span};
+use crate::estimate::{self, Interval, Part};
 
 /// What stands before a name and is no part of it; masking it is neither right nor wrong.
 const HONORIFICS: &[&str] = &[
@@ -36,76 +48,6 @@ const HONORIFICS: &[&str] = &[
 const CONTEXT_BEFORE: usize = 25;
 const CONTEXT_AFTER: usize = 15;
 
-/// One annotated text.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Gold {
-    /// Its id.
-    pub id: String,
-    /// `en`, `zh`.
-    #[serde(default)]
-    pub lang: String,
-    /// `clean`, `asr_lower`.
-    #[serde(default)]
-    pub style: String,
-    /// The text.
-    pub text: String,
-    /// What identifies.
-    pub spans: Vec<Span>,
-    /// What looks as if it did.
-    #[serde(default)]
-    pub hard_negatives: Vec<HardNegative>,
-}
-
-/// What an annotator marked.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Span {
-    /// Its first character.
-    pub start: usize,
-    /// The character after its last.
-    pub end: usize,
-    /// `PERSON`.
-    pub r#type: String,
-    /// `direct` or `quasi`.
-    pub identifier_class: String,
-    /// Whom or what it names.
-    pub entity_id: String,
-    /// Whether it is a turn's label; such are counted apart.
-    #[serde(default)]
-    pub in_label: bool,
-}
-
-/// What must not be masked.
-#[derive(Clone, Debug, Deserialize)]
-pub struct HardNegative {
-    /// Its first character.
-    pub start: usize,
-    /// The character after its last.
-    pub end: usize,
-    /// `eponym`.
-    pub kind: String,
-}
-
-/// The predictions for one text: one line of a file of predictions.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Predicted {
-    /// The text's id.
-    pub id: String,
-    /// What would be transformed.
-    pub spans: Vec<PredictedSpan>,
-}
-
-/// What would be transformed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PredictedSpan {
-    /// Its first character.
-    pub start: usize,
-    /// The character after its last.
-    pub end: usize,
-    /// Its entity type.
-    #[serde(default)]
-    pub r#type: String,
-}
-
 /// Mentions of one class or type.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Row {
@@ -125,7 +67,21 @@ impl Row {
     /// The share of mentions of which something is left.
     #[must_use]
     pub fn leak(&self) -> f64 {
-        share(self.n.saturating_sub(self.full), self.n)
+        self.leaking().share()
+    }
+
+    /// The mentions of which something is left.
+    #[must_use]
+    pub const fn leaking(&self) -> Part {
+        Part { hit: self.n.saturating_sub(self.full), of: self.n }
+    }
+
+    const fn join(&mut self, other: &Self) {
+        self.n = self.n.saturating_add(other.n);
+        self.full = self.full.saturating_add(other.full);
+        self.partial = self.partial.saturating_add(other.partial);
+        self.chars = self.chars.saturating_add(other.chars);
+        self.covered = self.covered.saturating_add(other.covered);
     }
 }
 
@@ -147,8 +103,34 @@ impl Count {
     /// The share.
     #[must_use]
     pub fn share(&self) -> f64 {
-        share(self.hit, self.n)
+        self.part().share()
     }
+
+    /// The count as part of a whole.
+    #[must_use]
+    pub const fn part(&self) -> Part {
+        Part { hit: self.hit, of: self.n }
+    }
+
+    const fn join(&mut self, other: &Self) {
+        self.n = self.n.saturating_add(other.n);
+        self.hit = self.hit.saturating_add(other.hit);
+    }
+}
+
+/// A mention that leaks. Personal data where the gold is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Miss {
+    /// The text's id.
+    pub id: String,
+    /// `direct` or `quasi`.
+    pub class: String,
+    /// Its type.
+    pub kind: String,
+    /// Its characters.
+    pub span: Range<usize>,
+    /// The mention between brackets, with the words around it.
+    pub shown: String,
 }
 
 /// All figures.
@@ -172,8 +154,8 @@ pub struct Score {
     pub hard_negatives: BTreeMap<String, Count>,
     /// Direct mentions by language and style, and how many leak.
     pub styles: BTreeMap<String, Count>,
-    /// Direct mentions that leak: text, type and the words around. Personal data where the gold is.
-    pub misses: Vec<(String, String, String)>,
+    /// Mentions that leak, in order of the texts.
+    pub misses: Vec<Miss>,
     /// What is masked for nothing, and how often.
     pub over_masked: BTreeMap<(String, String), usize>,
 }
@@ -189,23 +171,58 @@ pub enum Error {
     Outside(usize),
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of characters")]
-fn share(part: usize, of: usize) -> f64 {
-    if of == 0 { 0.0 } else { part as f64 / of as f64 }
+/// The figures of all texts together, and of each.
+#[derive(Clone, Debug, Default)]
+pub struct Scored {
+    /// Of all.
+    pub total: Score,
+    /// Of each text, in the order of the gold.
+    pub each: Vec<Score>,
 }
 
-/// Wilson's interval of a share, at 95 %.
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "counts of mentions")]
-pub fn interval(part: usize, of: usize) -> (f64, f64) {
-    if of == 0 {
-        return (0.0, 0.0);
+impl Scored {
+    /// The interval at 95 % of a share, by document.
+    #[must_use]
+    pub fn interval(&self, of: impl Fn(&Score) -> Part) -> Interval {
+        estimate::clustered(&self.each.iter().map(of).collect::<Vec<_>>())
     }
-    let (z, n) = (1.96_f64, of as f64);
-    let p = part as f64 / n;
-    let width = (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    let (middle, half, scale) = (p + z * z / (2.0 * n), z * width, 1.0 + z * z / n);
-    (((middle - half) / scale).max(0.0), ((middle + half) / scale).min(1.0))
+}
+
+impl Score {
+    /// The mentions of a class or type of which something is left.
+    #[must_use]
+    pub fn leaking(&self, row: &str) -> Part {
+        self.rows.get(row).map_or_else(Part::default, Row::leaking)
+    }
+
+    /// Hard negatives of all kinds, and how many are touched.
+    #[must_use]
+    pub fn all_hard_negatives(&self) -> Count {
+        let mut sum = Count::default();
+        self.hard_negatives.values().for_each(|it| sum.join(it));
+        sum
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.docs = self.docs.saturating_add(other.docs);
+        other.rows.iter().for_each(|(name, it)| self.rows.entry(name.clone()).or_default().join(it));
+        self.direct_entities.join(&other.direct_entities);
+        self.leaking_docs.join(&other.leaking_docs);
+        self.masked.join(&other.masked);
+        self.spans.join(&other.spans);
+        self.outside.join(&other.outside);
+        for (counts, others) in
+            [(&mut self.hard_negatives, &other.hard_negatives), (&mut self.styles, &other.styles)]
+        {
+            for (name, it) in others {
+                counts.entry(name.clone()).or_default().join(it);
+            }
+        }
+        self.misses.extend_from_slice(&other.misses);
+        for (what, n) in &other.over_masked {
+            *self.over_masked.entry(what.clone()).or_default() += n;
+        }
+    }
 }
 
 /// Compares predictions with gold. A text without predictions has none.
@@ -213,7 +230,19 @@ pub fn interval(part: usize, of: usize) -> (f64, f64) {
 /// # Errors
 ///
 /// Refuses predictions for no text, and spans outside theirs.
-pub fn score(gold: &[Gold], predicted: &[Predicted], lang: Option<&str>) -> Result<Score, Error> {
+pub fn score(gold: &[Gold], predicted: &[Predicted], lang: Option<&str>) -> Result<Scored, Error> {
+    let mut scored = Scored::default();
+    for doc in docs(gold, predicted, lang)? {
+        let mut score = Score::default();
+        doc.count(&mut score);
+        scored.total.join(&score);
+        scored.each.push(score);
+    }
+    Ok(scored)
+}
+
+/// The texts of a language, each with its marks.
+fn docs<'g>(gold: &'g [Gold], predicted: &'g [Predicted], lang: Option<&str>) -> Result<Vec<Doc<'g>>, Error> {
     let ids: BTreeSet<&str> = gold.iter().map(|it| it.id.as_str()).collect();
     let mut by_id: BTreeMap<&str, Vec<(usize, &PredictedSpan)>> = BTreeMap::new();
     for (line, it) in (1..).zip(predicted) {
@@ -222,12 +251,9 @@ pub fn score(gold: &[Gold], predicted: &[Predicted], lang: Option<&str>) -> Resu
         }
         by_id.entry(&it.id).or_default().extend(it.spans.iter().map(|span| (line, span)));
     }
-    let mut score = Score::default();
-    for it in gold.iter().filter(|it| lang.is_none_or(|lang| it.lang == lang)) {
-        let spans = by_id.get(it.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-        Doc::new(it, spans)?.count(&mut score);
-    }
-    Ok(score)
+    let spans = |it: &Gold| by_id.get(it.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+    let wanted = gold.iter().filter(|it| lang.is_none_or(|lang| it.lang == lang));
+    wanted.map(|it| Doc::new(it, spans(it))).collect()
 }
 
 /// One text with its marks.
@@ -251,10 +277,10 @@ impl<'g> Doc<'g> {
         let mut gold_mask = vec![false; chars.len()];
         let mut neutral = vec![false; chars.len()];
         for span in &gold.spans {
-            if let Some(range) = gold_mask.get_mut(span.start..span.end) {
-                range.fill(true);
+            for range in span.ranges() {
+                gold_mask.get_mut(range).unwrap_or_default().fill(true);
             }
-            if span.r#type == "PERSON" {
+            if span.is_person || span.r#type == "PERSON" {
                 honorific_before(&chars, span.start)
                     .and_then(|it| neutral.get_mut(it))
                     .into_iter()
@@ -283,10 +309,10 @@ impl<'g> Doc<'g> {
         score.docs = score.docs.saturating_add(1);
         let mut entities: BTreeMap<&str, bool> = BTreeMap::new();
         for span in &self.gold.spans {
-            let content: Vec<usize> = self.content(span.start..span.end).collect();
+            let content: Vec<usize> = span.ranges().flat_map(|it| self.content(it)).collect();
             let covered = content.iter().filter(|n| Self::is(&self.masked, **n)).count();
             let leaks = covered < content.len();
-            let class = if span.in_label { "label" } else { span.identifier_class.as_str() };
+            let class = span.class();
             let typed = (!span.in_label).then(|| format!("{class}/{}", span.r#type));
             for key in std::iter::once(class.to_owned()).chain(typed) {
                 let row = score.rows.entry(key).or_default();
@@ -300,9 +326,15 @@ impl<'g> Doc<'g> {
                 *entities.entry(&span.entity_id).or_default() |= leaks;
                 let style = if self.gold.style.is_empty() { "?" } else { &self.gold.style };
                 score.styles.entry(format!("{}/{style}", self.gold.lang)).or_default().add(leaks);
-                if leaks {
-                    score.misses.push((self.gold.id.clone(), span.r#type.clone(), self.shown(span)));
-                }
+            }
+            if leaks && !span.in_label {
+                score.misses.push(Miss {
+                    id: self.gold.id.clone(),
+                    class: class.to_owned(),
+                    kind: span.r#type.clone(),
+                    span: span.start..span.end,
+                    shown: self.shown(span),
+                });
             }
         }
         if !entities.is_empty() {
@@ -380,7 +412,7 @@ mod tests {
     fn scored(spans: &[(usize, usize)]) -> Score {
         let spans =
             spans.iter().map(|(start, end)| PredictedSpan { start: *start, end: *end, r#type: "X".into() });
-        score(&[gold()], &[Predicted { id: "a".into(), spans: spans.collect() }], None).unwrap()
+        score(&[gold()], &[Predicted { id: "a".into(), spans: spans.collect() }], None).unwrap().total
     }
 
     #[test]
@@ -390,7 +422,7 @@ mod tests {
         assert_eq!((direct.n, direct.full, direct.partial, direct.covered), (2, 1, 2, 7));
         assert_eq!((score.masked.n, score.masked.hit), (7, 7));
         assert_eq!((score.direct_entities.hit, score.leaking_docs.hit), (1, 1));
-        assert_eq!(score.misses[0].2, "Dr. Roke met [[Tamsin]] in Fulmer, on ");
+        assert_eq!(score.misses[0].shown, "Dr. Roke met [[Tamsin]] in Fulmer, on ");
         assert_eq!((score.rows["quasi/LOC"].n, score.rows["quasi/LOC"].full), (1, 0));
     }
 
@@ -411,13 +443,39 @@ mod tests {
         };
         assert_eq!(score(&[gold()], &[of("b", 1)], None).unwrap_err(), Error::Unknown(1));
         assert_eq!(score(&[gold()], &[of("a", 99)], None).unwrap_err(), Error::Outside(1));
-        assert_eq!(score(&[gold()], &[], Some("zh")).unwrap().docs, 0);
+        assert_eq!(score(&[gold()], &[], Some("zh")).unwrap().total.docs, 0);
     }
 
     #[test]
-    fn the_interval_is_wilson_s() {
-        let (low, high) = interval(1, 10);
-        assert!((low - 0.0179).abs() < 0.0005 && (high - 0.4042).abs() < 0.0005, "{low} {high}");
-        assert!(interval(0, 0).1 < f64::EPSILON);
+    fn a_mention_with_a_gap_is_covered_when_all_its_parts_are() {
+        let mut gold = gold();
+        gold.spans[1].end = 29;
+        gold.spans[1].parts = vec![13..19, 23..29];
+        let spans = |of: &[Range<usize>]| Predicted {
+            id: "a".into(),
+            spans: of
+                .iter()
+                .map(|it| PredictedSpan { start: it.start, end: it.end, r#type: "X".into() })
+                .collect(),
+        };
+        let leaks = |of: &[Range<usize>]| {
+            score(&[gold.clone()], &[spans(of)], None).unwrap().total.rows["direct"].leaking().hit
+        };
+        assert_eq!((leaks(&[4..8, 13..19]), leaks(&[4..8, 13..19, 23..29])), (1, 0));
+    }
+
+    #[test]
+    fn texts_are_counted_each_and_together() {
+        let other = Gold { id: "b".into(), ..gold() };
+        let predicted = Predicted {
+            id: "b".into(),
+            spans: vec![PredictedSpan { start: 4, end: 19, r#type: "X".into() }],
+        };
+        let scored = score(&[gold(), other], &[predicted], None).unwrap();
+        let leaks: Vec<_> = scored.each.iter().map(|it| it.leaking("direct").hit).collect();
+        assert_eq!((leaks, scored.total.leaking("direct")), (vec![2, 0], Part { hit: 2, of: 4 }));
+        let direct = scored.total.misses.iter().filter(|it| it.class == "direct").count();
+        assert_eq!((direct, scored.total.misses.len(), scored.total.docs), (2, 4, 2));
+        assert!(scored.interval(|it| it.leaking("direct")).low < 0.2);
     }
 }

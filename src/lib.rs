@@ -48,6 +48,8 @@ pub mod registry;
 pub mod worker;
 pub mod pipeline;
 pub mod daemon;
+pub mod estimate;
 pub mod eval;
+pub mod residual;
 pub mod sample;
 pub mod cli;

@@ -21,7 +21,7 @@ pub use self::{
     index::Row,
     manifest::{Account, Applied},
     outbox::{Staged, StagedDraft, discard, set_aside, stage},
-    publish::{Compared, Published, compare, publish, withdraw},
+    publish::{Compared, Published, compare, copies, publish, withdraw},
 };
 use crate::{
     audit::{

@@ -386,7 +386,7 @@ mod tests {
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
         let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
         let place = place();
-        let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
+        let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new(), weighed: false }).unwrap();
         let table = codes(&mentions(&detected, &roster.speakers(&place)));
         transform(detected, &table, policy).0
     }
@@ -397,7 +397,8 @@ mod tests {
         assert_eq!(done.layout().check(want), Ok(()));
         assert_eq!(done.state().before().turns, done.layout().turns());
         let ladder = |it: &(&str, EntityType, Option<u16>, &[&str])| finding(0..1, it.1, None, it.3);
-        let scan = Scan { findings: found.iter().map(ladder).collect(), uncovered: Vec::new() };
+        let scan =
+            Scan { findings: found.iter().map(ladder).collect(), uncovered: Vec::new(), weighed: false };
         let (names, policy) = (NameKey::new(Sensitive::new([1; 32])), Policy::default());
         let markers = Markers {
             codes: ["PSW-03", "PIR-03", "INT-1"].map(str::to_owned).into(),
@@ -546,7 +547,9 @@ mod tests {
         let text = "P: Hope";
         let possible = Finding { tier: Tier::Possible, ..finding(3..7, E::Person, None, &[]) };
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
-        let detected = detect::accept(raw, Scan { findings: vec![possible], uncovered: Vec::new() }).unwrap();
+        let detected =
+            detect::accept(raw, Scan { findings: vec![possible], uncovered: Vec::new(), weighed: false })
+                .unwrap();
         let (done, _) = transform(detected, &CodeTable::default(), &Policy::default());
         assert_eq!(done.text().expose(), text);
         assert_eq!(Class::Direct, E::Person.class());
@@ -562,7 +565,9 @@ mod tests {
         let raw = parse(job, source.as_bytes(), &hint()).unwrap();
         let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
         let place = place();
-        let detected = detect::accept(raw, Scan { findings: Vec::new(), uncovered: Vec::new() }).unwrap();
+        let detected =
+            detect::accept(raw, Scan { findings: Vec::new(), uncovered: Vec::new(), weighed: false })
+                .unwrap();
         let table = codes(&mentions(&detected, &roster.speakers(&place)));
         let (done, _) = transform(detected, &table, &Policy::default());
         let out = done.text().expose();
@@ -589,7 +594,7 @@ mod tests {
             let raw = Transcript::new(JobId::from_bytes([1; 16]), text.clone(), layout(&text)).unwrap();
             let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
             let place = place();
-            let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
+            let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new(), weighed: false }).unwrap();
             let table = codes(&mentions(&detected, &roster.speakers(&place)));
             let (done, _) = transform(detected, &table, &Policy::default());
             let out = done.text().expose().strip_prefix("PIR-03: ").unwrap();

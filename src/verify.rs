@@ -302,11 +302,14 @@ fn reasons(
     }
     let unread = rescan.scan.uncovered.iter().filter(|_| terms.read_by == ReadBy::Nobody);
     reasons.extend(unread.map(|it| Reason::Uncovered { turn: it.turn, gap: it.gap }));
+    let likely = state.scan().weighed && !rescan.scan.weighed;
     for (n, finding) in rescan.scan.findings.iter().enumerate() {
         let found = text.get(finding.span.clone()).ok_or(Error::Misfit(n))?;
         let kept = state.policy().action(finding.entity) == Action::Keep;
+        // Rules alone take for a name what the first pass has weighed and left.
         if finding.is_transformed()
             && !kept
+            && !(likely && finding.is_weighed())
             && is_left(text, &finding.span, state.replaced())
             && !terms.waivers.covers(finding, found)
         {
@@ -345,15 +348,21 @@ pub(crate) fn is_left(text: &str, span: &Range<usize>, replaced: &[Range<usize>]
 }
 
 /// How many findings a reviewer should see: probable ones of the first pass, which were transformed, and
-/// possible ones of the second that stand in the output.
+/// possible ones of the second that stand in the output. Names that a model had a say in are those of the pass
+/// in which it had one.
 fn undecided(state: &Transformed, text: &str, rescan: &Scan, waivers: &Waivers) -> usize {
-    let probable = state.scan().findings.iter().filter(|it| it.tier == Tier::Probable).count();
+    let first = &state.scan().findings;
+    let weighed_first = state.scan().weighed && !rescan.weighed;
+    let before = first.iter().filter(|it| {
+        it.tier == Tier::Probable || weighed_first && it.tier == Tier::Possible && it.is_weighed()
+    });
     let possible = rescan.findings.iter().filter(|it| {
         it.tier == Tier::Possible
+            && !(weighed_first && it.is_weighed())
             && is_left(text, &it.span, state.replaced())
             && !text.get(it.span.clone()).is_some_and(|found| waivers.covers(it, found))
     });
-    probable.saturating_add(possible.count())
+    before.count().saturating_add(possible.count())
 }
 
 #[cfg(test)]
@@ -422,7 +431,7 @@ mod tests {
     ) -> Transcript<Transformed> {
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout(text)).unwrap();
         let findings = found.iter().map(|(name, tier)| finding(text, name, *tier)).collect();
-        let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new() }).unwrap();
+        let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new(), weighed: false }).unwrap();
         transform(detected, &CodeTable::default(), &Policy::new(actions, Detail::default(), 0)).0
     }
 
@@ -448,7 +457,8 @@ mod tests {
         let transformed = transformed(case.text, case.first, BTreeMap::new());
         let text = transformed.text().expose().clone();
         let findings = case.second.iter().map(|(name, tier)| finding(&text, name, *tier)).collect();
-        let rescan = Rescan::of(&text, &layout(&text), Scan { findings, uncovered: Vec::new() });
+        let rescan =
+            Rescan::of(&text, &layout(&text), Scan { findings, uncovered: Vec::new(), weighed: false });
         verdict(transformed, rescan, case, want);
     }
 
@@ -558,8 +568,11 @@ mod tests {
         let done = transformed(CLEAR.text, CLEAR.first, keep);
         let text = done.text().expose().clone();
         assert_eq!(text, CLEAR.text);
-        let scan =
-            Scan { findings: vec![finding(&text, "Daisy Quill", Tier::Certain)], uncovered: Vec::new() };
+        let scan = Scan {
+            findings: vec![finding(&text, "Daisy Quill", Tier::Certain)],
+            uncovered: Vec::new(),
+            weighed: false,
+        };
         let rescan = Rescan::of(&text, &layout(&text), scan);
         verdict(done, rescan, Case { originals: &[], ..CLEAR }, &[]);
     }

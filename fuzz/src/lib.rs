@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use vouchsafe::{
     config::Fields,
+    eval::{brat, classes::Classes, conll},
     id::JobId,
     intake::{
         name,
@@ -12,6 +13,7 @@ use vouchsafe::{
     },
     item::ItemKind,
     parse::{self, Hint, media},
+    residual::sheet,
     seal,
 };
 
@@ -50,6 +52,18 @@ pub fn table(bytes: &[u8]) {
         let again = sidecar::parse(plain(&fields).as_bytes()).expect("our own writing");
         assert_eq!(again, fields);
     }
+}
+
+/// Other people's annotations are refused, or can be scored: half of the bytes is the text, half what was marked in it.
+pub fn gold(bytes: &[u8]) {
+    let types = Classes::new(&[], &[], &[]);
+    let (text, marks) = bytes.split_at(bytes.len() / 2);
+    let [text, marks, whole] = [text, marks, bytes].map(|it| String::from_utf8_lossy(it).into_owned());
+    let standoff = brat::read(String::new(), String::new(), text, &marks, &types).into_iter();
+    for it in standoff.chain(conll::read(&whole, &types).into_iter().flatten()) {
+        assert!(it.is_sound(), "a mark outside its text");
+    }
+    drop(sheet::draw_of(bytes));
 }
 
 /// The head of a sealed object is refused or read.

@@ -96,7 +96,8 @@ pub struct Facts {
     pub rules: Option<Digest>,
     /// Digest of the roster that was in force.
     pub roster: Option<Digest>,
-    /// Digest of the statistical name finder that was in force, if there was one.
+    /// Digest of the statistical name finder, if there was one.
+    #[serde(default)]
     pub model: Option<Digest>,
     /// Findings in the source by entity type and tier: `PERSON/certain` → 12.
     pub counts: BTreeMap<String, u64>,

@@ -4,17 +4,18 @@ mod eval;
 mod lists;
 mod models;
 mod rules;
+mod sample;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use self::eval::{EVAL_HELP, EXPLAIN_HELP};
 pub(super) use self::{
-    eval::{Eval, Explain, GoldFormat},
+    eval::{EVAL_HELP, Eval, GoldFormat},
     lists::{Import, ImportCsv, Lists},
     models::{CheckModel, Models, PinModel},
     rules::{Rules, RulesDiff},
+    sample::{DrawTurns, RecordSheets, ReportReading, Sample},
 };
 use super::prefix::Prefix;
 use crate::{
@@ -84,6 +85,9 @@ pub(super) enum Command {
     /// Checks, shows and proves what the log says.
     #[command(subcommand)]
     Audit(Audit),
+    /// Draws turns of released copies for two readers, and says how many identifiers are left in 10,000 words.
+    #[command(subcommand)]
+    Sample(Sample),
     /// Runs a whole sample study in a new directory and shows what became of each file.
     Demo(Demo),
     /// Reads texts for the daemon. Not for people.
@@ -206,6 +210,29 @@ pub(super) enum Roster {
 const ROSTER_HELP: &str = "\
 The first line names the columns: code, role, group, unit, name, aliases, relation, consent, never_match.
 Exit code 1: the roster can't be used.";
+
+/// Files to look into.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Transcripts, or annotated texts (.jsonl).
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Rules and lists alone, without the statistical name finder.
+    #[arg(long)]
+    pub(super) fast: bool,
+    /// A name finder of your own in place of the one that is part of the program: its folder, with model.toml.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "fast")]
+    pub(super) model: Option<PathBuf>,
+    /// Built-in packs or directories.
+    #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
+    pub(super) packs: Vec<String>,
+}
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  vouchsafe explain interview.txt
+  vouchsafe --json explain interview.vtt --fast
+Certain and probable findings are taken out. A name that is missing here belongs on the roster, or wants a rule.";
 
 /// Who reviews, and where the bundles lie.
 #[derive(Debug, Args)]

@@ -27,6 +27,7 @@ use crate::{
     config::{Language, Station},
     daemon,
     durable::{self, Draft},
+    entity::Tier,
     id::JobId,
     intake::receipt,
     keys::{Credentials, KeyIndex, StewardSecret},
@@ -38,6 +39,8 @@ use crate::{
 
 /// The most that is written of an opened object.
 const MAX_OPENED_BYTES: u64 = 64 * 1024 * 1024;
+/// Strings that wait for a decision, of those that are shown.
+const CANDIDATES: usize = 12;
 /// Lines of an excerpt.
 const EXCERPT_LINES: usize = 5;
 
@@ -94,24 +97,21 @@ pub(super) fn run(screen: &Screen, arguments: args::Demo) -> Result<ExitCode, Fa
     let named = by_path(&station, &before)?;
     table(screen, &files, &before, &named);
 
-    screen.heading("4. Before and after");
-    excerpt(screen, &station, &files, &before, &named)?;
-
-    screen.heading("5. A steward decides about what was held");
+    screen.heading("4. A steward decides about what was held");
     let decided = decide(screen, &station, &secret, &before, &named, clock.as_ref())?;
     let summary = daemon::run_once(&file, &binary, clock.clone(), &mut |_| ())?;
     let after = jobs(&station)?;
-    let released =
-        decided.is_some_and(|job| after.iter().any(|it| it.job == job && it.facts.release_name.is_some()));
+    let is_out = |job: &&JobId| after.iter().any(|it| it.job == **job && it.facts.release_name.is_some());
+    let released = decided.iter().filter(is_out).count();
+    let colour = if released == decided.len() { Colour::Green } else { Colour::Red };
     screen.line(&format!(
-        "  {} decision used by the daemon; the item is {}",
+        "  {} decisions used by the daemon; {}",
         summary.decisions,
-        if released {
-            screen.paint(Colour::Green, "released")
-        } else {
-            screen.paint(Colour::Red, "still held")
-        },
+        screen.paint(colour, &format!("{released} of {} items are released", decided.len())),
     ));
+
+    screen.heading("5. Before and after");
+    excerpt(screen, &station, &files, &after, &named)?;
 
     screen.heading("6. Anybody can check");
     let whole = check(screen, &station, &secret, &dir, &after)?;
@@ -130,7 +130,11 @@ pub(super) fn run(screen: &Screen, arguments: args::Demo) -> Result<ExitCode, Fa
     screen.line("");
     screen.line(&format!("  Go on with it:  vouchsafe --station {} status --items", station_dir.display()));
     let lost = named.len() != files.len();
-    Ok(if whole && released && !lost { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if whole && released == decided.len() && released > 0 && !lost {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn setup(dir: &Path, steward: Vec<PathBuf>, roster: &Path, clock: &dyn Clock) -> Result<args::Init, Failure> {
@@ -286,7 +290,7 @@ fn mark(screen: &Screen, line: &str) -> String {
     out + rest
 }
 
-/// Takes one held item and takes out everything that waits for a decision, as a careful steward would.
+/// Takes every held item and takes out all that waits for a decision, as a careful steward would.
 fn decide(
     screen: &Screen,
     station: &Station,
@@ -294,41 +298,41 @@ fn decide(
     jobs: &[Job],
     named: &BTreeMap<String, JobId>,
     clock: &dyn Clock,
-) -> Result<Option<JobId>, Failure> {
+) -> Result<Vec<JobId>, Failure> {
     let steward = StewardSecret::load(secret)?;
-    let held = jobs.iter().find(|it| it.state == State::Held && it.facts.review.is_some());
-    let Some(job) = held else {
-        screen.line("  Nothing was held.");
-        return Ok(None);
-    };
-    let path = named.iter().find(|(_, it)| **it == job.job).map_or("", |it| it.0.as_str());
     let work_dir = station.directories.review_out.with_file_name("work");
     durable::make_dir(&work_dir)?;
-    let mut work = Work::resume(&station.directories.review_out, &work_dir, job.job, steward.identity())?;
-    screen.line(&format!("  {path} is held. What waits for a decision, as the steward sees it:"));
-    let rows: Vec<_> = work
-        .candidates()
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| it.tier != crate::entity::Tier::Certain)
-        .take(8)
-        .map(|(n, it)| {
+    let mut decided = Vec::new();
+    let mut rows = Vec::new();
+    for job in jobs.iter().filter(|it| it.state == State::Held && it.facts.review.is_some()) {
+        let path = named.iter().find(|(_, it)| **it == job.job).map_or("", |it| it.0.as_str());
+        let mut work = Work::resume(&station.directories.review_out, &work_dir, job.job, steward.identity())?;
+        for it in work.candidates().iter().filter(|it| it.tier != Tier::Certain) {
+            let before = match it.tier {
+                Tier::Possible => "stays, unless Ada takes it out",
+                Tier::Probable | Tier::Certain => "taken out",
+            };
             // EXPOSE: shown to the steward, who has opened the bundle with their own key.
             let text = it.text.expose().clone();
-            vec![
-                format!("  {}", n + 1),
-                text,
-                it.entity.to_string(),
-                format!("{:?}", it.tier),
-                it.count.to_string(),
-            ]
-        })
-        .collect();
-    screen.table(&["  no", "string", "type", "how sure", "times"], &rows);
-    work.redact_all_possible()?;
-    work.finish(Ballot::Approve, &steward, &station.directories.review_in, clock.now())?;
-    screen.line("  Ada takes all of them out, signs, and hands the decision back as a sealed file.");
-    Ok(Some(job.job))
+            let count = it.count.to_string();
+            rows.push(vec![format!("  {path}"), text, it.entity.to_string(), count, before.to_owned()]);
+        }
+        work.redact_all_possible()?;
+        work.finish(Ballot::Approve, &steward, &station.directories.review_in, clock.now())?;
+        decided.push(job.job);
+    }
+    if decided.is_empty() {
+        screen.line("  Nothing was held.");
+        return Ok(decided);
+    }
+    let more = rows.len().saturating_sub(CANDIDATES);
+    rows.truncate(CANDIDATES);
+    screen.table(&["  file", "string", "kind", "times", "so far"], &rows);
+    if more > 0 {
+        screen.line(&format!("  and {more} more"));
+    }
+    screen.line("  Ada takes all of them out, signs, and hands her decisions back as sealed files.");
+    Ok(decided)
 }
 
 /// Archive, one object opened, log.

@@ -1,100 +1,116 @@
 //! `vouchsafe eval`: searches annotated texts, writes down what would be taken out, and says how good that is.
 //! What it shows of misses is text of the gold, for whoever may read that.
 
-use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
+mod gold;
+mod show;
 
-use serde::de::DeserializeOwned;
+use std::{path::Path, process::ExitCode};
 
+pub(super) use self::gold::lines;
+use self::gold::no_gold;
 use super::{
     args::{Eval, GoldFormat},
     rules::WithoutRoster,
-    screen::{Colour, Failure, Screen},
+    screen::{Failure, Screen},
     texts::laid_out,
 };
 use crate::{
+    clock::{Clock as _, SystemClock},
     detect::{self, Context},
     durable,
-    eval::{self, Count, Gold, Predicted, PredictedSpan, Score, interval, tab},
+    eval::{
+        self, Gold, Predicted, PredictedSpan, Scored, compare, marks, report,
+        review::{Asked, review},
+        tab,
+    },
     item::ItemKind,
 };
 
 pub(super) fn run(screen: &Screen, command: &Eval) -> Result<ExitCode, Failure> {
-    match command.format {
-        GoldFormat::Jsonl => {
-            let gold: Vec<Gold> = lines(&command.gold)?;
-            let texts = gold.iter().map(|it| (it.id.as_str(), it.text.as_str()));
-            let predicted = predictions(command, texts, ItemKind::Transcript)?;
-            let score = eval::score(&gold, &predicted, command.lang.as_deref()).map_err(unfit)?;
-            if screen.is_json() {
-                screen.value(&value(&score));
-            } else {
-                show(screen, &score, command.errors);
-            }
-        }
-        GoldFormat::Tab => {
-            let text = read(&command.gold)?;
-            let gold: Vec<tab::Judgment> =
-                serde_json::from_str(&text).map_err(|_| no_gold(&command.gold, 1))?;
-            let texts = gold.iter().map(|it| (it.doc_id.as_str(), it.text.as_str()));
-            let predicted = predictions(command, texts, ItemKind::Fieldnote)?;
-            let score = tab::score(&gold, &predicted).map_err(unfit)?;
-            let rows = [
-                ("direct", score.direct),
-                ("quasi", score.quasi),
-                ("mention", score.mentions),
-                ("token precision", score.words),
-            ];
-            if screen.is_json() {
-                let rows: BTreeMap<_, _> = rows.iter().map(|(name, it)| (*name, counted(*it))).collect();
-                screen.value(&rows);
-            } else {
-                let rows: Vec<_> = rows
-                    .iter()
-                    .map(|(name, it)| vec![(*name).to_owned(), it.n.to_string(), percent(it.share())])
-                    .collect();
-                screen.table(&["FIGURE", "OF", "SHARE"], &rows);
-            }
+    fits(command)?;
+    let gold = match command.format {
+        GoldFormat::Jsonl => gold::texts(&command.gold)?,
+        GoldFormat::Brat => gold::standoff(command)?,
+        GoldFormat::Conll => gold::columns(command)?,
+        GoldFormat::Tab => return judgments(screen, command),
+    };
+    if let [a, b] = command.compare.as_slice() {
+        let score = |path: &Path| scored(command, &gold, &lines(path)?);
+        let (a, b) = (score(a)?, score(b)?);
+        show::comparison(screen, &compare::compare(&a, &b), command.errors);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let texts = gold.iter().map(|it| (it.id.as_str(), it.text.as_str()));
+    let (predicted, asked) = predictions(command, texts, ItemKind::Transcript)?;
+    let scored = scored(command, &gold, &predicted)?;
+    let asked = asked.map(|it| review(&gold, &it, &scored.total.misses, command.lang.as_deref()));
+    if screen.is_json() {
+        screen.value(&show::value(&scored, asked.as_ref()));
+    } else {
+        show::figures(screen, &scored, asked.as_ref(), command.errors);
+    }
+    if let Some(path) = &command.html {
+        let texts = marks::marked(&gold, &predicted, command.lang.as_deref()).map_err(unfit)?;
+        let ours = format!("vouchsafe {}, {}", env!("CARGO_PKG_VERSION"), command.packs.join(", "));
+        let by = if command.score.is_some() { "from a file that was given" } else { &ours };
+        let page = report::Page { at: SystemClock::new().now(), by, scored: &scored, texts: &texts };
+        write(path, &report::html(&page))?;
+        if !screen.is_json() {
+            screen.line("");
+            screen.line(&format!(
+                "{} HOLDS WHAT WAS SAID: keep it where transcripts are kept.",
+                path.display()
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|_| {
-        Failure::new(
-            "CL-04",
-            format!("{} can't be read as text", path.display()),
-            "Check the path, the rights, and that the file is UTF-8.",
-        )
-    })
+/// Not every option goes with every format.
+fn fits(command: &Eval) -> Result<(), Failure> {
+    let types = &command.types;
+    let sorts = [&types.direct, &types.quasi, &types.ignore].iter().any(|it| !it.is_empty());
+    let (option, formats) = match command.format {
+        GoldFormat::Tab if command.html.is_some() => ("--html", "jsonl, brat and conll"),
+        GoldFormat::Tab if !command.compare.is_empty() => ("--compare", "jsonl, brat and conll"),
+        GoldFormat::Tab | GoldFormat::Jsonl if sorts => ("--direct, --quasi and --ignore", "brat and conll"),
+        GoldFormat::Tab | GoldFormat::Jsonl | GoldFormat::Brat | GoldFormat::Conll => return Ok(()),
+    };
+    let what = format!("{option} can't be had with this format");
+    Err(Failure::new("EV-08", what, format!("It is for --format {formats}; the others say it themselves.")))
 }
 
-fn no_gold(path: &Path, line: usize) -> Failure {
-    Failure::new(
-        "CL-15",
-        format!("line {line} of {} is not as the format says", path.display()),
-        "docs/evaluation.md shows the formats; --format tab is for judgments of the Text Anonymization Benchmark.",
-    )
+fn scored(command: &Eval, gold: &[Gold], predicted: &[Predicted]) -> Result<Scored, Failure> {
+    eval::score(gold, predicted, command.lang.as_deref()).map_err(unfit)
+}
+
+fn judgments(screen: &Screen, command: &Eval) -> Result<ExitCode, Failure> {
+    let gold = gold::judgments(&command.gold)?;
+    let texts = gold.iter().map(|it| (it.doc_id.as_str(), it.text.as_str()));
+    let (predicted, _) = predictions(command, texts, ItemKind::Fieldnote)?;
+    show::judgments(screen, &tab::score(&gold, &predicted).map_err(unfit)?);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn unfit(error: eval::Error) -> Failure {
     Failure::new("CL-16", error.to_string(), "Give the gold that these predictions were made for.")
 }
 
-pub(super) fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Failure> {
-    let text = read(path)?;
-    let rows = (1..).zip(text.lines()).filter(|(_, it)| !it.trim().is_empty());
-    rows.map(|(n, it)| serde_json::from_str(it).map_err(|_| no_gold(path, n))).collect()
+/// Readable by nobody but who runs this.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let name = path.file_name().and_then(|it| it.to_str()).ok_or_else(|| no_gold(path, 0))?;
+    let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    Ok(durable::write_over(dir, name, text.as_bytes())?)
 }
 
-/// Somebody's predictions, or ours; ours are written down where that is asked for.
+/// Somebody's predictions, or ours and what a reviewer would be asked; ours are written down where that is asked for.
 fn predictions<'t>(
     command: &Eval,
     texts: impl Iterator<Item = (&'t str, &'t str)>,
     kind: ItemKind,
-) -> Result<Vec<Predicted>, Failure> {
+) -> Result<(Vec<Predicted>, Option<Vec<Asked>>), Failure> {
     if let Some(theirs) = &command.score {
-        return lines(theirs);
+        return Ok((lines(theirs)?, None));
     }
     let packs = WithoutRoster::new(&command.packs)?;
     let packs = if command.fast {
@@ -103,21 +119,23 @@ fn predictions<'t>(
         packs.with_model(command.model.as_deref())?.with_bars(command.sureness.bars())
     };
     let context = packs.context();
-    let predicted = texts
-        .map(|(id, text)| Ok(Predicted { id: id.to_owned(), spans: found(text, kind, &context)? }))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let (mut predicted, mut asked) = (Vec::new(), Vec::new());
+    for (id, text) in texts {
+        let (goes, stays): (Vec<_>, Vec<_>) = found(text, kind, &context)?.into_iter().partition(|it| it.0);
+        predicted.push(Predicted { id: id.to_owned(), spans: goes.into_iter().map(|it| it.1).collect() });
+        let spans = stays.into_iter().map(|(_, it)| it.start..it.end).collect();
+        asked.push(Asked { id: id.to_owned(), spans });
+    }
     if let Some(path) = &command.predictions {
         let rows = predicted.iter().filter_map(|it| serde_json::to_string(it).ok());
         let text: String = rows.flat_map(|it| [it, "\n".to_owned()]).collect();
-        let name = path.file_name().and_then(|it| it.to_str()).ok_or_else(|| no_gold(path, 0))?;
-        let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-        durable::write_over(dir, name, text.as_bytes())?;
+        write(path, &text)?;
     }
-    Ok(predicted)
+    Ok((predicted, Some(asked)))
 }
 
-/// What would be transformed without a reviewer, in code points.
-fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Result<Vec<PredictedSpan>, Failure> {
+/// What is found, in code points: whether it would be transformed without a reviewer, and where it is.
+fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Result<Vec<(bool, PredictedSpan)>, Failure> {
     let layout = laid_out(text, kind);
     let starts: Vec<usize> = text.char_indices().map(|it| it.0).collect();
     let point = |at: usize| starts.partition_point(|it| *it < at);
@@ -125,111 +143,14 @@ fn found(text: &str, kind: ItemKind, context: &Context<'_>) -> Result<Vec<Predic
     let spans = scan
         .findings
         .iter()
-        .filter(|it| it.is_transformed())
-        .map(|it| PredictedSpan {
-            start: point(it.span.start),
-            end: point(it.span.end),
-            r#type: it.entity.name().to_owned(),
+        .map(|it| {
+            let predicted = PredictedSpan {
+                start: point(it.span.start),
+                end: point(it.span.end),
+                r#type: it.entity.name().to_owned(),
+            };
+            (it.is_transformed(), predicted)
         })
         .collect();
     Ok(spans)
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
-}
-
-fn show(screen: &Screen, score: &Score, errors: usize) {
-    let rows: Vec<_> = score
-        .rows
-        .iter()
-        .map(|(name, it)| {
-            let (low, high) = interval(it.n.saturating_sub(it.full), it.n);
-            let chars = Count { n: it.chars, hit: it.covered };
-            vec![
-                name.clone(),
-                it.n.to_string(),
-                percent(it.leak()),
-                format!("{:.1} – {:.1}", low * 100.0, high * 100.0),
-                percent(Count { n: it.n, hit: it.partial }.share()),
-                percent(chars.share()),
-            ]
-        })
-        .collect();
-    screen.table(&["MENTIONS", "N", "LEAK", "95 %", "TOUCHED", "CHARACTERS"], &rows);
-    screen.line("");
-    let hard = total(&score.hard_negatives);
-    for (name, it) in [
-        ("direct entities that leak", score.direct_entities),
-        ("texts with a direct leak", score.leaking_docs),
-        ("character precision", score.masked),
-        ("span precision", score.spans),
-        ("hard negatives hit", hard),
-    ] {
-        screen.line(&format!("{name}: {} of {}", percent(it.share()), it.n));
-    }
-    screen.line(&format!("masked for nothing: {:.1} characters in 1,000", score.outside.share() * 1000.0));
-    for (what, counts) in [("hard negatives", &score.hard_negatives), ("direct leak", &score.styles)] {
-        screen.heading(what);
-        let rows: Vec<_> = counts
-            .iter()
-            .map(|(name, it)| vec![name.clone(), it.n.to_string(), percent(it.share())])
-            .collect();
-        screen.table(&["KIND", "N", "SHARE"], &rows);
-    }
-    if errors > 0 {
-        screen.heading("misses");
-        for (id, kind, shown) in score.misses.iter().take(errors) {
-            screen.line(&format!(
-                "{id}  {kind}  {}",
-                screen.paint(Colour::Red, &shown.escape_debug().to_string())
-            ));
-        }
-        screen.heading("masked for nothing, most often first");
-        let mut over: Vec<_> = score.over_masked.iter().collect();
-        over.sort_by_key(|it| std::cmp::Reverse(it.1));
-        for ((kind, text), count) in over.into_iter().take(errors) {
-            screen.line(&format!("{count:>5}  {kind}  {}", text.escape_debug()));
-        }
-    }
-}
-
-fn total(counts: &BTreeMap<String, Count>) -> Count {
-    counts.values().fold(Count::default(), |sum, it| Count {
-        n: sum.n.saturating_add(it.n),
-        hit: sum.hit.saturating_add(it.hit),
-    })
-}
-
-fn counted(it: Count) -> serde_json::Value {
-    serde_json::json!({ "n": it.n, "share": it.share() })
-}
-
-fn value(score: &Score) -> serde_json::Value {
-    let rows: BTreeMap<_, _> = score
-        .rows
-        .iter()
-        .map(|(name, it)| {
-            let (low, high) = interval(it.n.saturating_sub(it.full), it.n);
-            let row = serde_json::json!({
-                "n": it.n, "leak": it.leak(), "leak_ci95": [low, high],
-                "full_recall": Count { n: it.n, hit: it.full }.share(),
-                "partial_recall": Count { n: it.n, hit: it.partial }.share(),
-                "char_recall": Count { n: it.chars, hit: it.covered }.share(),
-            });
-            (name, row)
-        })
-        .collect();
-    let shares = |counts: &BTreeMap<String, Count>| -> BTreeMap<String, serde_json::Value> {
-        counts.iter().map(|(name, it)| (name.clone(), counted(*it))).collect()
-    };
-    serde_json::json!({
-        "docs": score.docs, "mentions": rows,
-        "direct_entity_leak": score.direct_entities.share(), "direct_entities": score.direct_entities.n,
-        "doc_leak": score.leaking_docs.share(), "char_precision": score.masked.share(),
-        "span_precision": score.spans.share(), "pred_spans": score.spans.n,
-        "hard_negatives": total(&score.hard_negatives).n, "hn_rate": total(&score.hard_negatives).share(),
-        "hn_by_kind": shares(&score.hard_negatives), "direct_leak_by_style": shares(&score.styles),
-        "overmask_per_1000": score.outside.share() * 1000.0,
-    })
 }

@@ -51,19 +51,34 @@ pub(super) fn spend(findings: &mut Vec<Finding>, text: &str, layout: &Layout) {
     wipe(asked);
 }
 
+/// How many hours of talk a text is.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts of words")]
+pub fn hours(text: &str) -> f64 {
+    let (words, han) = length(text);
+    words as f64 / WORDS_AN_HOUR as f64 + han as f64 / HAN_AN_HOUR as f64
+}
+
+/// How many words in Latin letters, and how many Han characters.
+fn length(text: &str) -> (usize, usize) {
+    let (mut words, mut han) = (0_usize, 0_usize);
+    let mut inside = false;
+    for c in text.chars() {
+        let ideograph = is_han(c);
+        let letter = c.is_alphanumeric() && !ideograph || inside && matches!(c, '\'' | '’');
+        han = han.saturating_add(usize::from(ideograph));
+        words = words.saturating_add(usize::from(letter && !inside));
+        inside = letter;
+    }
+    (words, han)
+}
+
 /// How many distinct strings a text of this length is worth.
 fn budget(text: &str, layout: &Layout) -> usize {
-    let (mut words, mut han) = (0_usize, 0_usize);
-    for piece in layout.pieces.iter().filter(|it| it.is_searched()) {
-        let mut inside = false;
-        for c in text.get(piece.range()).unwrap_or_default().chars() {
-            let ideograph = is_han(c);
-            let letter = c.is_alphanumeric() && !ideograph;
-            han = han.saturating_add(usize::from(ideograph));
-            words = words.saturating_add(usize::from(letter && !inside));
-            inside = letter;
-        }
-    }
+    let searched = layout.pieces.iter().filter(|it| it.is_searched()).filter_map(|it| text.get(it.range()));
+    let (words, han) = searched
+        .map(length)
+        .fold((0_usize, 0_usize), |sum, it| (sum.0.saturating_add(it.0), sum.1.saturating_add(it.1)));
     let latin = words.saturating_mul(ASKED_AN_HOUR_LATIN).div_ceil(WORDS_AN_HOUR);
     let han = han.saturating_mul(ASKED_AN_HOUR_HAN).div_ceil(HAN_AN_HOUR);
     latin.saturating_add(han).max(ASKED_AT_LEAST)

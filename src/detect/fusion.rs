@@ -10,15 +10,14 @@
 use std::ops::Range;
 
 use super::{
-    frequent,
     model::{Heard, beliefs},
-    person,
+    near, person,
 };
 use crate::{
     config::Bars,
     entity::{Class, EntityType, Finding, Layer, Tier},
     rules::{Engine, Protected},
-    view::View,
+    view::{View, is_han},
 };
 
 /// A unit that is at least so likely belongs to the name beside it.
@@ -26,40 +25,57 @@ const JOINS: f32 = 0.2;
 /// The model must be so sure of a kind to correct a rule that is not certain of another.
 const CORRECTS: f32 = 0.95;
 
+/// What the model speaks as where it takes a common word for a name.
+const WORD: &str = "model.word";
+const SMALL_WORD: &str = "model.small-word";
+
+/// Whether a finding is a common word that only the model takes for a name: it stands elsewhere and is none.
+pub(crate) fn is_word_for_the_model(finding: &Finding) -> bool {
+    finding.layer == Layer::Model && [WORD, SMALL_WORD].contains(&finding.rule.as_str())
+}
+
 /// How odds add up, in natural logarithms.
 struct Weights {
-    /// What is said of a word that nobody has spoken for: most words are no names.
+    /// Before anybody has spoken.
     nothing: f32,
-    /// How much of the model's log-odds counts: it is surer than it should be.
+    /// How much of the model's own log-odds counts.
     model: f32,
-    /// The model's log-odds where it said nothing.
+    /// The model sees no name at all.
     silence: f32,
-    /// A rule's voice, for each percent over 50.
-    rule: f32,
-    /// Any rule's voice.
+    /// A rule's voice, and more for each percent over 50 that it is sure of itself.
     any_rule: f32,
-    /// The same name, found elsewhere as probable or as certain.
+    rule: f32,
+    /// The same name was found elsewhere, as probable or as certain.
     probable_elsewhere: f32,
     certain_elsewhere: f32,
-    /// It is a common word.
-    common_word: f32,
     /// It is written small where names are not.
     written_small: f32,
-    /// The model alone says that it is an occupation.
+    /// What the model alone takes for a place, an organisation, an occupation.
+    place: f32,
+    organisation: f32,
     occupation: f32,
+    /// One Han character, or at most two letters.
+    short: f32,
+    /// A common word of English, of Cantonese or written Chinese.
+    common_word: f32,
+    common_han: f32,
 }
 
 const WEIGHTS: Weights = Weights {
-    nothing: -1.8,
-    model: 0.75,
-    silence: -3.2,
-    rule: 0.06,
-    any_rule: 1.6,
-    probable_elsewhere: 0.0,
-    certain_elsewhere: 2.4,
-    common_word: -1.0,
-    written_small: -1.0,
-    occupation: -2.5,
+    nothing: -0.98,
+    model: 0.49,
+    silence: -2.93,
+    any_rule: 0.29,
+    rule: 0.05,
+    probable_elsewhere: 0.14,
+    certain_elsewhere: 0.83,
+    written_small: -1.19,
+    place: 0.77,
+    organisation: 0.63,
+    occupation: -2.25,
+    short: -0.5,
+    common_word: 0.0,
+    common_han: -1.5,
 };
 
 /// Something that the model takes for a name.
@@ -68,10 +84,18 @@ struct Claim {
     span: Range<usize>,
     entity: EntityType,
     probability: f32,
-    /// Whether it is a common word.
-    word: bool,
     /// Whether it is written small where names begin with a capital.
     small: bool,
+    /// Whether it is too short to be much of a name.
+    short: bool,
+    /// Whether it is a common word, and of which script.
+    word: Option<Script>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Script {
+    Latin,
+    Han,
 }
 
 /// What the model says of a text.
@@ -86,11 +110,16 @@ impl Claims {
             let range = start.saturating_add(it.range.start)..start.saturating_add(it.range.end);
             let shown = view.text().get(range.clone()).unwrap_or_default();
             let folded = view.folded().get(range.clone()).unwrap_or_default();
+            if !shown.contains(char::is_alphanumeric) {
+                continue;
+            }
             self.0.push(Claim {
                 span: view.source(range),
                 entity: it.entity,
                 probability: it.probability,
-                word: frequent::is_common(folded) || engine.is_stop_word(folded),
+                short: is_short(shown),
+                word: (near::is_word(engine, folded) || engine.is_in_a_dictionary(folded))
+                    .then(|| if shown.chars().any(is_han) { Script::Han } else { Script::Latin }),
                 small: cased
                     && shown.chars().any(|it| it.is_ascii_lowercase())
                     && !shown.chars().any(|it| it.is_ascii_uppercase()),
@@ -120,9 +149,10 @@ impl Claims {
         findings.sort_by_key(|it| (it.span.start, it.span.end));
         let mut own = Vec::new();
         for claim in self.0.iter().filter(|it| !protected.covers(&it.span)) {
-            let spoken = |it: &&Finding| is_weighed(it) && it.entity == claim.entity;
+            let spoken = |it: &&Finding| it.is_weighed() && it.entity == claim.entity;
             let rule = overlapping(findings, &claim.span).filter(spoken).map(|it| it.confidence).max();
-            let confidence = percent(claim.odds(rule.map(rule_odds).unwrap_or_default()));
+            let confidence =
+                percent(rule.map_or_else(|| claim.alone(), |confidence| claim.odds(rule_odds(confidence))));
             let Some(tier) = tier(confidence, claim.entity.class(), bars) else { continue };
             let mut finding = person(claim.span.clone(), tier, Layer::Model, claim.rule());
             finding.entity = claim.entity;
@@ -130,7 +160,7 @@ impl Claims {
             finding.confidence = confidence;
             own.push(finding);
         }
-        for it in findings.iter_mut().filter(|it| is_weighed(it)) {
+        for it in findings.iter_mut().filter(|it| it.is_weighed()) {
             let odds = self.strongest(&it.span, rule_odds(it.confidence));
             it.confidence = percent(odds);
             // A rule that is not sure enough of itself waits for a reviewer, as it is written.
@@ -153,7 +183,7 @@ impl Claims {
 
     /// The odds of a span from what the model says of it and `more`.
     fn strongest(&self, span: &Range<usize>, more: f32) -> f32 {
-        let silent = WEIGHTS.nothing + WEIGHTS.model * WEIGHTS.silence + more;
+        let silent = WEIGHTS.nothing + WEIGHTS.silence + more;
         self.over(span).map(|it| it.odds(more)).fold(silent, f32::max)
     }
 
@@ -174,32 +204,46 @@ impl Claims {
 impl Claim {
     fn odds(&self, more: f32) -> f32 {
         let mut odds = WEIGHTS.nothing + WEIGHTS.model * log_odds(self.probability) + more;
-        if self.word {
-            odds += WEIGHTS.common_word;
-        }
         if self.small {
             odds += WEIGHTS.written_small;
         }
-        if self.entity == EntityType::Occupation {
-            odds += WEIGHTS.occupation;
+        if self.short {
+            odds += WEIGHTS.short;
         }
+        odds += match self.word {
+            Some(Script::Latin) => WEIGHTS.common_word,
+            Some(Script::Han) => WEIGHTS.common_han,
+            None => 0.0,
+        };
         odds
     }
 
+    /// The odds where no rule says what it is.
+    fn alone(&self) -> f32 {
+        let kinds = [
+            (EntityType::Place, WEIGHTS.place),
+            (EntityType::Organisation, WEIGHTS.organisation),
+            (EntityType::Occupation, WEIGHTS.occupation),
+        ];
+        let kind = kinds.into_iter().find(|it| it.0 == self.entity).map_or(0.0, |it| it.1);
+        self.odds(kind)
+    }
+
+    /// A common word says so: as a name it is no original to be searched for in what is released.
     const fn rule(&self) -> &'static str {
-        match (self.word, self.small) {
-            (true, _) => "model.word",
-            (false, true) => "model.small",
-            (false, false) => "model",
+        match (self.small, self.word) {
+            (false, None) => "model",
+            (true, None) => "model.small",
+            (false, Some(_)) => WORD,
+            (true, Some(_)) => SMALL_WORD,
         }
     }
 }
 
-/// Whether a finding is a matter of likelihood: a name, found by a rule or list that is not certain.
-fn is_weighed(it: &Finding) -> bool {
-    it.tier != Tier::Certain
-        && matches!(it.layer, Layer::Rule | Layer::Gazetteer)
-        && matches!(it.entity, EntityType::Person)
+/// Whether it is one Han character, or at most two letters.
+fn is_short(text: &str) -> bool {
+    let letters = text.chars().filter(|it| it.is_alphanumeric());
+    letters.count() <= if text.chars().any(is_han) { 1 } else { 2 }
 }
 
 fn rule_odds(confidence: u8) -> f32 {
@@ -246,7 +290,7 @@ mod tests {
     use super::*;
 
     fn claim(span: Range<usize>, entity: EntityType, probability: f32) -> Claim {
-        Claim { span, entity, probability, word: false, small: false }
+        Claim { span, entity, probability, small: false, short: false, word: None }
     }
 
     fn rule(span: Range<usize>, entity: EntityType, tier: Tier, confidence: u8) -> Finding {
@@ -282,11 +326,11 @@ mod tests {
     }
 
     #[test]
-    fn the_model_alone_must_be_sure_and_surer_of_a_common_word() {
+    fn the_model_alone_must_be_sure_and_surer_of_what_is_written_small() {
         let sure = claim(0..4, EntityType::Person, 0.97);
         assert!(weighed(vec![sure.clone()], vec![])[0].2 >= Tier::Probable);
-        let word = Claim { word: true, probability: 0.85, ..sure.clone() };
-        assert_eq!(weighed(vec![word], vec![])[0].2, Tier::Possible);
+        let small = Claim { small: true, probability: 0.7, ..sure.clone() };
+        assert_eq!(weighed(vec![small], vec![])[0].2, Tier::Possible);
         assert_eq!(weighed(vec![Claim { probability: 0.03, ..sure }], vec![]), []);
     }
 
@@ -312,7 +356,7 @@ mod tests {
     #[test]
     fn what_is_kept_stays_whatever_the_model_says() {
         let mut findings = Vec::new();
-        let kept = Protected::from(std::iter::once(0..9).collect::<Vec<_>>());
+        let kept = Protected::from(vec![0..5, 4..9]);
         Claims(vec![claim(2..6, EntityType::Person, 0.99)]).weigh(&mut findings, &kept, Bars::default());
         assert_eq!(findings, []);
     }

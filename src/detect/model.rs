@@ -14,7 +14,12 @@ mod windows;
 use serde::{Deserialize, Serialize};
 
 pub use self::tokeniser::Unread;
-use self::{belief::Label, network::Network, pieces::Cut, windows::Sizes};
+use self::{
+    belief::{Calibration, Label},
+    network::Network,
+    pieces::Cut,
+    windows::Sizes,
+};
 pub(crate) use self::{
     belief::{Heard, beliefs},
     own::look,
@@ -28,8 +33,9 @@ use crate::{
 /// What is less likely to be part of a name is not told.
 const LEAST_HEARD: f32 = 0.02;
 
-/// What was said of a unit, if it was read yet, and how far from an edge it stood then.
-type Judged = Option<(usize, Option<Heard>)>;
+/// How far from an edge a unit was judged, and what it may be part of.
+#[derive(Clone, Debug)]
+struct Judged(usize, Option<Heard>);
 
 /// Why a model can't be used. Never the text that it was to read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error, Serialize, Deserialize)]
@@ -119,7 +125,7 @@ pub struct Model {
     cut: Box<dyn Cut>,
     sizes: Sizes,
     labels: Vec<Label>,
-    temperature: f32,
+    calibration: Calibration,
     digest: Digest,
 }
 
@@ -165,7 +171,7 @@ impl Model {
     /// What it says of each of some turns that follow each other: the units that may be part of a name.
     pub(crate) fn read(&self, turns: &[&str]) -> Result<Vec<Vec<Heard>>, Error> {
         let units: Vec<_> = turns.iter().map(|it| self.cut.units(it)).collect();
-        let mut heard: Vec<Vec<Judged>> = units.iter().map(|it| vec![None; it.len()]).collect();
+        let mut heard: Vec<Vec<Option<Judged>>> = units.iter().map(|it| vec![None; it.len()]).collect();
         for window in windows::plan(&units, self.sizes) {
             let logits = self.network.logits(window.ids)?;
             for mark in window.marks {
@@ -180,9 +186,9 @@ impl Model {
                 if row.iter().any(|it| !it.is_finite()) {
                     return Err(Error::Broke);
                 }
-                let shares = belief::shares(row, self.temperature);
+                let shares = self.calibration.shares(row);
                 let said = Heard::of(unit.range.clone(), mark.unit, &shares, &self.labels);
-                *slot = Some((mark.central, said.filter(|it| it.probability >= LEAST_HEARD)));
+                *slot = Some(Judged(mark.central, said.filter(|it| it.probability >= LEAST_HEARD)));
             }
         }
         // Every unit is in a window, or it is not searched.

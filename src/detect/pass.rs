@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use super::{Context, alias, fusion::Claims, label, model, near, person, spoken, sweep::Names};
+use super::{
+    Context, alias,
+    fusion::{Claims, is_word_for_the_model},
+    label, model, near, person, spoken,
+    sweep::Names,
+};
 use crate::{
     entity::{EntityType, Finding, Layer, Tier},
     id::Code,
@@ -85,7 +90,9 @@ impl<'p> Pass<'p> {
                     names.add(name.expose(), *tier, context.engine);
                 }
             }
-            for it in findings.iter().filter(|it| it.layer == Layer::Model).filter(likely) {
+            // A common word is somebody's name here, and a word elsewhere.
+            let own = findings.iter().filter(|it| it.layer == Layer::Model && !is_word_for_the_model(it));
+            for it in own.filter(likely) {
                 let name = Sensitive::new(folded_name(text.get(it.span.clone()).unwrap_or_default()));
                 // EXPOSE: as above.
                 names.add(name.expose(), it.tier, context.engine);

@@ -214,7 +214,9 @@ fn a_language_that_is_not_enabled_is_not_covered() {
 fn findings_that_do_not_fit_are_refused() {
     let text = "Ada: hello 陳大文 there\nP: bye";
     let good = person(11..20, Tier::Certain, Layer::Rule, "t.intro");
-    let ok = |findings: Vec<Finding>| accept(turns(text), Scan { findings, uncovered: vec![] }).is_ok();
+    let ok = |findings: Vec<Finding>| {
+        accept(turns(text), Scan { findings, uncovered: vec![], weighed: false }).is_ok()
+    };
     assert!(ok(vec![good.clone()]));
     assert!(ok(vec![person(0..3, Tier::Certain, Layer::Label, "label.name"), good.clone()]));
     let with = |change: &dyn Fn(&mut Finding)| {
@@ -238,7 +240,7 @@ fn findings_that_do_not_fit_are_refused() {
         assert!(!ok(findings.clone()), "{what}");
     }
     let uncovered = vec![Uncovered { turn: 2, gap: Gap::Language }];
-    assert!(accept(turns(text), Scan { findings: vec![], uncovered }).is_err());
+    assert!(accept(turns(text), Scan { findings: vec![], uncovered, weighed: false }).is_err());
 }
 
 fn built_in() -> Engine {

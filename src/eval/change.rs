@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn check(old: &[Finding], new: &[Finding], want: &[(usize, What)]) {
-        let scan = |it: &[Finding]| Scan { findings: it.to_vec(), uncovered: Vec::new() };
+        let scan = |it: &[Finding]| Scan { findings: it.to_vec(), uncovered: Vec::new(), weighed: false };
         let told: Vec<_> =
             changes(&scan(old), &scan(new)).into_iter().map(|it| (it.span.start, it.what)).collect();
         assert_eq!(told, want);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::{Count, Error, Predicted};
+use crate::estimate::{self, Interval};
 
 /// Words that identify nobody: titles, determiners, prepositions, conjunctions.
 const EMPTY: &[&str] = &[
@@ -45,7 +46,32 @@ pub struct Mention {
     pub identifier_type: String,
 }
 
-/// All figures, summed over annotators.
+/// All figures, summed over annotators, of each judgment in the order of the gold.
+#[derive(Clone, Debug, Default)]
+pub struct Scored(pub Vec<Score>);
+
+impl Scored {
+    /// All judgments together.
+    #[must_use]
+    pub fn total(&self) -> Score {
+        let mut sum = Score::default();
+        for it in &self.0 {
+            sum.direct.join(&it.direct);
+            sum.quasi.join(&it.quasi);
+            sum.mentions.join(&it.mentions);
+            sum.words.join(&it.words);
+        }
+        sum
+    }
+
+    /// The interval at 95 % of a share, by judgment.
+    #[must_use]
+    pub fn interval(&self, of: impl Fn(&Score) -> Count) -> Interval {
+        estimate::clustered(&self.0.iter().map(|it| of(it).part()).collect::<Vec<_>>())
+    }
+}
+
+/// The figures of one judgment, or of all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Score {
     /// Direct entities, and those of which every mention is covered.
@@ -63,7 +89,7 @@ pub struct Score {
 /// # Errors
 ///
 /// Refuses predictions for no judgment.
-pub fn score(gold: &[Judgment], predicted: &[Predicted]) -> Result<Score, Error> {
+pub fn score(gold: &[Judgment], predicted: &[Predicted]) -> Result<Scored, Error> {
     let ids: BTreeSet<&str> = gold.iter().map(|it| it.doc_id.as_str()).collect();
     let mut by_id: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (line, it) in (1..).zip(predicted) {
@@ -72,8 +98,9 @@ pub fn score(gold: &[Judgment], predicted: &[Predicted]) -> Result<Score, Error>
         }
         by_id.entry(&it.id).or_default().extend(it.spans.iter().map(|span| (span.start, span.end)));
     }
-    let mut score = Score::default();
+    let mut scored = Scored::default();
     for doc in gold {
+        let mut score = Score::default();
         let chars: Vec<char> = doc.text.chars().collect();
         let mut masked = vec![false; chars.len()];
         for (start, end) in by_id.get(doc.doc_id.as_str()).into_iter().flatten() {
@@ -83,8 +110,9 @@ pub fn score(gold: &[Judgment], predicted: &[Predicted]) -> Result<Score, Error>
         for annotator in doc.annotations.values() {
             count(&chars, &masked, annotator, &mut score);
         }
+        scored.0.push(score);
     }
-    Ok(score)
+    Ok(scored)
 }
 
 fn count(chars: &[char], masked: &[bool], annotator: &Annotations, score: &mut Score) {
@@ -158,7 +186,7 @@ mod tests {
                 .iter()
                 .map(|(start, end)| PredictedSpan { start: *start, end: *end, r#type: String::new() })
                 .collect();
-            score(std::slice::from_ref(&gold), &[Predicted { id: "x".into(), spans }]).unwrap()
+            score(std::slice::from_ref(&gold), &[Predicted { id: "x".into(), spans }]).unwrap().total()
         };
         let half = scored(&[(3, 7), (36, 40)]);
         assert_eq!((half.direct.hit, half.direct.n, half.quasi.hit, half.quasi.n), (0, 1, 0, 1));

@@ -120,7 +120,7 @@ fn detected(text: &str, found: &[Found<'_>]) -> Transcript<Detected> {
             ladder: ladder.iter().map(|it| (*it).to_owned()).collect(),
         }
     });
-    let scan = Scan { findings: findings.collect(), uncovered: Vec::new() };
+    let scan = Scan { findings: findings.collect(), uncovered: Vec::new(), weighed: false };
     let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout).unwrap();
     detect::accept(raw, scan).unwrap()
 }

@@ -150,6 +150,17 @@ pub fn compare(release: &Path, study: &StudyId, profile: Profile) -> Result<Comp
     Ok(compared)
 }
 
+/// The released copies of a study with their bytes, in order of their names.
+///
+/// # Errors
+///
+/// Fails with [`Error::OtherBytes`] if one was changed or is missing, and if the list can't be read.
+pub fn copies(release: &Path, study: &StudyId, profile: Profile) -> Result<Vec<(Row, Vec<u8>)>, Error> {
+    let dir = directory(release, study, profile);
+    let rows = index::read(&dir)?.into_values();
+    rows.map(|row| Ok((row.clone(), outbox::read_exact(&dir.join(&row.name), row.sha256)?))).collect()
+}
+
 fn directory(release: &Path, study: &StudyId, profile: Profile) -> PathBuf {
     release.join(study.as_str()).join(outbox::folder(profile))
 }

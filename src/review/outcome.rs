@@ -221,6 +221,7 @@ impl Work {
         let scan = Scan {
             findings: merged.into_iter().map(|it| it.0).collect(),
             uncovered: facts.scan.uncovered.clone(),
+            weighed: facts.scan.weighed,
         };
         (scan, CodeTable { findings, labels: labelled, surrogates })
     }

@@ -105,7 +105,7 @@ fn bundle() -> Bundle {
         },
         version: 1,
         raw: RAW,
-        scan: Scan { findings, uncovered: Vec::new() },
+        scan: Scan { findings, uncovered: Vec::new(), weighed: false },
         ours: Vec::new(),
         reasons: Vec::new(),
         why: None,

@@ -64,6 +64,8 @@ pub struct Engine {
     /// The terms that rules look for and patterns require.
     terms: Terms,
     stop: Vec<Arc<List>>,
+    /// What dictionaries know as words of a language.
+    words_known: Vec<Arc<List>>,
     digest: Digest,
     languages: Vec<Lang>,
     disabled: Vec<String>,
@@ -197,6 +199,11 @@ impl Engine {
     /// Whether a folded text is a common word, and never somebody's name by itself.
     pub(crate) fn is_stop_word(&self, folded: &str) -> bool {
         self.stop.iter().any(|it| it.contains(folded))
+    }
+
+    /// Whether a dictionary has a folded word, also if it can be a name.
+    pub(crate) fn is_in_a_dictionary(&self, folded: &str) -> bool {
+        self.words_known.iter().any(|it| it.contains(folded))
     }
 
     /// What the rules find in a view's text and folded text, whose turns are lines. In no order; what

@@ -340,7 +340,7 @@ mod tests {
             person: None,
             ladder: vec!["屯門".to_owned(), "Tuen Mun".to_owned()],
         };
-        let scan = Scan { findings: vec![finding], uncovered: Vec::new() };
+        let scan = Scan { findings: vec![finding], uncovered: Vec::new(), weighed: false };
         Markers {
             codes: ["PSW-03", "P07"].map(str::to_owned).into(),
             numbers: EntityType::ALL.iter().map(|it| (*it, 12)).collect(),

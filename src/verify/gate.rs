@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use crate::{
     config::Action,
-    detect::Detected,
+    detect::{Detected, is_word_for_the_model},
     entity::{Class, EntityType, PersonIndex},
     id::Digest,
     roster::{
@@ -189,8 +189,12 @@ impl Originals {
     pub fn of(detected: &Transcript<Detected>, codes: &CodeTable, policy: &Policy) -> Self {
         // EXPOSE: the originals go into `Sensitive`.
         let text = detected.text().expose();
+        // A name that is a common word stands elsewhere as the word that it is.
         let found = detected.state().scan().findings.iter().filter(|it| {
-            it.is_transformed() && it.class == Class::Direct && policy.action(it.entity) != Action::Keep
+            it.is_transformed()
+                && it.class == Class::Direct
+                && policy.action(it.entity) != Action::Keep
+                && !is_word_for_the_model(it)
         });
         // A label that is a role word has a participant's code too; a stranger's says `person-4`.
         let stranger = |code: &str| code.starts_with(EntityType::Person.noun());
@@ -487,7 +491,7 @@ mod tests {
             person: None,
             ladder: vec!["Tuen Mun Road".to_owned()],
         };
-        let scan = crate::detect::Scan { findings: vec![road], uncovered: Vec::new() };
+        let scan = crate::detect::Scan { findings: vec![road], uncovered: Vec::new(), weighed: false };
         Markers {
             codes: BTreeSet::from(["PSW-03".to_owned()]),
             numbers: BTreeMap::from([(EntityType::Person, 2)]),

@@ -181,7 +181,7 @@ def write_readme(lines):
 
 
 def write_notice(build):
-    """Whose work the lists hold: names for all, and the words of licences that ask to go along."""
+    """Whose work the lists and the tagger hold: names for all, and the words of licences that ask to go along."""
     parts = [NOTICE]
     for it in build.sources.values():
         parts.append(f"\n{'=' * 100}\n{it['credit']}\nPackage {it['package']} {it['version']} ({it['registry']}). {it['licence']}.\nIn: {', '.join(it['feeds'])}.\n")
@@ -190,6 +190,7 @@ def write_notice(build):
             parts.append(f"\n{archive.said('evidence').strip()}\n")
         if "notice" in it:
             parts.append(f"\n{archive.said('notice').strip()}\n")
+    parts.append((ROOT / "training" / "tagger" / "NOTICE.txt").read_text(encoding="utf-8"))
     (ROOT / "NOTICE.txt").write_text("".join(parts), encoding="utf-8")
 
 

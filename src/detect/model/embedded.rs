@@ -1,10 +1,12 @@
 //! The name finder that is part of the program: its network, its vocabulary, and how to use them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{
     Error, Model,
-    belief::Label,
+    belief::{Calibration, Label},
     network::Network,
     pieces::{PieceId, Pieces},
     windows::Sizes,
@@ -19,10 +21,18 @@ const SETTINGS: &str = include_str!("weights/tagger.toml");
 #[derive(Deserialize)]
 struct Settings {
     labels: Vec<String>,
-    temperature: f32,
     window: WindowSettings,
     pieces: PiecesSettings,
     model: NetworkSettings,
+    calibration: CalibrationSettings,
+}
+
+#[derive(Deserialize)]
+struct CalibrationSettings {
+    temperature: f32,
+    /// By entity type.
+    #[serde(default)]
+    shift: BTreeMap<String, f32>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +78,10 @@ pub(super) fn model() -> Result<Model, Error> {
         cut: Box::new(pieces),
         sizes,
         labels: settings.labels.iter().map(|it| label(it)).collect(),
-        temperature: settings.temperature,
+        calibration: Calibration {
+            temperature: settings.calibration.temperature,
+            shifts: settings.labels.iter().map(|it| shift(it, &settings.calibration.shift)).collect(),
+        },
         digest: digest(),
     })
 }
@@ -89,4 +102,9 @@ fn label(name: &str) -> Label {
     let Some((place, entity)) = name.split_once('-') else { return Label::Outside };
     let Ok(entity) = entity.parse::<EntityType>() else { return Label::Outside };
     if place == "B" { Label::Begins(entity) } else { Label::Inside(entity) }
+}
+
+/// What is added to a label's logit.
+fn shift(name: &str, shifts: &BTreeMap<String, f32>) -> f32 {
+    name.split_once('-').and_then(|(_, entity)| shifts.get(entity)).copied().unwrap_or_default()
 }

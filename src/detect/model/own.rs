@@ -10,7 +10,7 @@ use serde::Deserialize;
 use self::known::proposed;
 use super::{
     Error, Model,
-    belief::Label,
+    belief::{Calibration, Label},
     network::{Network, operators},
     tokeniser::Tokeniser,
     windows::Sizes,
@@ -92,8 +92,8 @@ fn made(files: Files, pins: &Pins, digest: Digest) -> Result<Model, Error> {
         network: Network::own(network, labels.len(), longest.collect())?,
         cut,
         sizes: Sizes { most, stride, start, end, between: None },
+        calibration: Calibration { temperature: pins.temperature, shifts: vec![0.0; labels.len()] },
         labels,
-        temperature: pins.temperature,
         digest,
     })
 }

@@ -4,10 +4,7 @@
 //! white space. The first piece of a unit speaks for all of it, so that a finding never ends inside a word.
 //! `training/tagger/pieces.py` does the same; the cases beside the weights hold both to it.
 
-#![expect(
-    clippy::disallowed_types,
-    reason = "the vocabulary is looked up ten times a word, and never gone through"
-)]
+#![expect(clippy::disallowed_types, reason = "the vocabulary is looked up, and never walked")]
 
 use std::{collections::HashMap, ops::Range};
 

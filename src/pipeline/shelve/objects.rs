@@ -27,6 +27,7 @@ use crate::{
 struct Report<'a> {
     rules: Option<Digest>,
     roster: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<Digest>,
     scan: Option<&'a crate::detect::Scan>,
     codes: Option<&'a CodeTable>,

@@ -277,7 +277,9 @@ impl Builder {
         for it in packs {
             hash.update(it.digest().as_bytes());
         }
-        let stop = ["stop-en", "stop-zh"].iter().filter_map(|it| self.lists.get(*it).cloned()).collect();
+        let lists = |names: &[&str]| names.iter().filter_map(|it| self.lists.get(*it).cloned()).collect();
+        let stop = lists(&["stop-en", "stop-zh"]);
+        let words_known = lists(&["words-en", "words-more", "words-yue", "words-zh"]);
         let engine = Engine {
             rules: self.rules,
             patterns,
@@ -288,6 +290,7 @@ impl Builder {
             always,
             terms,
             stop,
+            words_known,
             digest: Digest::from_bytes(hash.finalize().into()),
             languages: self.languages,
             disabled: self.disabled,

@@ -91,7 +91,7 @@ fn said(draws: &mut Memory, text: &str, found: &[(&str, E, &str)]) -> String {
             codes.findings.insert(n, (*code).to_owned());
         }
     }
-    let scan = Scan { findings, uncovered: Vec::new() };
+    let scan = Scan { findings, uncovered: Vec::new(), weighed: false };
     let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout).unwrap();
     let detected = detect::accept(raw, scan.clone()).unwrap();
     let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
