@@ -13,6 +13,7 @@ mod explain;
 mod init;
 mod keys;
 mod lists;
+mod models;
 mod prefix;
 mod residual;
 mod review;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Roster(it) => roster::run(&screen, &station, it),
         Command::Rules(it) => rules::run(&screen, it),
         Command::Lists(it) => lists::run(&screen, it),
+        Command::Models(it) => models::run(&screen, it),
         Command::Eval(it) => eval::run(&screen, &it),
         Command::Explain(it) => explain::run(&screen, &it),
         Command::Review(it) => review::run(&screen, &station, it),

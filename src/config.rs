@@ -103,8 +103,7 @@ impl Default for Detail {
 }
 
 /// How names are found that no rule and no list knows.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Names {
     /// By what.
     pub finder: Finder,
@@ -113,14 +112,15 @@ pub struct Names {
 }
 
 /// A statistical name finder.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub enum Finder {
     /// The one that is part of the program.
     #[default]
     Embedded,
     /// None: rules, lists and roster alone.
     Off,
+    /// One of the study's own, in a folder.
+    Own(PathBuf),
 }
 
 /// From which probability on, in percent, something found by evidence is certain, probable, possible.

@@ -35,10 +35,14 @@ use crate::{
     transcript::{Editable, Layout, Raw, Role, Transcript},
 };
 
-pub(crate) use self::fusion::is_word_for_the_model;
+pub use self::model::{Error as ModelError, Unread};
 use self::pass::{Pass, Weighed};
 pub(crate) use self::sought::Sought;
 pub use self::{economy::hours, model::Model};
+pub(crate) use self::{
+    fusion::is_word_for_the_model,
+    model::{beliefs, look},
+};
 
 /// The most rungs of a ladder that a finding may bring.
 const MAX_RUNGS: usize = 8;
@@ -105,7 +109,7 @@ pub struct Context<'c> {
 }
 
 /// Why the findings of a worker are refused. Which one, by its number.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Error {
     /// A finding does not fit the text.
     #[error("finding {0} does not fit the text")]

@@ -28,6 +28,7 @@ pub mod config;
 pub mod rules;
 pub mod roster;
 pub mod keys;
+pub mod plugin;
 
 // The line.
 pub mod intake;

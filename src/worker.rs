@@ -7,6 +7,7 @@
 
 mod frame;
 mod leash;
+mod packed;
 mod service;
 
 use std::{
@@ -19,17 +20,19 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::{Finder, Language, Names},
-    detect::{Participants, Scan},
+    config::{Bars, Language},
+    detect::{ModelError, Participants, Scan},
     fault::{Disposition, Fault},
     id::{Digest, JobId},
     parse::{self, Hint},
+    plugin::{Announced, Chosen},
     roster::matcher::AliasTable,
     rules::PackSource,
     secret::Sensitive,
-    transcript::{Format, Layout, Piece, Raw, Role, Transcript},
+    transcript::{Format, Layout, Piece, Raw, Transcript},
 };
 
+use self::packed::{PACKED_PIECE_BYTES, unpack};
 pub use self::{leash::Leash, service::serve};
 
 /// How long a worker may take to start, and over a text besides what its length asks for.
@@ -40,13 +43,14 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const STARTS: u32 = 3;
 const BACK_OFF: Duration = Duration::from_secs(1);
 
-/// The slowest reading that is not taken for a hang: with rules and lists alone, and with a statistical name finder.
+/// The slowest reading that is not taken for a hang: with rules and lists alone, with the statistical name finder that
+/// is part of the program, and with one of a study's own, which may be a large network.
 const MIN_BYTES_PER_SECOND: usize = 64 * 1024;
 const MIN_BYTES_HEARD_PER_SECOND: usize = 2 * 1024;
+const MIN_BYTES_HEARD_BY_OWN_PER_SECOND: usize = 256;
 
 /// What a worker is told once, when it starts.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Setup {
     /// The rule packs, as read by the daemon.
     pub packs: Vec<PackSource>,
@@ -54,8 +58,21 @@ pub struct Setup {
     pub aliases: AliasTable,
     /// The languages that the study's packs cover.
     pub languages: Vec<Language>,
-    /// How names are found that no rule and no list knows.
-    pub names: Names,
+    /// How sure evidence must be.
+    pub bars: Bars,
+    /// How names are found that no rule and no list knows. What the daemon read of it goes through the pipe, too.
+    pub finder: Chosen,
+}
+
+/// The same on the pipe. The files of a model of the study's own are the body of its frame.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told<P = Vec<PackSource>, A = AliasTable, L = Vec<Language>> {
+    packs: P,
+    aliases: A,
+    languages: L,
+    bars: Bars,
+    finder: Announced,
 }
 
 /// What is asked for each text.
@@ -98,6 +115,10 @@ enum Greeting {
     Ready(Digest),
     /// They did not compile.
     Broken,
+    /// The statistical name finder can't be used.
+    NoModel(ModelError),
+    /// Its files are not those that their pins name.
+    ChangedModel,
 }
 
 /// Why a worker has no answer.
@@ -107,9 +128,13 @@ pub enum Error {
     /// The process could not be started.
     #[error("the worker process could not be started ({0})")]
     Start(std::io::ErrorKind),
-    /// It did not accept the rules that the daemon had compiled before.
-    #[error("the worker did not accept the rules")]
+    /// It did not accept the rules that the daemon had compiled before, or a model that the daemon had compared with
+    /// its pins.
+    #[error("the worker did not accept the rules, or the files of the model")]
     Setup,
+    /// It can't use the statistical name finder.
+    #[error(transparent)]
+    Model(ModelError),
     /// It ended, or broke off, while it worked on an item; twice for the same one.
     #[error("the worker broke off while reading job {0}")]
     Broke(JobId),
@@ -132,6 +157,7 @@ impl Fault for Error {
         match self {
             Self::Start(_) => "WO-01",
             Self::Setup => "WO-02",
+            Self::Model(error) => error.code(),
             Self::Broke(_) => "WO-03",
             Self::Answer(_) => "WO-04",
             Self::Silent => "WO-05",
@@ -143,6 +169,7 @@ impl Fault for Error {
     fn disposition(&self) -> Disposition {
         match self {
             Self::Start(_) | Self::Setup | Self::Silent => Disposition::Halt,
+            Self::Model(error) => error.disposition(),
             Self::Stopped => Disposition::Retry,
             Self::Broke(_) | Self::Answer(_) => Disposition::Quarantine,
             Self::Refused(_, error) => error.disposition(),
@@ -155,6 +182,7 @@ impl Fault for Error {
                 "Check that the daemon may execute its own binary, and its limits of processes and memory."
             }
             Self::Setup => "Report this as a defect: the daemon had compiled the same rules.",
+            Self::Model(error) => error.remedy(),
             Self::Broke(_) => {
                 "Save the file anew as plain text (UTF-8) and drop it again; report the job as a defect."
             }
@@ -289,8 +317,11 @@ impl Worker {
             Some(process) => process,
             None => self.start(setup)?,
         };
-        let heard = setup.names.finder != Finder::Off && !question.again;
-        let rate = if heard { MIN_BYTES_HEARD_PER_SECOND } else { MIN_BYTES_PER_SECOND };
+        let rate = match &setup.finder {
+            Chosen::Embedded if !question.again => MIN_BYTES_HEARD_PER_SECOND,
+            Chosen::Own(_) if !question.again => MIN_BYTES_HEARD_BY_OWN_PER_SECOND,
+            Chosen::Embedded | Chosen::Own(_) | Chosen::Off => MIN_BYTES_PER_SECOND,
+        };
         let reading = u64::try_from(bytes.len() / rate).unwrap_or(u64::MAX);
         let patience = self.patience.saturating_add(Duration::from_secs(reading));
         let hold = self.leash.hold(&process.child, patience);
@@ -361,9 +392,13 @@ impl Process {
         drop(hold);
         match greeted {
             Some((Greeting::Ready(_), to, from)) => Ok(Self { child, to, from }),
-            Some((Greeting::Broken, ..)) => {
+            Some((Greeting::Broken | Greeting::ChangedModel, ..)) => {
                 end(child);
                 Err(Error::Setup)
+            }
+            Some((Greeting::NoModel(error), ..)) => {
+                end(child);
+                Err(Error::Model(error))
             }
             None => {
                 end(child);
@@ -380,7 +415,15 @@ fn greet(
     setup: &Setup,
 ) -> Option<(Greeting, BufWriter<ChildStdin>, BufReader<ChildStdout>)> {
     let (mut to, mut from) = (BufWriter::new(to), BufReader::new(from));
-    frame::write(&mut to, setup, &[]).ok()?;
+    let (finder, files) = setup.finder.announced();
+    let told = Told {
+        packs: &setup.packs,
+        aliases: &setup.aliases,
+        languages: &setup.languages,
+        bars: setup.bars,
+        finder,
+    };
+    frame::write_parts(&mut to, &told, &files).ok()?;
     let (greeting, _) = frame::read(&mut from).ok()??;
     Some((greeting, to, from))
 }
@@ -420,75 +463,9 @@ fn unpacked(mut body: Vec<u8>, count: usize, text: Text) -> Option<(Vec<Piece>, 
     }
 }
 
-/// How many bytes a piece takes on the pipe: start, end and turn as big-endian `u32`, and its role.
-const PACKED_PIECE_BYTES: usize = 13;
-
-fn pack(pieces: &[Piece]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(pieces.len().checked_mul(PACKED_PIECE_BYTES)?);
-    for piece in pieces {
-        bytes.extend(u32::try_from(piece.start).ok()?.to_be_bytes());
-        bytes.extend(u32::try_from(piece.end).ok()?.to_be_bytes());
-        bytes.extend(piece.turn.to_be_bytes());
-        bytes.push(match piece.role {
-            Role::Header => 0,
-            Role::Label => 1,
-            Role::Timing => 2,
-            Role::Speech => 3,
-            Role::Dropped => 4,
-        });
-    }
-    Some(bytes)
-}
-
-fn unpack(body: &[u8], count: usize) -> Option<Vec<Piece>> {
-    let packed = body.get(..count.checked_mul(PACKED_PIECE_BYTES)?)?;
-    packed.chunks_exact(PACKED_PIECE_BYTES).map(unpack_one).collect()
-}
-
-fn unpack_one(bytes: &[u8]) -> Option<Piece> {
-    let number = |from: usize| {
-        let bytes = bytes.get(from..from.checked_add(4)?)?;
-        Some(u32::from_be_bytes(bytes.try_into().ok()?))
-    };
-    let role = match bytes.get(12)? {
-        0 => Role::Header,
-        1 => Role::Label,
-        2 => Role::Timing,
-        3 => Role::Speech,
-        4 => Role::Dropped,
-        _ => return None,
-    };
-    Some(Piece {
-        start: usize::try_from(number(0)?).ok()?,
-        end: usize::try_from(number(4)?).ok()?,
-        role,
-        turn: number(8)?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pieces_come_back_as_they_went() {
-        let roles = [Role::Header, Role::Label, Role::Timing, Role::Speech, Role::Dropped];
-        let pieces: Vec<_> = (0..5)
-            .zip(0..)
-            .map(|(n, turn): (usize, u32)| Piece {
-                start: n * 70_000,
-                end: n * 70_000 + 9,
-                role: roles[n],
-                turn,
-            })
-            .collect();
-        let packed = pack(&pieces).unwrap();
-        assert_eq!(unpack(&packed, pieces.len()), Some(pieces.clone()));
-        assert_eq!(unpack(&packed[1..], pieces.len()), None, "cut");
-        let mut strange = packed;
-        strange[12] = 5;
-        assert_eq!(unpack(&strange, pieces.len()), None, "no such role");
-    }
 
     /// A program that stands in for the worker.
     fn program(dir: &std::path::Path, lines: &str) -> PathBuf {
@@ -511,7 +488,8 @@ mod tests {
             packs: Vec::new(),
             aliases: AliasTable::default(),
             languages: Vec::new(),
-            names: Names { finder: Finder::Off, ..Names::default() },
+            bars: Bars::default(),
+            finder: Chosen::Off,
         };
         let hint = Hint::of("txt".to_owned(), crate::item::ItemKind::Transcript);
         let bytes = Sensitive::new(b"I: hello".to_vec());

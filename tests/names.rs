@@ -15,8 +15,8 @@ use std::fs;
 use vouchsafe::{
     catalog::{Job, State},
     clock::{Clock, SystemClock},
-    config::Finder,
     detect::Model,
+    plugin::Chosen,
     review::{Ballot, Work},
     sample,
 };
@@ -56,7 +56,7 @@ fn names_that_are_words_are_found_and_named_manifests_say_by_which_model() {
     let text = released(&bench, &job);
     assert!(!text.contains("april") && !text.contains("chase"), "{text}");
     assert!(text.contains("so i rang ["), "{text}");
-    let digest = Model::digest_of(&Finder::Embedded).unwrap().to_string();
+    let digest = Model::digest_of(&Chosen::Embedded).unwrap().to_string();
     let proofs = bench.station.join("release").join(sample::STUDY).join("team/_proof");
     let manifests = fs::read_dir(proofs).unwrap().map(|it| fs::read_to_string(it.unwrap().path()));
     assert!(manifests.filter_map(Result::ok).any(|it| it.contains(&digest)));
@@ -68,7 +68,7 @@ fn a_study_may_do_without() {
     let (bench, job) = bench("off", "automatic");
     assert_eq!(job.state, State::Done);
     assert!(released(&bench, &job).contains("rang april"));
-    assert_eq!(Model::digest_of(&Finder::Off), None);
+    assert_eq!(Model::digest_of(&Chosen::Off), None);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod eval;
 mod lists;
+mod models;
 mod rules;
 mod sample;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 pub(super) use self::{
     eval::{EVAL_HELP, Eval, GoldFormat},
     lists::{Import, ImportCsv, Lists},
+    models::{CheckModel, Models, PinModel},
     rules::{Rules, RulesDiff},
     sample::{DrawTurns, RecordSheets, ReportReading, Sample},
 };
@@ -61,6 +63,9 @@ pub(super) enum Command {
     /// Makes lists for rule packs of tables, and shows what is in a list.
     #[command(subcommand)]
     Lists(Lists),
+    /// Pins and tries a statistical name finder of your own.
+    #[command(subcommand)]
+    Models(Models),
     /// Searches annotated texts and says what leaks and what is masked for nothing. No roster is loaded.
     #[command(after_help = EVAL_HELP)]
     Eval(Eval),
@@ -215,6 +220,9 @@ pub(super) struct Explain {
     /// Rules and lists alone, without the statistical name finder.
     #[arg(long)]
     pub(super) fast: bool,
+    /// A name finder of your own in place of the one that is part of the program: its folder, with model.toml.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "fast")]
+    pub(super) model: Option<PathBuf>,
     /// Built-in packs or directories.
     #[arg(long, value_delimiter = ',', default_values = ["core", "en", "hk"])]
     pub(super) packs: Vec<String>,

@@ -13,6 +13,7 @@ use crate::{
     config::{Note, PackRef, Station, Study},
     fault::Fault,
     keys::Steward,
+    plugin::Chosen,
     rules::{Engine, PackSource},
 };
 
@@ -100,6 +101,7 @@ fn named_files(station: &Station, study: &Study) -> Vec<Problem> {
             .into(),
         );
     }
+    problems.extend(Chosen::read(&study.names.finder).err().map(|it| Problem::of(&it)));
     let mut packs = Vec::new();
     for pack in &study.packs {
         let source = match pack {

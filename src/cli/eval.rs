@@ -113,7 +113,11 @@ fn predictions<'t>(
         return Ok((lines(theirs)?, None));
     }
     let packs = WithoutRoster::new(&command.packs)?;
-    let packs = if command.fast { packs } else { packs.with_model()?.with_bars(command.sureness.bars()) };
+    let packs = if command.fast {
+        packs
+    } else {
+        packs.with_model(command.model.as_deref())?.with_bars(command.sureness.bars())
+    };
     let context = packs.context();
     let (mut predicted, mut asked) = (Vec::new(), Vec::new());
     for (id, text) in texts {

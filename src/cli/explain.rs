@@ -12,7 +12,7 @@ use crate::{detect, entity::Finding};
 
 pub(super) fn run(screen: &Screen, command: &Explain) -> Result<ExitCode, Failure> {
     let packs = WithoutRoster::new(&command.packs)?;
-    let packs = if command.fast { packs } else { packs.with_model()? };
+    let packs = if command.fast { packs } else { packs.with_model(command.model.as_deref())? };
     let context = packs.context();
     let mut texts = Vec::new();
     for it in &command.files {

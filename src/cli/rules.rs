@@ -12,6 +12,7 @@ use std::{
 use super::{
     args,
     config::{Problem, no_pack},
+    models,
     screen::{Colour, Failure, Screen, word},
 };
 use crate::{
@@ -93,7 +94,7 @@ fn test(screen: &Screen, packs: &[PackSource]) -> Result<ExitCode, Failure> {
 }
 
 /// The text, or the standard input for `-`.
-fn given(text: String) -> Result<String, Failure> {
+pub(super) fn given(text: String) -> Result<String, Failure> {
     if text != "-" {
         return Ok(text);
     }
@@ -124,9 +125,10 @@ impl WithoutRoster {
         Ok(Self { engine, roster, participants: Participants::default(), model: None, bars: Bars::default() })
     }
 
-    /// With the statistical name finder that is part of the program.
-    pub(super) fn with_model(self) -> Result<Self, Failure> {
-        Ok(Self { model: Some(Model::embedded()?), ..self })
+    /// With the statistical name finder that is part of the program, or the one of a folder.
+    pub(super) fn with_model(self, folder: Option<&Path>) -> Result<Self, Failure> {
+        let model = folder.map_or_else(|| Ok(Some(Model::embedded()?)), models::model)?;
+        Ok(Self { model, ..self })
     }
 
     /// With other bars.

@@ -28,6 +28,7 @@ use crate::{clock::Date, entity::EntityType, id::StudyId, transcript::MAX_TRANSC
 const MAX_OBJECT_BYTES: u64 = 64 * 1024 * 1024 * 1024;
 
 const DURATION: &str = "a duration such as \"30s\", \"10min\", \"24h\" or \"30d\"";
+const FINDER: &str = "\"embedded\", \"off\" or a folder with a slash in it, such as \"./models/NAME\"";
 const SIZE: &str = "a size such as \"64KiB\", \"32MiB\" or \"16GiB\", within the limits of the archive";
 
 pub(super) fn station(file: &Path) -> Result<Station, Error> {
@@ -277,7 +278,7 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         packs: packs?,
         actions: self::actions(&source, &actions)?,
         detail: self::detail(&source, &detail)?,
-        names: self::names(&source, &names)?,
+        names: self::names(&source, &names, dir)?,
         gate,
         stewards: source.list("study.stewards", &study.stewards, |text| text.parse().ok())?,
         waves,
@@ -328,12 +329,13 @@ fn detail(source: &Source, written: &DetailTable) -> Result<Detail, Error> {
     Ok(detail)
 }
 
-fn names(source: &Source, written: &NamesTable) -> Result<Names, Error> {
+fn names(source: &Source, written: &NamesTable, dir: &Path) -> Result<Names, Error> {
     let finder = match &written.finder {
         None => Finder::default(),
-        Some(text) => source.check("names.finder", text, "\"embedded\" or \"off\"", |it| match it {
+        Some(text) => source.check("names.finder", text, FINDER, |it| match it {
             "embedded" => Some(Finder::Embedded),
             "off" => Some(Finder::Off),
+            folder if folder.contains('/') && !folder.contains('\0') => Some(Finder::Own(dir.join(folder))),
             _ => None,
         })?,
     };

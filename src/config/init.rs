@@ -174,7 +174,8 @@ approval = {approval}
 approval_until = {until}    # nothing is released after this day
 
 [names]                      # how names are found that no rule and no list knows
-finder = "embedded"          # "off": rules, lists and roster alone, a thousand times as fast
+finder = "embedded"          # "off": rules, lists and roster alone, a thousand times as fast;
+                             # "./models/NAME": a model of your own, see docs/models.md
 # certain = 95               # from which likelihood on, in percent, a name is taken out and nobody is asked,
 # probable = 20              # is taken out and shown to the reviewer,
 # quasi = 40                 # the same for places, organisations and occupations,

@@ -3,7 +3,7 @@
 use crate::{
     audit, catalog, durable,
     fault::{Disposition, Fault},
-    intake, keys, registry, release, review, roster, rules, seal, verify, worker,
+    intake, keys, plugin, registry, release, review, roster, rules, seal, verify, worker,
 };
 
 /// Declares the variants that pass on a stage's own error.
@@ -95,6 +95,8 @@ passed_on! {
     Keys(keys);
     /// A rule pack.
     Rules(rules);
+    /// A name finder of a study's own.
+    Plugin(plugin);
     /// The roster.
     Roster(roster);
     /// The worker process.

@@ -17,6 +17,7 @@ use crate::{
     id::{Digest, Handle, StudyId},
     intake::place::People,
     keys::{Credentials, Recipient, Steward, SymmetricKey, VerifyingKey},
+    plugin::Chosen,
     registry::{self, Decision, Registry},
     roster::{Roster, matcher::Matcher, name_key::NameKey},
     rules::{Dictionary, Engine, PackSource},
@@ -85,6 +86,7 @@ impl StudyLine {
         let packs = settings.packs.iter().map(pack).collect::<Result<Vec<_>, _>>()?;
         // Compiled here too, so that a pack that does not hold stops the daemon with its file and line.
         let engine = Engine::compile(&packs, &settings.languages)?;
+        let finder = Chosen::read(&settings.names.finder)?;
         let aliases = roster.alias_table();
         let matcher = Arc::new(Matcher::new(&aliases)?);
         let mut stewards = Vec::new();
@@ -101,13 +103,14 @@ impl StudyLine {
             pins: Pins {
                 rules: engine.digest(),
                 roster: roster.digest(names),
-                model: Model::digest_of(&settings.names.finder),
+                model: Model::digest_of(&finder),
             },
             setup: Arc::new(Setup {
                 packs,
                 aliases,
                 languages: settings.languages.clone(),
-                names: settings.names.clone(),
+                bars: settings.names.bars,
+                finder,
             }),
             workers: (0..station.limits.workers.max(1))
                 .map(|_| Worker::new(binary.to_owned(), leash.clone()))

@@ -12,25 +12,43 @@ const MAX_HEAD_BYTES: usize = 64 * 1024 * 1024;
 /// The longest body: the largest transcript and its pieces.
 const MAX_BODY_BYTES: usize = 2 * crate::transcript::MAX_TRANSCRIPT_BYTES;
 
+/// The longest body of the first frame: the files of a model.
+const MAX_MODEL_BYTES: usize = crate::plugin::MAX_PLUGIN_BYTES + crate::plugin::MAX_PINS_BYTES;
+
 /// How much room is made at a time.
 const GROWTH_BYTES: usize = 4 * 1024 * 1024;
 
 /// Writes one frame.
 pub(super) fn write(to: &mut impl Write, head: &impl Serialize, body: &[u8]) -> io::Result<()> {
+    write_parts(to, head, &[body])
+}
+
+/// Writes one frame whose body lies in several places.
+pub(super) fn write_parts(to: &mut impl Write, head: &impl Serialize, body: &[&[u8]]) -> io::Result<()> {
     let head = serde_json::to_vec(head).map_err(|_| io::ErrorKind::InvalidData)?;
-    for part in [head.as_slice(), body] {
-        let length = u32::try_from(part.len()).map_err(|_| io::ErrorKind::InvalidData)?;
+    for parts in [[head.as_slice()].as_slice(), body] {
+        let length = parts.iter().map(|it| it.len()).fold(0, usize::saturating_add);
+        let length = u32::try_from(length).map_err(|_| io::ErrorKind::InvalidData)?;
         to.write_all(&length.to_be_bytes())?;
-        to.write_all(part)?;
+        parts.iter().try_for_each(|it| to.write_all(it))?;
     }
     to.flush()
 }
 
 /// Reads one frame; `None` where the other side has closed the pipe between two.
 pub(super) fn read<H: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<(H, Vec<u8>)>> {
+    read_up_to(MAX_BODY_BYTES, from)
+}
+
+/// Reads the first frame that a worker gets, with the files of a model.
+pub(super) fn read_first<H: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<(H, Vec<u8>)>> {
+    read_up_to(MAX_MODEL_BYTES, from)
+}
+
+fn read_up_to<H: DeserializeOwned>(limit: usize, from: &mut impl Read) -> io::Result<Option<(H, Vec<u8>)>> {
     let Some(head) = part(from, MAX_HEAD_BYTES)? else { return Ok(None) };
     let head = serde_json::from_slice(&head).map_err(|_| io::ErrorKind::InvalidData)?;
-    let body = part(from, MAX_BODY_BYTES)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let body = part(from, limit)?.ok_or(io::ErrorKind::UnexpectedEof)?;
     Ok(Some((head, body)))
 }
 
@@ -73,6 +91,16 @@ mod tests {
         );
         assert_eq!(read::<(String, u8)>(&mut pipe).unwrap(), Some((("next".to_owned(), 8), Vec::new())));
         assert_eq!(read::<(String, u8)>(&mut pipe).unwrap(), None);
+    }
+
+    #[test]
+    fn a_body_in_parts_comes_back_whole() {
+        let mut pipe = Vec::new();
+        write_parts(&mut pipe, &7, &[b"bo", b"", b"dy"]).unwrap();
+        write_parts(&mut pipe, &8, &[]).unwrap();
+        let mut pipe = pipe.as_slice();
+        assert_eq!(read_first::<u8>(&mut pipe).unwrap(), Some((7, b"body".to_vec())));
+        assert_eq!(read::<u8>(&mut pipe).unwrap(), Some((8, Vec::new())));
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::io::{BufReader, BufWriter, Read, Write};
 
-use super::{Answer, Greeting, Question, Setup, Text, frame, pack};
+use super::{Answer, Greeting, Question, Text, Told, frame, packed::pack};
 use crate::{
     detect::{self, Context, Model},
     parse,
+    plugin::Chosen,
     roster::matcher::Matcher,
     rules::Engine,
 };
@@ -17,15 +18,19 @@ use crate::{
 /// Fails if the pipe breaks in the middle of a frame.
 pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
     let (mut from, mut to) = (BufReader::new(from), BufWriter::new(to));
-    let Some((setup, _)) = frame::read::<Setup>(&mut from)? else { return Ok(()) };
+    let Some((setup, files)) = frame::read_first::<Told>(&mut from)? else { return Ok(()) };
     let Ok(engine) = Engine::compile(&setup.packs, &setup.languages) else {
         return frame::write(&mut to, &Greeting::Broken, &[]);
     };
     let Ok(matcher) = Matcher::new(&setup.aliases) else {
         return frame::write(&mut to, &Greeting::Broken, &[]);
     };
-    let Ok(model) = Model::of(&setup.names.finder) else {
-        return frame::write(&mut to, &Greeting::Broken, &[]);
+    let Ok(chosen) = Chosen::arrived(setup.finder, files) else {
+        return frame::write(&mut to, &Greeting::ChangedModel, &[]);
+    };
+    let model = match Model::of(chosen) {
+        Ok(it) => it,
+        Err(error) => return frame::write(&mut to, &Greeting::NoModel(error), &[]),
     };
     frame::write(&mut to, &Greeting::Ready(engine.digest()), &[])?;
     while let Some((question, bytes)) = frame::read::<Question>(&mut from)? {
@@ -40,7 +45,7 @@ pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
                     languages: &setup.languages,
                     participants: &question.participants,
                     model: model.as_ref().filter(|_| !question.again),
-                    bars: setup.names.bars,
+                    bars: setup.bars,
                 };
                 // EXPOSE: goes back to the daemon over the pipe that it came from.
                 let text = raw.text().expose();

@@ -28,6 +28,9 @@ pub(in crate::cli) struct Eval {
     /// Rules and lists alone, without the statistical name finder.
     #[arg(long)]
     pub(in crate::cli) fast: bool,
+    /// A name finder of your own in place of the one that is part of the program: its folder, with model.toml.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "fast")]
+    pub(in crate::cli) model: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) sureness: Sureness,
     /// Only texts of this language, as the gold names it; of brat and CoNLL: latin, han or mixed.

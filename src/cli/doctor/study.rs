@@ -13,6 +13,7 @@ use crate::{
     keys::{Credentials, Steward},
     parse::Hint,
     pipeline::open_roster,
+    plugin::Chosen,
     release,
     roster::{Roster, consent::Profile},
     rules::{Engine, PackSource},
@@ -37,8 +38,9 @@ pub(super) fn examine(
     released(to, station, settings);
     let roster = credentials.and_then(|it| roster(to, settings, it));
     let packs = packs(to, settings);
-    if let (Some(roster), Some(packs)) = (roster, packs) {
-        worker(to, settings, &roster, packs);
+    let finder = finder(to, settings);
+    if let (Some(roster), Some(packs), Some(finder)) = (roster, packs, finder) {
+        worker(to, settings, &roster, packs, finder);
     }
 }
 
@@ -180,8 +182,36 @@ fn packs(to: &mut Findings, settings: &Study) -> Option<Vec<PackSource>> {
     }
 }
 
+/// The name finder's files, if they are those that were pinned. Whether it can be used, the worker says.
+fn finder(to: &mut Findings, settings: &Study) -> Option<Chosen> {
+    let id = &settings.id;
+    match Chosen::read(&settings.names.finder) {
+        Ok(it) => {
+            match &it {
+                Chosen::Embedded => {}
+                Chosen::Off => to.weak(
+                    format!("{id}: names that no rule, list or roster knows are not looked for"),
+                    "Say finder = \"embedded\" under [names] in study.toml, if that is not meant.",
+                ),
+                Chosen::Own(it) => {
+                    let digest: String = it.digest().to_string().chars().take(12).collect();
+                    to.good(format!(
+                        "{id}: the name finder is {}, as it was pinned; digest {digest}…",
+                        it.pins().name
+                    ));
+                }
+            }
+            Some(it)
+        }
+        Err(error) => {
+            to.fault(&format!("{id}: the name finder"), &error);
+            None
+        }
+    }
+}
+
 /// Has the worker read one line.
-fn worker(to: &mut Findings, settings: &Study, roster: &Roster, packs: Vec<PackSource>) {
+fn worker(to: &mut Findings, settings: &Study, roster: &Roster, packs: Vec<PackSource>, finder: Chosen) {
     let id = &settings.id;
     let binary: PathBuf = match own_binary() {
         Ok(it) => it,
@@ -191,7 +221,8 @@ fn worker(to: &mut Findings, settings: &Study, roster: &Roster, packs: Vec<PackS
         packs,
         aliases: roster.alias_table(),
         languages: settings.languages.clone(),
-        names: settings.names.clone(),
+        bars: settings.names.bars,
+        finder,
     };
     let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
     let mut worker = Worker::new(binary, Leash::default());

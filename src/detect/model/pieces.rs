@@ -37,6 +37,12 @@ pub(super) struct Unit {
     pub(super) ids: Vec<PieceId>,
 }
 
+/// Cuts a text as some model was trained to read it.
+pub(super) trait Cut: Send + Sync {
+    /// The units of a text, in order. White space is in none of them.
+    fn units(&self, text: &str) -> Vec<Unit>;
+}
+
 /// The vocabulary: what each piece is called, and what it costs to use it, in thousandths of a nat.
 #[derive(Debug)]
 pub(super) struct Pieces<'v> {
@@ -58,33 +64,6 @@ impl<'v> Pieces<'v> {
             }
         }
         (!known.is_empty()).then_some(Self { known, unknown, unknown_cost, longest })
-    }
-
-    /// The units of a text, in order. White space is in none of them.
-    pub(super) fn units(&self, text: &str) -> Vec<Unit> {
-        let mut units = Vec::new();
-        let mut chars = text.char_indices().peekable();
-        // Of the two characters before: whether the last one joins, and whether the one before it is of a run.
-        let (mut joins, mut run_before) = (false, false);
-        while let Some((start, c)) = chars.next() {
-            let mut end = start.saturating_add(c.len_utf8());
-            if !is_of_run(c) {
-                if !c.is_whitespace() {
-                    let own = text.get(start..end).unwrap_or_default();
-                    units.push(Unit { range: start..end, ids: vec![self.id_of(own)] });
-                }
-                joins = run_before && JOINERS.contains(&c);
-                run_before = false;
-                continue;
-            }
-            while let Some((at, more)) = chars.next_if(|(_, it)| is_of_run(*it)) {
-                end = at.saturating_add(more.len_utf8());
-            }
-            let run = text.get(start..end).unwrap_or_default();
-            units.push(Unit { range: start..end, ids: self.cut(run, joins) });
-            (joins, run_before) = (false, true);
-        }
-        units
     }
 
     fn id_of(&self, piece: &str) -> PieceId {
@@ -128,6 +107,34 @@ impl<'v> Pieces<'v> {
         }
         ids.reverse();
         ids
+    }
+}
+
+impl Cut for Pieces<'_> {
+    fn units(&self, text: &str) -> Vec<Unit> {
+        let mut units = Vec::new();
+        let mut chars = text.char_indices().peekable();
+        // Of the two characters before: whether the last one joins, and whether the one before it is of a run.
+        let (mut joins, mut run_before) = (false, false);
+        while let Some((start, c)) = chars.next() {
+            let mut end = start.saturating_add(c.len_utf8());
+            if !is_of_run(c) {
+                if !c.is_whitespace() {
+                    let own = text.get(start..end).unwrap_or_default();
+                    units.push(Unit { range: start..end, ids: vec![self.id_of(own)] });
+                }
+                joins = run_before && JOINERS.contains(&c);
+                run_before = false;
+                continue;
+            }
+            while let Some((at, more)) = chars.next_if(|(_, it)| is_of_run(*it)) {
+                end = at.saturating_add(more.len_utf8());
+            }
+            let run = text.get(start..end).unwrap_or_default();
+            units.push(Unit { range: start..end, ids: self.cut(run, joins) });
+            (joins, run_before) = (false, true);
+        }
+        units
     }
 }
 

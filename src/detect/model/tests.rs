@@ -2,7 +2,8 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use super::*;
+use super::{pieces::PieceId, *};
+use crate::entity::EntityType;
 
 #[derive(Deserialize)]
 struct PiecesCase {
@@ -28,7 +29,7 @@ fn texts_are_cut_as_in_training() {
     assert!(cases.len() >= 50);
     for case in cases {
         let got: Vec<_> = model
-            .pieces
+            .cut
             .units(&case.text)
             .into_iter()
             .map(|it| (it.range.start, it.range.end, it.ids))
@@ -42,7 +43,7 @@ fn the_network_runs_and_finds_what_it_found_in_training() {
     let model = Model::embedded().unwrap();
     for case in cases::<TaggerCase>(include_str!("weights/tagger-cases.jsonl")) {
         let turns: Vec<&str> = case.turns.iter().map(String::as_str).collect();
-        let units: Vec<_> = turns.iter().map(|it| model.pieces.units(it)).collect();
+        let units: Vec<_> = turns.iter().map(|it| model.cut.units(it)).collect();
         let ids: Vec<_> = windows::plan(&units, model.sizes).into_iter().map(|it| it.ids).collect();
         assert_eq!(ids, case.ids);
         let got: Vec<Vec<(Range<usize>, EntityType)>> = model
@@ -63,7 +64,7 @@ fn every_unit_of_a_long_turn_is_judged_once() {
     for turn in
         ["and then ".repeat(500), "字".repeat(1000), "a".repeat(3000), format!("{}x", "9 ".repeat(126))]
     {
-        let units = vec![model.pieces.units("one"), model.pieces.units(&turn), Vec::new()];
+        let units = vec![model.cut.units("one"), model.cut.units(&turn), Vec::new()];
         let windows = windows::plan(&units, model.sizes);
         let mut met = vec![0_usize; units[1].len()];
         for window in &windows {

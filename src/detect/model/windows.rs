@@ -1,7 +1,8 @@
 //! Packs turns into windows that the model can read at once. Nothing is left out, however long a turn is.
 //!
-//! A window is `<s> turn </s> turn </s> …`. A turn that is longer than a window goes through windows of its own that
-//! overlap; of a unit that is in two of them, that one counts in which it is further from an edge.
+//! A window is `<s> turn </s> turn </s> …`, or `<s> turn turn … </s>` for models that have read whole texts. A turn that
+//! is longer than a window goes through windows of its own that overlap; of a unit that is in two of them, that one
+//! counts in which it is further from an edge.
 
 use super::pieces::{PieceId, Unit};
 
@@ -14,7 +15,9 @@ pub(super) struct Sizes {
     pub(super) stride: usize,
     /// Opens a window.
     pub(super) start: PieceId,
-    /// Closes a turn.
+    /// Stands after each turn, if anything does.
+    pub(super) between: Option<PieceId>,
+    /// Closes a window.
     pub(super) end: PieceId,
 }
 
@@ -43,13 +46,12 @@ pub(super) struct Mark {
 /// The windows of some turns, in order.
 pub(super) fn plan(turns: &[Vec<Unit>], sizes: Sizes) -> Vec<Window> {
     let mut windows = Vec::new();
-    let mut open = Window { ids: vec![sizes.start], marks: Vec::new() };
+    let mut open = Window::opened(sizes);
     for (turn, units) in turns.iter().enumerate() {
         let size: usize = units.iter().map(|it| it.ids.len()).sum();
         let long = size >= sizes.most;
         if long || open.ids.len().saturating_add(size) > sizes.most {
-            let full = std::mem::replace(&mut open, Window { ids: vec![sizes.start], marks: Vec::new() });
-            windows.extend(Some(full).filter(|it| !it.marks.is_empty()));
+            windows.extend(std::mem::replace(&mut open, Window::opened(sizes)).closed(sizes));
         }
         if long {
             windows.extend(overlapping(turn, units, sizes));
@@ -59,10 +61,24 @@ pub(super) fn plan(turns: &[Vec<Unit>], sizes: Sizes) -> Vec<Window> {
             open.marks.push(Mark { at: open.ids.len(), turn, unit, central: sizes.most });
             open.ids.extend_from_slice(&it.ids);
         }
-        open.ids.push(sizes.end);
+        open.ids.extend(sizes.between);
     }
-    windows.extend(Some(open).filter(|it| !it.marks.is_empty()));
+    windows.extend(open.closed(sizes));
     windows
+}
+
+impl Window {
+    fn opened(sizes: Sizes) -> Self {
+        Self { ids: vec![sizes.start], marks: Vec::new() }
+    }
+
+    /// Ready to be read; nothing, if there is nothing to judge in it.
+    fn closed(mut self, sizes: Sizes) -> Option<Self> {
+        if sizes.between != Some(sizes.end) {
+            self.ids.push(sizes.end);
+        }
+        (!self.marks.is_empty()).then_some(self)
+    }
 }
 
 /// The windows of a turn that is longer than one. Each starts and ends between units.
@@ -71,7 +87,7 @@ fn overlapping(turn: usize, units: &[Unit], sizes: Sizes) -> Vec<Window> {
     let mut windows = Vec::new();
     let mut first = 0;
     while first < units.len() {
-        let mut window = Window { ids: vec![sizes.start], marks: Vec::new() };
+        let mut window = Window::opened(sizes);
         let mut last = first;
         for (unit, it) in units.iter().enumerate().skip(first) {
             let fits = window.ids.len().saturating_add(it.ids.len()).saturating_sub(1) <= room;
