@@ -1,7 +1,6 @@
 //! The statistical name finder in the line: what it alone finds, its digest, and a study that does without.
 #![expect(
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
