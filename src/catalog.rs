@@ -16,26 +16,29 @@
 //! `Quarantined`.
 
 mod job;
+mod stale;
 mod state;
 
 use std::{fmt, path::Path};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use self::stale::STALE;
 pub use self::{
     job::{Facts, Job, Review, Verdict},
+    stale::Stale,
     state::State,
 };
 use crate::{
     clock::Timestamp,
     fault::{Disposition, Fault},
-    id::{Digest, JobId, StudyId},
+    id::{Digest, GroupId, JobId, StudyId},
 };
 
 /// The layout of the tables and of the facts in them. An older one is brought up to it, a newer one refused.
 ///
-/// 2: the facts know the dropped file's stamp.
-const SCHEMA: i64 = 2;
+/// 2: the facts know the dropped file's stamp. 3: releases can be stale.
+const SCHEMA: i64 = 3;
 
 /// Why the catalog could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -178,11 +181,15 @@ impl Catalog {
                  CREATE UNIQUE INDEX jobs_by_hash ON jobs (study, dedup)
                    WHERE dedup IS NOT NULL AND state NOT IN ('quarantined', 'rejected', 'duplicate');
                  CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+                 {STALE};
                  PRAGMA user_version = {SCHEMA};
                  COMMIT;"
             ))?,
-            // Facts of that layout are read as they are: what they do not know is not there.
-            1 => database.pragma_update(None, "user_version", SCHEMA)?,
+            // Facts of those layouts are read as they are: what they do not know is not there.
+            1 | 2 => {
+                let more = format!("BEGIN; {STALE}; PRAGMA user_version = {SCHEMA}; COMMIT;");
+                database.execute_batch(&more)?;
+            }
             SCHEMA => (),
             other => return Err(Error::Layout(other)),
         }
@@ -353,6 +360,23 @@ impl Catalog {
     /// Fails if the database does.
     pub fn of_item(&self, study: &StudyId, slot: &str, ordinal: u32) -> Result<Vec<Job>, Error> {
         self.jobs("study = ?1 AND slot = ?2 AND ordinal = ?3", params![study.as_str(), slot, ordinal])
+    }
+
+    /// The items of a group that have a leaf for their release, oldest first: those that are out, and those that are
+    /// about to be.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn released_of_group(&self, study: &StudyId, group: &GroupId) -> Result<Vec<Job>, Error> {
+        // `_` separates the parts of a slot and stands in no id.
+        let first = format!("{group}_");
+        let mut jobs = self.jobs(
+            "study = ?1 AND substr(slot, 1, length(?2)) = ?2 AND state IN ('approved', 'released', 'done')",
+            params![study.as_str(), first],
+        )?;
+        jobs.retain(|it| it.facts.release_leaf.is_some());
+        Ok(jobs)
     }
 
     /// How many jobs are in each state.

@@ -15,6 +15,8 @@ mod model;
 mod near;
 mod overlap;
 mod pass;
+pub(crate) mod recall;
+mod sought;
 mod spoken;
 mod sweep;
 
@@ -35,6 +37,7 @@ use crate::{
 
 pub use self::model::{Error as ModelError, Unread};
 use self::pass::{Pass, Weighed};
+pub(crate) use self::sought::Sought;
 pub use self::{economy::hours, model::Model};
 pub(crate) use self::{
     fusion::is_word_for_the_model,
@@ -223,20 +226,25 @@ fn search(
     let Weighed { mut findings, protected, names, claims } = pass.weighed();
     if let Some(sweep) = names.finish() {
         views.each(|view| {
-            for (range, tier) in sweep.find(view.folded()) {
-                let span = view.source(range);
+            for again in sweep.find(view) {
+                let span = view.source(again.range.clone());
                 if protected.covers(&span) {
                     continue;
                 }
+                let said = person(span.clone(), again.tier, Layer::Sweep, again.rule());
                 if let Some(voices) = &mut voices {
-                    voices.push(person(span.clone(), tier, Layer::Sweep, "sweep"));
+                    voices.push(said.clone());
                 }
                 let Some(claims) = &claims else {
-                    findings.push(person(span, tier, Layer::Sweep, "sweep"));
+                    findings.push(said);
                     continue;
                 };
-                if let Some((tier, confidence)) = claims.elsewhere(&span, tier, context.bars) {
-                    findings.push(Finding { confidence, ..person(span, tier, Layer::Sweep, "sweep") });
+                // All syllables of a full name in a row are as good as the name itself.
+                let found = if again.spelled { Tier::Certain } else { again.tier };
+                if let Some((tier, confidence)) = claims.elsewhere(&span, found, context.bars) {
+                    findings.push(Finding { tier, confidence, ..said });
+                } else if again.spelled {
+                    findings.push(Finding { tier: Tier::Possible, confidence: 45, ..said });
                 }
             }
         });
@@ -299,8 +307,13 @@ pub(crate) fn resolved(scan: &mut Scan) {
 /// Refuses findings that do not.
 pub fn accept(raw: Transcript<Raw>, scan: Scan) -> Result<Transcript<Detected>, Error> {
     // EXPOSE: only borders of characters are looked at.
-    let text = raw.text().expose();
-    let pieces = &raw.layout().pieces;
+    sound_scan(raw.text().expose(), raw.layout(), &scan)?;
+    Ok(raw.advance(scan, |_, scan| Detected { scan }))
+}
+
+/// Whether every finding fits a text.
+fn sound_scan(text: &str, layout: &Layout, scan: &Scan) -> Result<(), Error> {
+    let pieces = &layout.pieces;
     let open = |at: usize| {
         let n = pieces.partition_point(|it| it.end <= at);
         pieces.get(n).is_some_and(|it| it.start <= at && (it.is_searched() || it.role == Role::Label))
@@ -325,14 +338,14 @@ pub fn accept(raw: Transcript<Raw>, scan: Scan) -> Result<Transcript<Detected>, 
             reach = it.span.end;
         }
     }
-    let turns = raw.layout().turns();
+    let turns = layout.turns();
     let in_order = scan.uncovered.is_sorted_by_key(|it| it.turn);
     if !in_order
         || scan.uncovered.last().is_some_and(|it| usize::try_from(it.turn).is_ok_and(|it| it >= turns))
     {
         return Err(Error::Misfit(scan.findings.len()));
     }
-    Ok(raw.advance(scan, |_, scan| Detected { scan }))
+    Ok(())
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod reading;
 mod receipts;
 mod record;
 mod shelve;
+mod stale;
 mod station_state;
 mod study;
 mod together;
@@ -236,7 +237,8 @@ impl Line {
     pub fn go_on(&mut self) -> Result<(), Error> {
         self.record()?;
         self.part()?;
-        self.hand_out()
+        self.hand_out()?;
+        self.tell_stale()
     }
 
     /// Compares the log with the catalog and takes up what a stop left behind. Returns what was claimed

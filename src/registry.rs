@@ -3,10 +3,13 @@
 //! `station.db` holds keyed digests and encrypted values only. It has one writer, the daemon; others look at it with
 //! [`Registry::read`], also while the daemon runs.
 
+mod codes;
 mod error;
+mod known;
 mod ledger;
 mod roster_file;
 mod rows;
+mod searched;
 mod snapshot;
 mod surrogate;
 
@@ -26,11 +29,12 @@ use crate::{
         squeeze::squeezed_name,
     },
     secret::Sensitive,
-    transform::{CodeTable, Mentions, Who},
+    transform::{CodeTable, Mentions},
     verify::gate::OriginalDigest,
 };
 
 pub use self::error::Error;
+pub use self::known::{Others, Own};
 pub use self::roster_file::{open_roster, seal_roster};
 
 /// Where an item's codes belong.
@@ -64,6 +68,8 @@ pub struct Registry {
     db: Connection,
     rows: SymmetricKey,
     names: NameKey,
+    /// What is known of the names of groups, as far as it was asked for.
+    known: BTreeMap<(StudyId, GroupId), known::Known>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -77,18 +83,6 @@ const VERSION: i64 = 1;
 
 /// How far dates move. Fewer days than in a month would leave "March 2019" where it is.
 const SHIFT_DAYS: RangeInclusive<u32> = 28..=182;
-
-/// What a name is registered for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Entry {
-    /// Its own number.
-    Own(u32),
-    /// That of the only fuller name that it has been short for.
-    Short(u32),
-    /// It has been short for two people's names: the next who bears it alone gets a number of their own.
-    Ambiguous,
-}
 
 /// The key of all digests of names, from the pseudonym key of the station.
 ///
@@ -116,7 +110,7 @@ impl Registry {
         if version > VERSION {
             return Err(Error::Version);
         }
-        let mut registry = Self { db, rows, names };
+        let mut registry = Self { db, rows, names, known: BTreeMap::new() };
         registry.transaction(|it| {
             it.db.execute_batch(
                 "CREATE TABLE IF NOT EXISTS entry (
@@ -146,7 +140,7 @@ impl Registry {
         if version > VERSION {
             return Err(Error::Version);
         }
-        let registry = Self { db, rows, names };
+        let registry = Self { db, rows, names, known: BTreeMap::new() };
         if registry.get(&["check"], &["check"])?.is_none() {
             return Err(Error::Row);
         }
@@ -161,30 +155,6 @@ impl Registry {
     /// Fails without having handed out any.
     pub fn allot(&mut self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
         self.transaction(|it| it.code_tables(batch))
-    }
-
-    fn code_tables(&self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
-        let table = |(scope, mentions): &(&Scope, &Mentions)| {
-            let (mut findings, mut labels) = (Vec::new(), Vec::new());
-            for mention in &mentions.list {
-                let code = match &mention.who {
-                    Who::Rostered(code) => code.to_string(),
-                    // EXPOSE: digested under the name key.
-                    Who::Named(name) => {
-                        let also: Vec<&str> = mention.also.iter().map(|it| it.expose().as_str()).collect();
-                        // EXPOSE: as above.
-                        let number = self.number(scope, mention.entity, name.expose(), &also, None)?;
-                        code(mention.entity, number)
-                    }
-                };
-                findings.extend(mention.findings.iter().map(|n| (*n, code.clone())));
-                labels.extend(mention.labels.iter().map(|n| (*n, code.clone())));
-            }
-            // All at once: a map that grows in order takes twice the room.
-            let (findings, labels) = (findings.into_iter().collect(), labels.into_iter().collect());
-            Ok(CodeTable { findings, labels, surrogates: BTreeMap::new() })
-        };
-        batch.iter().map(table).collect()
     }
 
     /// Sets codes aside for what a reviewer may mark.
@@ -221,6 +191,11 @@ impl Registry {
         scope: &Scope,
         marked: &[(EntityType, &Sensitive<String>, &str)],
     ) -> Result<Vec<String>, Error> {
+        let persons = marked.iter().filter(|it| it.0 == EntityType::Person);
+        // EXPOSE: normalised, and digested under the name key.
+        let names: Vec<_> = persons.map(|it| Sensitive::new(squeezed_name(it.1.expose()))).collect();
+        // EXPOSE: as above.
+        self.learn(scope, names.iter().map(|it| it.expose().as_str()))?;
         self.transaction(|it| {
             marked
                 .iter()
@@ -235,7 +210,7 @@ impl Registry {
                     // EXPOSE: normalised, and digested under the name key.
                     let name = Sensitive::new(squeezed_name(name.expose()));
                     // EXPOSE: as above.
-                    Ok(code(*entity, it.number(scope, *entity, name.expose(), &[], number)?))
+                    Ok(code(*entity, it.marked(scope, *entity, name.expose(), number)?))
                 })
                 .collect()
         })
@@ -382,46 +357,6 @@ impl Registry {
         Ok(handle)
     }
 
-    /// The number of a name: the registered one, or else `reserved`, or else the next.
-    fn number(
-        &self,
-        scope: &Scope,
-        entity: EntityType,
-        name: &str,
-        also: &[&str],
-        reserved: Option<u32>,
-    ) -> Result<u32, Error> {
-        // A person is found by name within the group only; numbers are the study's, so no two people share one.
-        let group = if entity == EntityType::Person { scope.group.as_str() } else { "" };
-        let study = scope.study.as_str();
-        let list = ["code", study];
-        let place =
-            |name: &str| self.names.digest(Purpose::Code, &[study, group, entity.name(), name]).to_string();
-        let own = place(name);
-        let number = match self.get_json(&list, &[&own])? {
-            Some(Entry::Own(n)) => n,
-            // A fuller name that has been somebody's short form is not taken for theirs.
-            Some(Entry::Short(n)) if also.is_empty() => n,
-            Some(Entry::Short(_) | Entry::Ambiguous) | None => {
-                let n = match reserved {
-                    Some(n) => n,
-                    None => self.next(&scope.study, entity)?,
-                };
-                self.put_json(&list, &[&own], &Entry::Own(n))?;
-                n
-            }
-        };
-        for short in also {
-            let short = place(short);
-            match self.get_json(&list, &[&short])? {
-                None => self.put_json(&list, &[&short], &Entry::Short(number))?,
-                Some(Entry::Short(n)) if n != number => self.put_json(&list, &[&short], &Entry::Ambiguous)?,
-                Some(Entry::Own(_) | Entry::Short(_) | Entry::Ambiguous) => {}
-            }
-        }
-        Ok(number)
-    }
-
     fn counter(&self, study: &StudyId, entity: EntityType) -> Result<u32, Error> {
         Ok(self.get_json(&["counter"], &[study.as_str(), entity.name()])?.unwrap_or(0))
     }
@@ -447,7 +382,7 @@ fn code(entity: EntityType, number: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transform::Mention;
+    use crate::transform::{Mention, Who};
 
     fn keys(n: u8) -> (SymmetricKey, NameKey) {
         let pseudonym = SymmetricKey::from_bytes([n; 32]);
@@ -470,6 +405,7 @@ mod tests {
                 entity,
                 who: Who::Named(sensitive(name)),
                 also: also.iter().map(|it| sensitive(it)).collect(),
+                same_as: None,
                 findings: vec![0],
                 labels: vec![],
             }],
@@ -510,6 +446,48 @@ mod tests {
         let alone = ask(&mut it, "D03", Person, "ka yan", &[]);
         assert_eq!(alone, "person-3", "nobody knows which of the two");
         assert_eq!(ask(&mut it, "D03", Person, "ka yan", &[]), alone);
+    }
+
+    /// The codes of names that an item has in several writings.
+    fn ask_writings(registry: &mut Registry, group: &str, names: &[&str]) -> Vec<String> {
+        let mut mentions = Mentions::default();
+        for (n, name) in names.iter().enumerate() {
+            let mut one = named(Person, name, &[]).list.remove(0);
+            (one.findings, one.same_as) = (vec![n], (n > 0).then_some(0));
+            mentions.list.push(one);
+        }
+        let table = registry.allot(&[(&scope(group), &mentions)]).unwrap();
+        table[0].findings.values().cloned().collect()
+    }
+
+    #[test]
+    fn a_name_in_two_scripts_has_one_code_from_then_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = open(&dir);
+        assert_eq!(ask_writings(&mut it, "D03", &["黎曉彤", "lai hiu tung"]), ["person-1", "person-1"]);
+        assert_eq!(ask(&mut it, "D03", Person, "lai hiu tung", &["hiu tung"]), "person-1");
+        assert_eq!(ask(&mut it, "D03", Person, "黎曉彤", &["曉彤"]), "person-1");
+        assert_eq!(ask(&mut it, "D03", Person, "黎晓彤", &["晓彤"]), "person-1", "simplified");
+        assert_eq!(ask(&mut it, "D05", Person, "lai hiu tung", &[]), "person-2", "another group's");
+        // Whichever was known first gives the number.
+        assert_eq!(ask(&mut it, "D03", Person, "mok ka yan", &[]), "person-3");
+        assert_eq!(ask_writings(&mut it, "D03", &["莫家欣", "mok ka yan"]), ["person-3", "person-3"]);
+    }
+
+    #[test]
+    fn a_spelling_that_two_people_share_keeps_its_first_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = open(&dir);
+        assert_eq!(ask_writings(&mut it, "D03", &["黎曉彤", "lai hiu tung"]), ["person-1", "person-1"]);
+        // Another Lai Hiu Tung, who writes it otherwise.
+        assert_eq!(ask_writings(&mut it, "D03", &["黎曉桐", "lai hiu tung"]), ["person-2", "person-1"]);
+        assert_eq!(ask_writings(&mut it, "D03", &["黎曉彤", "lai hiu dung"]), ["person-1", "person-3"]);
+        let known = ["黎曉彤", "lai hiu tung", "lai hiutung"];
+        assert_eq!(ask_writings(&mut it, "D03", &known), ["person-1"; 3]);
+        // Both had codes before they were seen together: they keep them.
+        assert_eq!(ask(&mut it, "D03", Person, "莫家欣", &[]), "person-4");
+        assert_eq!(ask(&mut it, "D03", Person, "mok ka yan", &[]), "person-5");
+        assert_eq!(ask_writings(&mut it, "D03", &["莫家欣", "mok ka yan"]), ["person-4", "person-5"]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use self::{
     index::Row,
     manifest::{Account, Applied},
     outbox::{Staged, StagedDraft, discard, set_aside, stage},
-    publish::{Compared, Published, compare, copies, publish, withdraw},
+    publish::{Compared, Published, compare, copies, copy, publish, withdraw},
 };
 use crate::{
     audit::{
@@ -254,6 +254,12 @@ impl Prepared {
     #[must_use]
     pub fn file_name(&self) -> String {
         self.destination.file_name(self.format)
+    }
+
+    /// The leaf of the release that it takes the place of.
+    #[must_use]
+    pub fn replaces(&self) -> Option<u64> {
+        self.destination.supersedes.map(|it| it.leaf)
     }
 
     /// The item.

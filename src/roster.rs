@@ -11,11 +11,12 @@ pub mod name_key;
 pub mod role;
 pub mod speaker;
 mod alias;
-mod latin;
+pub(crate) mod latin;
 pub(crate) mod near;
+pub(crate) mod romanised;
 pub(crate) mod squeeze;
 mod table;
-mod variants;
+pub(crate) mod variants;
 pub(crate) mod words;
 
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ mod automaton;
 mod compact;
 mod compiled;
 mod define;
+mod dictionary;
 pub mod diff;
 mod embedded;
 mod engine;
@@ -32,7 +33,9 @@ pub(crate) mod tests;
 mod told;
 mod validate;
 
-pub(crate) use self::{engine::Hit, lexicon::Lexicon, lint::is_rule_id, protected::Protected};
+pub(crate) use self::{
+    dictionary::Dictionary, engine::Hit, lexicon::Lexicon, lint::is_rule_id, protected::Protected,
+};
 pub use self::{
     engine::{Engine, Summary},
     import::{Imported, Refused, Shown, import_ladders, import_weights, show_list},

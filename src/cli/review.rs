@@ -14,8 +14,10 @@ use super::{
     config::unread,
     decide::Order,
     screen::{Colour, Failure, Screen, station, word},
+    status::{say_stale, stale},
 };
 use crate::{
+    catalog::Catalog,
     clock::{Clock, SystemClock},
     durable,
     id::JobId,
@@ -29,7 +31,17 @@ use crate::{
 
 pub(super) fn run(screen: &Screen, path: &Path, command: args::Review) -> Result<ExitCode, Failure> {
     match command {
-        args::Review::List(reviewer) => list(screen, &Desk::open(path, &reviewer)?),
+        args::Review::List(reviewer) => {
+            let code = list(screen, &Desk::open(path, &reviewer)?)?;
+            // On the station itself; a steward's own computer has the review folder alone.
+            if reviewer.review.is_none() && !screen.is_json() {
+                let directories = station(path)?.directories;
+                if directories.catalog().exists() {
+                    say_stale(screen, &stale(&Catalog::read(&directories.catalog())?)?);
+                }
+            }
+            Ok(code)
+        }
         args::Review::Show { job, result, reviewer } => {
             let desk = Desk::open(path, &reviewer)?;
             let work = desk.resume(job.pick(desk.jobs()?, "item", LIST)?)?;

@@ -20,11 +20,14 @@ pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Res
     }
     let catalog = Catalog::read(&station.directories.catalog())?;
     let counts = catalog.counts()?;
+    let stale = stale(&catalog)?;
     let jobs = if arguments.items { catalog.all()? } else { Vec::new() };
     if screen.is_json() {
         let counts: std::collections::BTreeMap<_, _> = counts.iter().map(|(it, n)| (it.name(), n)).collect();
         let items: Vec<_> = jobs.iter().map(item).collect();
-        screen.value(&serde_json::json!({ "station": station.id, "states": counts, "items": items }));
+        screen.value(
+            &serde_json::json!({ "station": station.id, "states": counts, "items": items, "stale": stale }),
+        );
         return Ok(ExitCode::SUCCESS);
     }
     screen.heading(&format!("Station {}", station.id));
@@ -34,6 +37,7 @@ pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Res
     if counts.iter().all(|(_, count)| *count == 0) {
         screen.line("  Nothing has been dropped yet.");
     }
+    say_stale(screen, &stale);
     if arguments.items {
         let rows: Vec<_> = jobs
             .iter()
@@ -52,6 +56,35 @@ pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Res
         screen.table(&["item", "place", "", "state", "why", "since"], &rows);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The names of released copies in which a name stands that became known since.
+pub(super) fn stale(catalog: &Catalog) -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for it in catalog.stale()? {
+        names.extend(catalog.job(it.job)?.and_then(|it| it.facts.release_name));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Says which they are, and what to do.
+pub(super) fn say_stale(screen: &Screen, stale: &[String]) {
+    if stale.is_empty() {
+        return;
+    }
+    screen.line("");
+    screen.line(&screen.paint(
+        Colour::Yellow,
+        &format!("{} released copies hold what has since become known as a name:", stale.len()),
+    ));
+    for name in stale {
+        screen.line(&format!("  {name}"));
+    }
+    screen.line(
+        "Tell whoever has them. Then drop the same file again, under its old name and in its old folder: the",
+    );
+    screen.line("name is known now, and the new version takes the old one's place once it is approved.");
 }
 
 fn item(job: &Job) -> serde_json::Value {

@@ -62,20 +62,20 @@ struct Weights {
 }
 
 const WEIGHTS: Weights = Weights {
-    nothing: -0.98,
-    model: 0.49,
-    silence: -2.93,
-    any_rule: 0.29,
-    rule: 0.05,
-    probable_elsewhere: 0.14,
-    certain_elsewhere: 0.83,
-    written_small: -1.19,
-    place: 0.77,
-    organisation: 0.63,
-    occupation: -2.25,
-    short: -0.5,
-    common_word: 0.0,
-    common_han: -1.5,
+    nothing: -1.52,
+    model: 0.51,
+    silence: -2.48,
+    any_rule: 1.09,
+    rule: 0.04,
+    probable_elsewhere: 0.75,
+    certain_elsewhere: 1.62,
+    written_small: -1.52,
+    place: 0.64,
+    organisation: 0.44,
+    occupation: -1.39,
+    short: -0.17,
+    common_word: 0.38,
+    common_han: -0.22,
 };
 
 /// Something that the model takes for a name.
@@ -118,7 +118,7 @@ impl Claims {
                 entity: it.entity,
                 probability: it.probability,
                 short: is_short(shown),
-                word: (near::is_word(engine, folded) || engine.is_in_a_dictionary(folded))
+                word: (near::is_word(engine, folded) || engine.dictionary().has(folded))
                     .then(|| if shown.chars().any(is_han) { Script::Han } else { Script::Latin }),
                 small: cased
                     && shown.chars().any(|it| it.is_ascii_lowercase())

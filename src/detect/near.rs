@@ -4,7 +4,7 @@ use super::{Context, frequent, person};
 use crate::{
     entity::{Finding, Layer, Tier},
     roster::{near::NearKind, squeeze::Squeezed, words},
-    rules::Engine,
+    rules::{Dictionary, Engine},
     view::View,
 };
 
@@ -37,8 +37,13 @@ pub(super) fn is_near(it: &Finding) -> bool {
 
 /// Whether a folded word is one of the language, and no misspelled name.
 pub(super) fn is_word(engine: &Engine, word: &str) -> bool {
+    is_word_of(engine.dictionary(), word)
+}
+
+/// The same, without the rules.
+pub(super) fn is_word_of(dictionary: &Dictionary, word: &str) -> bool {
     frequent::is_common(word)
-        || engine.is_stop_word(word)
+        || dictionary.is_stop_word(word)
         || words::is_common(word)
         || words::is_beside_a_name(word)
 }

@@ -87,7 +87,7 @@ impl<'p> Pass<'p> {
             for (span, name) in spread {
                 if let Some(tier) = tiers.get(&(span.start, span.end)) {
                     // EXPOSE: searched in the text that it comes from.
-                    names.add(name.expose(), *tier, context.engine);
+                    names.add(name.expose(), *tier, context.engine.dictionary());
                 }
             }
             // A common word is somebody's name here, and a word elsewhere.
@@ -95,7 +95,7 @@ impl<'p> Pass<'p> {
             for it in own.filter(likely) {
                 let name = Sensitive::new(folded_name(text.get(it.span.clone()).unwrap_or_default()));
                 // EXPOSE: as above.
-                names.add(name.expose(), it.tier, context.engine);
+                names.add(name.expose(), it.tier, context.engine.dictionary());
             }
         }
         Weighed { findings, protected, names, claims }
@@ -113,7 +113,7 @@ impl<'p> Pass<'p> {
                 if weighed {
                     self.spread.push((span.clone(), Sensitive::new(name.to_owned())));
                 } else {
-                    self.names.add(name, hit.tier, engine);
+                    self.names.add(name, hit.tier, engine.dictionary());
                 }
             }
             self.findings.push(finding(&hit, span));
@@ -199,7 +199,7 @@ impl<'p> Pass<'p> {
         }
         let hits = self.context.roster.find(&view);
         it.person = hits.iter().find(|hit| !hit.shared && hit.range == (0..view.len())).map(|hit| hit.person);
-        self.names.add(folded, Tier::Certain, self.context.engine);
+        self.names.add(folded, Tier::Certain, self.context.engine.dictionary());
         self.findings.push(it);
     }
 }

@@ -9,6 +9,7 @@ use super::{
     error::reason,
     record::{seal_op, vote_entries},
     shelve::text_digest,
+    stale::Known,
     study,
 };
 use crate::{
@@ -174,6 +175,11 @@ impl Line {
         match verdict {
             Verdict::Hold(transcript) => self.send_back(&job, facts, &transcript, again),
             Verdict::Clear(transcript) => {
+                if let Some(place) = &job.facts.place {
+                    let mut known = Known::default();
+                    known.add_decided(&place.group, &decision);
+                    self.look_for(&job.study, known)?;
+                }
                 let votes = facts.votes.as_mut().ok_or(Error::Report)?;
                 let vote = decision.vote();
                 let edited = vote.result != vote.base;

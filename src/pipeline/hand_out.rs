@@ -129,6 +129,7 @@ impl Line {
         }
         let mut new = self.append(entries)?.into_iter();
         let mut published = Vec::new();
+        let replaced: Vec<u64> = ready.iter().filter_map(|it| it.prepared.replaces()).collect();
         let mut facts: BTreeMap<_, Facts> = BTreeMap::new();
         for (Ready { job, prepared }, known) in ready.into_iter().zip(told) {
             let receipt = known.or_else(|| new.next()).ok_or(Error::Report)?;
@@ -146,6 +147,7 @@ impl Line {
         let away = directories.station.join("withdrawn");
         match release::publish(&directories.release, &away, &self.log, published) {
             Ok(out) => {
+                self.catalog.clear_stale(&replaced)?;
                 let changes: Vec<_> = out
                     .iter()
                     .filter_map(|it| {

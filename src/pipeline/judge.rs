@@ -1,6 +1,9 @@
 //! From bytes to a verdict: the worker reads, the registry hands out codes, the transform replaces, the
 //! worker reads again, `verify` decides.
 
+mod carry;
+mod recall;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -11,13 +14,14 @@ use super::{
     admit::{Item, Way},
     error::reason,
     reading::{self, Round},
+    stale::Known,
     study::{self, StudyLine},
 };
 use crate::{
     catalog::{Facts, Review, Verdict as Recorded},
     config::{Action, Gate as Votes},
-    detect::{self, Detected, Participants, Scan},
-    entity::{Finding, Layer, Tier},
+    detect::{self, Detected, Participants},
+    entity::{Finding, Tier},
     fault::{Disposition, Fault},
     id::{Digest, JobId, StudyId},
     intake::claim::Claimed,
@@ -35,12 +39,14 @@ use crate::{
         surrogates, transform,
     },
     verify::{
-        self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
+        self, Deidentified, Held, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers,
         gate::{Gate, Originals},
         verify,
     },
     worker::{Reading, Setup, Worker},
 };
+
+pub(super) use self::carry::carry;
 
 /// An item and what is to be done with it.
 #[derive(Debug)]
@@ -225,8 +231,15 @@ impl Line {
             }
         }
         if !home.is_empty() && !unread.seen.is_empty() {
-            let coded =
-                hand_out_codes(&mut self.registry, study, &self.names, std::mem::take(&mut unread.seen))?;
+            let mut known = Known::default();
+            for it in &unread.seen {
+                known.add(&it.read.place.group, &it.detected);
+            }
+            self.look_for(id, known)?;
+            let study = self.studies.get(id).ok_or(Error::NoStudy)?;
+            let seen =
+                recall::recalled(&mut self.registry, study, &self.names, std::mem::take(&mut unread.seen))?;
+            let coded = hand_out_codes(&mut self.registry, study, &self.names, seen)?;
             let inputs = coded.into_iter().map(|it| (it.seen.read.item.claimed.job(), it)).collect();
             let work = move |worker: &mut Worker, it| second_pass(worker, &context, it);
             unread.second.push(Round::start(std::mem::take(home), inputs, work)?);
@@ -262,10 +275,7 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
     let facts = &mut read.item.facts;
     facts.format = Some(raw.layout().format);
     facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
-    for finding in &scan.findings {
-        let name = format!("{}/{}", finding.entity, tier_name(finding.tier));
-        *facts.counts.entry(name).or_default() += 1;
-    }
+    count(facts, &scan.findings);
     // EXPOSE: measured.
     facts.before = Some(LayoutFacts::of(raw.text().expose(), raw.layout()));
     // What does not fit comes from a worker that is broken, or was taken over by this very file.
@@ -274,6 +284,14 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
         return Ok(First::Over(Box::new(quarantined(read.item, &crate::worker::Error::Answer(job)))));
     };
     Ok(First::Seen(Box::new(Seen { read, detected, let_stand })))
+}
+
+/// Counts findings by type and tier.
+fn count(facts: &mut Facts, findings: &[Finding]) {
+    for finding in findings {
+        let name = format!("{}/{}", finding.entity, tier_name(finding.tier));
+        *facts.counts.entry(name).or_default() += 1;
+    }
 }
 
 /// Whether a reading failed for the file's sake, and not for the station's.
@@ -417,44 +435,6 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
         }
     };
     Ok(Judged { claimed, study: id, facts, fate })
-}
-
-/// What a reviewer has decided about a string holds for it wherever it is not certain; to let it stand holds for
-/// no alias of the roster: it may be a word there, and somebody's name here. Returns what is let stand.
-pub(super) fn carry<S>(
-    names: &NameKey,
-    decisions: &BTreeMap<Digest, Decision>,
-    transcript: &Transcript<S>,
-    scan: &mut Scan,
-) -> Vec<Finding> {
-    let mut let_stand = Vec::new();
-    if decisions.is_empty() {
-        return let_stand;
-    }
-    // EXPOSE: strings go into keyed digests.
-    let text = transcript.text().expose();
-    scan.findings.retain_mut(|finding| {
-        if finding.tier == Tier::Certain {
-            return true;
-        }
-        let string = text.get(finding.span.clone()).unwrap_or_default();
-        match decisions.get(&decision_digest(names, finding.entity, string)) {
-            Some(Decision::Keep) => {
-                if !finding.is_rostered() {
-                    let_stand.push(finding.clone());
-                }
-                finding.is_rostered()
-            }
-            Some(Decision::Redact) => {
-                (finding.tier, finding.layer) = (Tier::Certain, Layer::Reviewer);
-                true
-            }
-            None => true,
-        }
-    });
-    // Two possible ones may overlap; transformed ones must not.
-    detect::resolved(scan);
-    let_stand
 }
 
 impl Context {

@@ -117,6 +117,8 @@ impl Line {
                 sealed.push((*job, leaf, objects.clone()));
             } else if let Op::Release { job, object, .. } = entry.op() {
                 self.adopt_release(*job, *object, leaf)?;
+            } else if let Op::Stale { release } = entry.op() {
+                self.catalog.stale_logged(&[*release])?;
             }
         }
         for (id, leaf, objects) in sealed {

@@ -20,7 +20,7 @@ use crate::{
     plugin::Chosen,
     registry::{self, Decision, Registry},
     roster::{Roster, matcher::Matcher, name_key::NameKey},
-    rules::{Engine, PackSource},
+    rules::{Dictionary, Engine, PackSource},
     transform::{Known, Markers, Policy},
     worker::{Leash, Setup, Worker},
 };
@@ -42,6 +42,8 @@ pub(super) struct StudyLine {
     pub(super) reviewers: BTreeMap<StaffId, VerifyingKey>,
     /// One name for each rung of a ladder.
     pub(super) rungs: Arc<BTreeMap<String, String>>,
+    /// What is a word, and no name by itself.
+    pub(super) words: Dictionary,
     /// What reviewers have decided about strings met before.
     pub(super) decisions: BTreeMap<Digest, Decision>,
 }
@@ -115,6 +117,7 @@ impl StudyLine {
                 .collect(),
             unread: Unread::default(),
             rungs: engine.rung_names(),
+            words: engine.dictionary().clone(),
             settings: settings.clone(),
             decisions: registry.decisions(&settings.id)?,
             roster,

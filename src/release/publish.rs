@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, Permissions},
-    io::Write as _,
+    io::{self, Write as _},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
@@ -117,6 +117,19 @@ pub fn withdraw(
     let mut pending = Vec::new();
     write_lists(&dir, &rows, &mut pending)?;
     finish(release, pending)
+}
+
+/// A released copy as it lies there; none if it is out no more.
+///
+/// # Errors
+///
+/// Fails if it can't be read.
+pub fn copy(release: &Path, study: &StudyId, profile: Profile, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(directory(release, study, profile).join(name)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(durable::Error::from(error).into()),
+    }
 }
 
 /// Released copies against their list.

@@ -35,6 +35,14 @@ impl Decision {
         all.map(|(it, as_what)| decision_digest(names, as_what, it.text.expose())).collect()
     }
 
+    /// The names of persons that the reviewer marks or takes out.
+    pub fn persons(&self) -> impl Iterator<Item = &str> {
+        let marked = self.marked().iter().map(|it| (it.entity, &it.text));
+        let all = self.gate.redacted.iter().map(|it| (it.entity, &it.text)).chain(marked);
+        // EXPOSE: searched for in what is out; nothing of it is kept.
+        all.filter(|it| it.0 == EntityType::Person).map(|it| it.1.expose().as_str())
+    }
+
     /// Keyed digests of those of the strings that stay which are no alias of the roster: they may stay in other
     /// items too.
     #[must_use]

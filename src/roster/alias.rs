@@ -21,6 +21,11 @@ const DOUBLE_SURNAMES: &[&str] = &[
     "诸葛", "司马",
 ];
 
+/// Whether a name opens with a surname of two characters.
+pub(super) fn is_double_surname(name: &[char]) -> bool {
+    DOUBLE_SURNAMES.iter().any(|it| it.chars().eq(name.iter().copied().take(2)))
+}
+
 /// What stands before a Latin surname. `nurse wong`, `ah wong`.
 const TITLES: &[&str] = &[
     "mr",

@@ -16,7 +16,7 @@ const TWO_WORDS: &[&str] =
     &["au yeung", "au yeong", "ou yang", "sze to", "see to", "si tu", "sze ma", "seung koon", "shang guan"];
 
 /// A surname of two words, and the rest.
-pub(super) fn two_words<'w>(words: &[&'w str]) -> Option<(String, Vec<&'w str>)> {
+pub(crate) fn two_words<'w>(words: &[&'w str]) -> Option<(String, Vec<&'w str>)> {
     let at = words.windows(2).position(|it| TWO_WORDS.contains(&it.join(" ").to_lowercase().as_str()))?;
     let end = at.saturating_add(2);
     let surname = words.get(at..end)?.join(" ").to_lowercase();
@@ -25,8 +25,7 @@ pub(super) fn two_words<'w>(words: &[&'w str]) -> Option<(String, Vec<&'w str>)>
 }
 
 /// The surname and the rest, in each way that the words can be read.
-pub(super) fn splits<'w>(words: &[&'w str]) -> Vec<(String, Vec<&'w str>)> {
-    let known = |word: &str| SURNAMES.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case(word));
+pub(crate) fn splits<'w>(words: &[&'w str]) -> Vec<(String, Vec<&'w str>)> {
     let (Some((first, after)), Some((last, before))) = (words.split_first(), words.split_last()) else {
         return Vec::new();
     };
@@ -37,7 +36,7 @@ pub(super) fn splits<'w>(words: &[&'w str]) -> Vec<(String, Vec<&'w str>)> {
     if some_quiet && shouted(first) != shouted(last) {
         return vec![if shouted(first) { front } else { back }];
     }
-    match (known(first), known(last), words.len()) {
+    match (is_surname(first), is_surname(last), words.len()) {
         (false, _, _) => vec![back],
         // `Ho Lam` can be read both ways, `Chan Tai Man` hardly.
         (true, true, 2) => vec![front, back],
@@ -46,7 +45,7 @@ pub(super) fn splits<'w>(words: &[&'w str]) -> Vec<(String, Vec<&'w str>)> {
 }
 
 /// Syllables of a Chinese given name, and names from elsewhere.
-pub(super) fn tell_apart<'w>(given: &[&'w str]) -> (Vec<&'w str>, Vec<&'w str>) {
+pub(crate) fn tell_apart<'w>(given: &[&'w str]) -> (Vec<&'w str>, Vec<&'w str>) {
     match given {
         [one] if !is_syllable(one) => (Vec::new(), vec![one]),
         [_] | [_, _] if given.iter().all(|it| is_syllable(it)) => (given.to_vec(), Vec::new()),
@@ -60,8 +59,13 @@ pub(super) fn tell_apart<'w>(given: &[&'w str]) -> (Vec<&'w str>, Vec<&'w str>) 
     }
 }
 
+/// Whether a word is a surname as it is romanised.
+pub(crate) fn is_surname(word: &str) -> bool {
+    SURNAMES.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case(word))
+}
+
 /// Whether a word could be a syllable as Hong Kong romanises it.
-fn is_syllable(word: &str) -> bool {
+pub(crate) fn is_syllable(word: &str) -> bool {
     const ONSETS: &[&str] = &[
         "", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "ng", "gw", "kw", "h", "w", "ts", "ch", "s",
         "sh", "y", "j", "z", "c", "x", "q", "zh",

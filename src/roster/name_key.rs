@@ -28,6 +28,8 @@ pub enum Purpose {
     Surrogate,
     /// Knows an attribute again in the quasi-identifier ledger.
     Ledger,
+    /// Knows a name again in another item's text.
+    Known,
     /// Names a row of the registry.
     Row,
 }
@@ -67,6 +69,7 @@ impl NameKey {
             Purpose::DateShift => b"date-shift",
             Purpose::Surrogate => b"surrogate",
             Purpose::Ledger => b"ledger",
+            Purpose::Known => b"known",
             Purpose::Row => b"row",
         };
         mac.update(b"vouchsafe/name/v1\0");

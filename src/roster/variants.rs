@@ -26,7 +26,7 @@ const PAIRS: &str = "\
 訓训詢询詹詹諭谕諺谚諮咨謀谋譽誉賦赋贈赠趨趋躍跃軾轼載载輔辅遞递鄔邬鄭郑醬酱銓铨鋭锐銳锐鋪铺錚铮錫锡鍊炼鎂镁鎧铠鏞镛";
 
 /// The same name with all its characters traditional, and with all simplified, where that differs.
-pub(super) fn of(name: &str) -> Vec<String> {
+pub(crate) fn of(name: &str) -> Vec<String> {
     let mut variants = Vec::new();
     for to_simplified in [true, false] {
         let variant: String = name.chars().map(|c| other(c, to_simplified).unwrap_or(c)).collect();

@@ -28,6 +28,7 @@ use super::{
     Error, PackSource,
     automaton::Room,
     compiled::{Compiled, is_cased_as},
+    dictionary::Dictionary,
     examples,
     list::List,
     needs::Count,
@@ -63,9 +64,7 @@ pub struct Engine {
     always: Vec<usize>,
     /// The terms that rules look for and patterns require.
     terms: Terms,
-    stop: Vec<Arc<List>>,
-    /// What dictionaries know as words of a language.
-    words_known: Vec<Arc<List>>,
+    dictionary: Dictionary,
     digest: Digest,
     languages: Vec<Lang>,
     disabled: Vec<String>,
@@ -198,12 +197,12 @@ impl Engine {
 
     /// Whether a folded text is a common word, and never somebody's name by itself.
     pub(crate) fn is_stop_word(&self, folded: &str) -> bool {
-        self.stop.iter().any(|it| it.contains(folded))
+        self.dictionary.is_stop_word(folded)
     }
 
-    /// Whether a dictionary has a folded word, also if it can be a name.
-    pub(crate) fn is_in_a_dictionary(&self, folded: &str) -> bool {
-        self.words_known.iter().any(|it| it.contains(folded))
+    /// The words that the packs know.
+    pub(crate) const fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
     }
 
     /// What the rules find in a view's text and folded text, whose turns are lines. In no order; what

@@ -6,8 +6,9 @@ mod unknown;
 
 use std::{ops::Range, sync::Arc};
 
-use self::{han::HanNames, unknown::UnknownWords};
-use super::list::List;
+use self::han::HanNames;
+pub(super) use self::unknown::UnknownWords;
+use super::{dictionary::Dictionary, list::List};
 
 /// Built in, over the lists that a rule gives it.
 #[derive(Debug)]
@@ -32,6 +33,14 @@ impl Finder {
                 Some(Self::Unknown(UnknownWords::new(dictionaries, names, min)))
             }
             _ => None,
+        }
+    }
+
+    /// Adds the words that it knows.
+    pub(super) fn tell(&self, dictionary: &mut Dictionary) {
+        match self {
+            Self::Han(it) => dictionary.add_han(it.words()),
+            Self::Unknown(it) => dictionary.add_latin(it),
         }
     }
 

@@ -2,11 +2,14 @@
 //!
 //! In doubt two: one code for two people would be worse than two codes for one.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod names;
 
+use std::collections::BTreeMap;
+
+use self::names::{Related, relate};
 use crate::{
     detect::Detected,
-    entity::EntityType,
+    entity::{EntityType, Layer},
     id::Code,
     roster::{
         role::is_role_word,
@@ -36,6 +39,8 @@ pub struct Mention {
     pub who: Who,
     /// Shorter forms of the same name that the item uses for nobody else.
     pub(crate) also: Vec<Sensitive<String>>,
+    /// Which mention is the same name in another writing, 陳大文 of `Chan Tai Man`, by its place in the list.
+    pub(crate) same_as: Option<usize>,
     /// Indexes of findings in the scan.
     pub findings: Vec<usize>,
     /// Indexes of label pieces in the layout.
@@ -47,6 +52,21 @@ pub struct Mention {
 pub struct Mentions {
     /// Them.
     pub list: Vec<Mention>,
+}
+
+impl Mentions {
+    /// The names of persons that the roster does not have, short forms among them.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let persons = self.list.iter().filter(|it| it.entity == EntityType::Person);
+        persons.flat_map(|it| {
+            let name = match &it.who {
+                Who::Named(name) => Some(name),
+                Who::Rostered(_) => None,
+            };
+            // EXPOSE: to keyed digests.
+            name.into_iter().chain(&it.also).map(|it| it.expose().as_str())
+        })
+    }
 }
 
 /// Whether an entity type's things are told apart by number.
@@ -77,15 +97,21 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
     let roster = speakers.roster();
     // In order of the text; labels after findings where both start at one byte.
     let mut found: Vec<(usize, Key, Source)> = Vec::new();
+    let mut swept = BTreeMap::new();
     for (n, finding) in detected.state().scan().findings.iter().enumerate() {
         if !finding.is_transformed() || !is_numbered(finding.entity) {
             continue;
         }
         let person =
             finding.person.and_then(|it| roster.person(it)).filter(|_| finding.entity == EntityType::Person);
-        let key = match person {
-            Some(person) => Key::Rostered(person.code().clone()),
-            None => Key::Named(finding.entity, normal(text, finding.span.clone(), finding.entity)),
+        let key = if let Some(person) = person {
+            Key::Rostered(person.code().clone())
+        } else {
+            let name = normal(text, finding.span.clone(), finding.entity);
+            if finding.entity == EntityType::Person {
+                *swept.entry(name.clone()).or_insert(true) &= finding.layer == Layer::Sweep;
+            }
+            Key::Named(finding.entity, name)
         };
         found.push((finding.span.start, key, Source::Finding(n)));
     }
@@ -100,13 +126,14 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
             Speaker::Role => {}
             Speaker::Unknown if is_role_word(label) || !label.contains(char::is_alphabetic) => {}
             Speaker::Unknown => {
-                let key = Key::Named(EntityType::Person, normal(text, piece.range(), EntityType::Person));
-                found.push((piece.start, key, Source::Label(n)));
+                let name = normal(text, piece.range(), EntityType::Person);
+                swept.insert(name.clone(), false);
+                found.push((piece.start, Key::Named(EntityType::Person, name), Source::Label(n)));
             }
         }
     }
     found.sort_by_key(|(at, ..)| *at);
-    group(found)
+    group(found, &swept)
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -115,30 +142,15 @@ enum Source {
     Label(usize),
 }
 
-fn group(found: Vec<(usize, Key, Source)>) -> Mentions {
-    let names: BTreeSet<String> = found
-        .iter()
-        .filter_map(|(_, key, _)| match key {
-            Key::Named(EntityType::Person, name) => Some(name.clone()),
-            Key::Named(..) | Key::Rostered(_) => None,
-        })
-        .collect();
-    let fuller: BTreeMap<&String, &String> = names
-        .iter()
-        .filter_map(|short| {
-            let mut longer = names.iter().filter(|it| is_short_for(short, it));
-            match (longer.next(), longer.next()) {
-                (Some(one), None) => Some((short, one)),
-                _ => None,
-            }
-        })
-        .collect();
+/// `swept` holds the names of persons, and of each whether it was met only where another name was searched for.
+fn group(found: Vec<(usize, Key, Source)>, swept: &BTreeMap<String, bool>) -> Mentions {
+    let Related { fuller, writings } = relate(swept);
     let mut mentions = Mentions::default();
     let mut places: BTreeMap<Key, usize> = BTreeMap::new();
     for (_, key, source) in found {
         let (key, short) = match key {
             Key::Named(EntityType::Person, name) => match fuller.get(&name) {
-                Some(full) => (Key::Named(EntityType::Person, (*full).clone()), Some(name)),
+                Some(full) => (Key::Named(EntityType::Person, full.clone()), Some(name)),
                 None => (Key::Named(EntityType::Person, name), None),
             },
             Key::Named(..) | Key::Rostered(_) => (key, None),
@@ -152,6 +164,7 @@ fn group(found: Vec<(usize, Key, Source)>) -> Mentions {
                 entity,
                 who,
                 also: Vec::new(),
+                same_as: None,
                 findings: Vec::new(),
                 labels: Vec::new(),
             });
@@ -167,6 +180,14 @@ fn group(found: Vec<(usize, Key, Source)>) -> Mentions {
             && !mention.also.iter().any(|it| *it.expose() == short)
         {
             mention.also.push(Sensitive::new(short));
+        }
+    }
+    for (name, first) in writings {
+        let place = |it: String| places.get(&Key::Named(EntityType::Person, it)).copied();
+        if let (Some(at), Some(first)) = (place(name), place(first))
+            && let Some(mention) = mentions.list.get_mut(at)
+        {
+            mention.same_as = Some(first);
         }
     }
     mentions
@@ -191,6 +212,14 @@ pub(super) fn normal(text: &str, span: std::ops::Range<usize>, entity: EntityTyp
     if let Some((it, rest)) =
         HAN_TITLES.iter().find_map(|(word, class)| Some((*class, name.strip_suffix(word)?)))
         && !rest.is_empty()
+    {
+        (title, bare) = (it, rest);
+    }
+    // 陳生 is 陳先生; whose given name ends so has more than one character before it.
+    if let Some((it, rest)) =
+        [("生", "mr"), ("太", "ms")].iter().find_map(|(word, class)| Some((*class, name.strip_suffix(word)?)))
+        && rest.chars().count() == 1
+        && rest.chars().all(view::is_han)
     {
         (title, bare) = (it, rest);
     }
@@ -221,66 +250,64 @@ fn title_class(word: &str) -> Option<&'static str> {
 const HAN_TITLES: &[(&str, &str)] =
     &[("先生", "mr"), ("太太", "ms"), ("女士", "ms"), ("小姐", "ms"), ("姑娘", "ms")];
 
-/// Whether one name is a shorter form of the other: some of its words in a row, the given name of a Han
-/// name, or 阿 and its last character.
-fn is_short_for(short: &str, full: &str) -> bool {
-    if short == full || short.is_empty() {
-        return false;
-    }
-    // A titled surname is short for a full name that has it at an end.
-    let (titled, short) = match short.split_once(' ') {
-        Some(("mr" | "ms", rest)) => (true, rest),
-        _ => (false, short),
-    };
-    if full.starts_with("mr ") || full.starts_with("ms ") {
-        return !titled && full.split_once(' ').is_some_and(|(_, rest)| rest == short);
-    }
-    let han = |it: &str| !it.is_empty() && it.chars().all(view::is_han);
-    if han(short) && han(full) {
-        let (short_len, full_len) = (short.chars().count(), full.chars().count());
-        if full_len < 3 || short_len >= full_len {
-            return false;
-        }
-        let nick = short.strip_prefix('阿').is_some_and(|it| it.chars().count() == 1 && full.ends_with(it));
-        let surname = titled && short_len == 1 && full.starts_with(short);
-        return nick || surname || short_len == 2 && full.ends_with(short);
-    }
-    let words: Vec<&str> = short.split(' ').collect();
-    let all: Vec<&str> = full.split(' ').collect();
-    words.len() < all.len()
-        && words.iter().all(|it| it.chars().count() > 1)
-        && all.windows(words.len()).any(|it| it == words.as_slice())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(short: &str, full: &str, want: bool) {
-        assert_eq!(is_short_for(short, full), want, "{short} for {full}");
+        assert_eq!(names::is_short_for(short, full), want, "{short} for {full}");
     }
 
     #[test]
     fn shorter_forms_are_told() {
         check("tai man", "chan tai man", true);
+        check("taiman", "chan tai man", true);
+        check("tai man", "chan taiman", true);
         check("grace", "grace okafor", true);
         check("大文", "陳大文", true);
+        check("国华", "陳國華", true);
         check("阿文", "陳大文", true);
+        check("文姐", "陳大文", true);
+        check("阿文", "陳文", true);
         check("mr chan", "chan tai man", true);
         check("wong", "mr wong", true);
+        check("tai man", "陳大文", true);
+        check("大文", "chan tai man", true);
+        check("大文", "david chan taiman", true);
         check("ms wong", "mr wong", false);
         check("大文", "文大明", false);
         check("陳大", "陳大文", false);
+        check("大姐", "陳大文", false);
         check("man", "manning tai", false);
         check("t", "t chan", false);
+        check("man", "陳大文", false);
+        check("大文", "tai man", false);
+        check("小文", "chan tai man", false);
+        check("tai man", "tai man", false);
     }
 
+    /// Which names are one person's, by the place of the first.
     fn grouped(names: &[&str]) -> Vec<Vec<usize>> {
+        grouped_with(names, &[])
+    }
+
+    fn grouped_with(names: &[&str], swept: &[&str]) -> Vec<Vec<usize>> {
         let found = names
             .iter()
             .enumerate()
             .map(|(n, it)| (n, Key::Named(EntityType::Person, (*it).to_owned()), Source::Finding(n)));
-        group(found.collect()).list.into_iter().map(|it| it.findings).collect()
+        let swept = names.iter().map(|it| ((*it).to_owned(), swept.contains(it))).collect();
+        let mentions = group(found.collect(), &swept).list;
+        let mut all: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (n, it) in mentions.into_iter().enumerate() {
+            all.entry(it.same_as.unwrap_or(n)).or_default().extend(it.findings);
+        }
+        let mut all: Vec<_> = all.into_values().collect();
+        for it in &mut all {
+            it.sort_unstable();
+        }
+        all.sort();
+        all
     }
 
     #[test]
@@ -288,6 +315,36 @@ mod tests {
         assert_eq!(grouped(&["chan tai man", "tai man", "chan tai man"]), [vec![0, 1, 2]]);
         assert_eq!(grouped(&["chan tai man", "wong tai man", "tai man"]), [vec![0], vec![1], vec![2]]);
         assert_eq!(grouped(&["mr wong", "ms wong", "wong"]), [vec![0], vec![1], vec![2]]);
+        assert_eq!(grouped(&["陳大文", "黃大文", "大文", "阿文"]), [vec![0], vec![1], vec![2], vec![3]]);
+        assert_eq!(grouped(&["grace okafor", "grace lam", "grace"]), [vec![0], vec![1], vec![2]]);
+        assert_eq!(grouped(&["wong", "mr wong", "wong tai man"]), [vec![0, 1, 2]]);
+        assert_eq!(grouped(&["wong", "mr wong", "wong tai man", "wong ka yan"]).len(), 4);
+    }
+
+    #[test]
+    fn one_person_in_two_scripts_is_one() {
+        assert_eq!(grouped(&["chan tai man", "陳大文", "tai man", "大文", "阿文"]), [vec![0, 1, 2, 3, 4]]);
+        assert_eq!(grouped(&["陳大文", "tai man"]), [vec![0, 1]]);
+        assert_eq!(grouped(&["tai man chan", "陈大文", "陳大文", "chan taiman"]), [vec![0, 1, 2, 3]]);
+        assert_eq!(grouped(&["mr chan", "mr 陳"]), [vec![0, 1]]);
+        assert_eq!(grouped(&["mr chan", "ms 陳"]), [vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn a_spelling_of_two_names_is_neither_s() {
+        assert_eq!(grouped(&["陳大文", "陳戴文", "chan tai man"]), [vec![0], vec![1], vec![2]]);
+        assert_eq!(grouped(&["陳大文", "chan tai man", "chan dai man"]), [vec![0], vec![1], vec![2]]);
+        assert_eq!(grouped(&["陳大文", "黃大文", "tai man"]), [vec![0], vec![1], vec![2]]);
+        assert_eq!(grouped(&["鍾小明", "鐘小明", "钟小明"]), [vec![0], vec![1], vec![2]]);
+        assert_eq!(grouped(&["ho lam", "lam ho"]), [vec![0], vec![1]]);
+        assert_eq!(grouped(&["陳大文", "wong tai man", "chan siu man"]), [vec![0], vec![1], vec![2]]);
+    }
+
+    #[test]
+    fn a_possessive_without_its_apostrophe_is_the_name() {
+        assert_eq!(grouped_with(&["fatima", "fatimas"], &["fatimas"]), [vec![0, 1]]);
+        assert_eq!(grouped_with(&["fatima rahmani", "fatimas"], &["fatimas"]), [vec![0, 1]]);
+        assert_eq!(grouped(&["william", "williams"]), [vec![0], vec![1]], "found for itself");
     }
 
     #[test]
@@ -297,6 +354,8 @@ mod tests {
             ("Mrs. Wong's cat", "Wong's", "ms wong"),
             ("Mr Wong", "Mr Wong", "mr wong"),
             ("黃先生", "黃", "mr 黃"),
+            ("黃生", "黃生", "mr 黃"),
+            ("黃水生", "黃水生", "黃水生"),
             ("Dr. Wong", "Dr. Wong", "wong"),
             ("Mr Chan Tai Man", "Chan Tai Man", "chan tai man"),
             ("the Chan Tai-man’s", "Chan Tai-man’s", "chan tai man"),

@@ -81,6 +81,36 @@ fn place(c: char) -> Option<usize> {
     usize::try_from(u32::from(c).checked_sub(FIRST)?).ok()
 }
 
+/// How a character is read, in Jyutping with its tone: the main reading first.
+pub(in crate::roster) fn syllables(c: char) -> impl Iterator<Item = &'static str> {
+    let known = place(c).and_then(|it| SYLLABLES.1.get(it)).copied().unwrap_or_default();
+    known.into_iter().filter_map(|it| SYLLABLES.0.get(usize::from(it).checked_sub(1)?).copied())
+}
+
+/// All syllables, with their tones.
+pub(in crate::roster) fn all_syllables() -> &'static [&'static str] {
+    &SYLLABLES.0
+}
+
+/// All syllables, and for each character one more than where its own stand among them.
+static SYLLABLES: LazyLock<(Vec<&'static str>, Vec<[u16; 2]>)> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    let mut table = vec![[0; 2]; PLACES];
+    for (syllable, mainly, sometimes) in include_str!("jyutping.txt").lines().filter_map(parts) {
+        all.push(syllable);
+        let Ok(n) = u16::try_from(all.len()) else { break };
+        for (slot, chars) in [mainly, sometimes].into_iter().enumerate() {
+            for c in chars.chars() {
+                let cell = place(c).and_then(|it| table.get_mut(it)).and_then(|it| it.get_mut(slot));
+                if let Some(cell) = cell {
+                    *cell = n;
+                }
+            }
+        }
+    }
+    (all, table)
+});
+
 static SOUNDS: LazyLock<Vec<[u16; 2]>> = LazyLock::new(|| {
     let lines = || include_str!("jyutping.txt").lines().filter_map(parts);
     let mut bases: Vec<String> = lines().map(|(syllable, ..)| folded(syllable).0).collect();

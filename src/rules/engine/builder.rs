@@ -15,7 +15,9 @@ use crate::{
     rules::{
         Error, PackSource, Place,
         compiled::Compiled,
-        define, lint,
+        define,
+        dictionary::Dictionary,
+        lint,
         list::{List, Term},
         pack::{self, line_of},
         rungs::Rungs,
@@ -277,9 +279,11 @@ impl Builder {
         for it in packs {
             hash.update(it.digest().as_bytes());
         }
-        let lists = |names: &[&str]| names.iter().filter_map(|it| self.lists.get(*it).cloned()).collect();
-        let stop = lists(&["stop-en", "stop-zh"]);
-        let words_known = lists(&["words-en", "words-more", "words-yue", "words-zh"]);
+        let stop = ["stop-en", "stop-zh"].iter().filter_map(|it| self.lists.get(*it).cloned()).collect();
+        let mut dictionary = Dictionary::new(stop);
+        for it in self.rules.iter().filter_map(|it| it.finder.as_ref()) {
+            it.tell(&mut dictionary);
+        }
         let engine = Engine {
             rules: self.rules,
             patterns,
@@ -289,8 +293,7 @@ impl Builder {
             headed,
             always,
             terms,
-            stop,
-            words_known,
+            dictionary,
             digest: Digest::from_bytes(hash.finalize().into()),
             languages: self.languages,
             disabled: self.disabled,

@@ -207,6 +207,11 @@ impl HanNames {
         Some(Self { words: Arc::clone(words), frequent: Arc::clone(frequent), characters: all, doubles })
     }
 
+    /// The dictionary.
+    pub(super) fn words(&self) -> [Arc<List>; 2] {
+        [Arc::clone(&self.words), Arc::clone(&self.frequent)]
+    }
+
     pub(super) fn find(&self, folded: &str) -> Vec<Found> {
         let mut found: Vec<(Range<usize>, u32)> = Vec::new();
         let mut run: Vec<(usize, char)> = Vec::new();

@@ -21,7 +21,7 @@ const LOWER: i32 = -4;
 const SHORT: i32 = -4;
 
 /// The dictionaries.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::rules) struct UnknownWords {
     dictionaries: Vec<Arc<List>>,
     /// Of less weight a word is rare, or a name more often than a word.
@@ -72,7 +72,7 @@ impl UnknownWords {
     }
 
     /// Whether a word, a form of it, or each of its parts is in a dictionary.
-    fn knows(&self, word: &str) -> bool {
+    pub(in crate::rules) fn knows(&self, word: &str) -> bool {
         let is_name = |it: &str| self.names.iter().any(|list| list.contains_from(it, NAME));
         let has = |it: &str| {
             let in_any = |min| {
