@@ -139,7 +139,7 @@ pub struct Bars {
 
 impl Default for Bars {
     fn default() -> Self {
-        Self { certain: 95, probable: 20, quasi: 40, possible: 6 }
+        Self { certain: 95, probable: 12, quasi: 26, possible: 3 }
     }
 }
 

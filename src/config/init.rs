@@ -177,9 +177,9 @@ approval_until = {until}    # nothing is released after this day
 finder = "embedded"          # "off": rules, lists and roster alone, a thousand times as fast;
                              # "./models/NAME": a model of your own, see docs/models.md
 # certain = 95               # from which likelihood on, in percent, a name is taken out and nobody is asked,
-# probable = 20              # is taken out and shown to the reviewer,
-# quasi = 40                 # the same for places, organisations and occupations,
-# possible = 6               # stays and is shown to the reviewer
+# probable = 12              # is taken out and shown to the reviewer,
+# quasi = 26                 # the same for places, organisations and occupations,
+# possible = 3               # stays and is shown to the reviewer
 
 # [actions]                  # what is done to each kind of identifier; these are some of the defaults
 # PERSON = "code"            # or "surrogate", see docs/configuration.md

@@ -21,7 +21,7 @@ const HAN_AN_HOUR: usize = 15_000;
 const ASKED_AN_HOUR_LATIN: usize = 15;
 const ASKED_AN_HOUR_HAN: usize = 25;
 /// And in the shortest item.
-const ASKED_AT_LEAST: usize = 2;
+const ASKED_AT_LEAST: usize = 1;
 /// What identifies only together with other things counts as so many percent of what identifies alone.
 const QUASI_COUNTS: usize = 25;
 
@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn what_is_asked_first_removes_most() {
-        let text = "roke and roke and Roke saw ysolde and tamsin and merle";
+        // Long enough for two.
+        let text = &format!("roke and roke and Roke saw ysolde and tamsin and merle{}", " word".repeat(600));
         let all = || {
             ["roke", "Roke"]
                 .iter()
@@ -144,12 +145,12 @@ mod tests {
 
     #[test]
     fn what_is_taken_out_or_almost_a_roster_s_name_costs_nothing() {
-        let text = "aa bb cc dd";
+        let text = "aa bb cc";
         let mut findings: Vec<Finding> =
-            ["aa", "bb", "cc", "dd"].iter().flat_map(|it| possible(text, it, 20)).collect();
+            ["aa", "bb", "cc"].iter().flat_map(|it| possible(text, it, 20)).collect();
         findings[0].tier = Tier::Probable;
         findings[1].layer = Layer::Roster;
-        assert_eq!(spent(text, findings), ["aa", "bb", "cc", "dd"]);
+        assert_eq!(spent(text, findings), ["aa", "bb", "cc"]);
     }
 
     #[test]
