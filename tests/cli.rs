@@ -283,11 +283,13 @@ fn detection_is_measured_on_annotated_texts() {
         "\n"
     );
     put(dir.path(), "gold.jsonl", gold);
-    let scored = json(dir.path(), &["eval", "gold.jsonl", "--predictions", "ours.jsonl"]);
+    let mut scored = json(dir.path(), &["eval", "gold.jsonl", "--predictions", "ours.jsonl"]);
     assert_eq!(scored["mentions"]["direct/PHONE"]["leak"], 0.0, "{scored}");
     assert_eq!(scored["mentions"]["direct"]["leak"], 0.5, "{scored}");
     assert_eq!(scored["char_precision"], 1.0, "{scored}");
     let again = json(dir.path(), &["eval", "gold.jsonl", "--score", "ours.jsonl"]);
+    // What a reviewer would be asked stands in no file of predictions.
+    assert_eq!(scored["review"].take()["leaks_asked"], 0);
     assert_eq!(again, scored, "what is written down scores the same");
     let (_, out, _) = said(dir.path(), &["eval", "gold.jsonl", "--errors", "5"]);
     assert!(out.contains("P: [[call]] me on"), "{out}");
