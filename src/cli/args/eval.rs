@@ -54,13 +54,13 @@ pub(in crate::cli) struct Sureness {
     pub(in crate::cli) probable: Option<u8>,
     /// The same for places, organisations and occupations.
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub(in crate::cli) quasi: Option<u8>,
+    pub(in crate::cli) probable_quasi: Option<u8>,
 }
 
 impl Sureness {
     pub(in crate::cli) fn bars(self) -> Bars {
         let Bars { certain, probable, quasi, possible } = Bars::default();
-        let (probable, quasi) = (self.probable.unwrap_or(probable), self.quasi.unwrap_or(quasi));
+        let (probable, quasi) = (self.probable.unwrap_or(probable), self.probable_quasi.unwrap_or(quasi));
         let (low, high) = (probable.min(quasi), probable.max(quasi));
         Bars { certain: certain.max(high), probable, quasi, possible: possible.min(low) }
     }
