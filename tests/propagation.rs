@@ -64,18 +64,9 @@ fn approve(bench: &Bench, job: &Job) {
     work.finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now()).unwrap();
 }
 
-/// A station without the statistical name finder, which may see what rules do not.
-fn bench(gate: &str) -> Bench {
-    let bench = Bench::new(gate);
-    let path = bench.station.join("studies").join(vouchsafe::sample::STUDY).join("study.toml");
-    let settings = fs::read_to_string(&path).unwrap();
-    fs::write(&path, format!("{settings}\n[names]\nfinder = \"off\"\n")).unwrap();
-    bench
-}
-
 /// A released copy in which a name stands that nobody knew.
 fn with_release() -> (Bench, u64) {
-    let bench = bench("automatic");
+    let bench = Bench::new("automatic");
     bench.drop_file("D01/PIR/W1/interview/a.txt", UNSEEN);
     bench.run();
     let job = bench.job("D01/PIR/W1/interview/a.txt");
@@ -140,7 +131,7 @@ fn nothing_of_the_name_is_in_log_catalog_or_messages() {
 
 #[test]
 fn another_groups_release_is_left_alone() {
-    let bench = bench("automatic");
+    let bench = Bench::new("automatic");
     bench.drop_file("D02/PSW/W1/interview/a.txt", UNSEEN);
     bench.run();
     bench.drop_file("D01/PSW/W1/interview/b.txt", NAMED);
@@ -157,7 +148,7 @@ fn approved(bench: &Bench, path: &str) -> String {
 
 #[test]
 fn a_name_of_one_item_is_found_in_the_next_where_no_rule_sees_it() {
-    let bench = bench("one-person");
+    let bench = Bench::new("one-person");
     bench.drop_file("D01/PSW/W1/interview/b.txt", NAMED);
     bench.run();
     bench.drop_file("D01/PIR/W1/interview/a.txt", UNSEEN);
@@ -175,7 +166,7 @@ fn a_name_of_one_item_is_found_in_the_next_where_no_rule_sees_it() {
 
 #[test]
 fn a_name_is_found_in_other_items_of_the_same_batch_and_after_a_restart() {
-    let bench = bench("automatic");
+    let bench = Bench::new("automatic");
     bench.drop_file("D01/PIR/W1/interview/a.txt", UNSEEN);
     bench.drop_file("D01/PSW/W1/interview/b.txt", NAMED);
     bench.run();
