@@ -290,7 +290,7 @@ fn mark(screen: &Screen, line: &str) -> String {
     out + rest
 }
 
-/// Takes every held item and takes out all that waits for a decision, as a careful steward would.
+/// Takes every held item and decides as a steward would who knows the people: what names somebody goes.
 fn decide(
     screen: &Screen,
     station: &Station,
@@ -307,17 +307,20 @@ fn decide(
     for job in jobs.iter().filter(|it| it.state == State::Held && it.facts.review.is_some()) {
         let path = named.iter().find(|(_, it)| **it == job.job).map_or("", |it| it.0.as_str());
         let mut work = Work::resume(&station.directories.review_out, &work_dir, job.job, steward.identity())?;
-        for it in work.candidates().iter().filter(|it| it.tier != Tier::Certain) {
-            let before = match it.tier {
-                Tier::Possible => "stays, unless Ada takes it out",
-                Tier::Probable | Tier::Certain => "taken out",
-            };
+        let candidates = work.candidates();
+        for (it, n) in candidates.iter().zip(1..).filter(|(it, _)| it.tier != Tier::Certain) {
             // EXPOSE: shown to the steward, who has opened the bundle with their own key.
             let text = it.text.expose().clone();
+            let names_somebody = sample::planted().iter().any(|it| text.contains(*it) || it.contains(&*text));
+            if names_somebody {
+                work.redact(n, None)?
+            } else {
+                work.keep(n)?
+            }
+            let decision = if names_somebody { "goes" } else { "names nobody, stays" };
             let count = it.count.to_string();
-            rows.push(vec![format!("  {path}"), text, it.entity.to_string(), count, before.to_owned()]);
+            rows.push(vec![format!("  {path}"), text, it.entity.to_string(), count, decision.to_owned()]);
         }
-        work.redact_all_possible()?;
         work.finish(Ballot::Approve, &steward, &station.directories.review_in, clock.now())?;
         decided.push(job.job);
     }
@@ -327,11 +330,11 @@ fn decide(
     }
     let more = rows.len().saturating_sub(CANDIDATES);
     rows.truncate(CANDIDATES);
-    screen.table(&["  file", "string", "kind", "times", "so far"], &rows);
+    screen.table(&["  file", "string", "taken for", "times", "Ada's decision"], &rows);
     if more > 0 {
         screen.line(&format!("  and {more} more"));
     }
-    screen.line("  Ada takes all of them out, signs, and hands her decisions back as sealed files.");
+    screen.line("  Ada has read the files, signs, and hands her decisions back as sealed files.");
     Ok(decided)
 }
 
