@@ -313,9 +313,9 @@ fn decide(
             let text = it.text.expose().clone();
             let names_somebody = sample::planted().iter().any(|it| text.contains(*it) || it.contains(&*text));
             if names_somebody {
-                work.redact(n, None)?
+                work.redact(n, None)?;
             } else {
-                work.keep(n)?
+                work.keep(n)?;
             }
             let decision = if names_somebody { "goes" } else { "names nobody, stays" };
             let count = it.count.to_string();
