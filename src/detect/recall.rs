@@ -55,7 +55,8 @@ pub(crate) fn recall(
     let mut found = Vec::new();
     for piece in detected.layout().pieces.iter().filter(|it| it.is_searched()) {
         let view = View::of(text.get(piece.range()).unwrap_or_default());
-        for (range, tier) in in_view(&view, memory, words) {
+        // A word of a dictionary is somebody's name in one file; to ask about it would hold all files of the group.
+        for (range, tier) in in_view(&view, memory, words).into_iter().filter(|it| it.1 > Tier::Possible) {
             let span = view.source(range);
             let span = piece.start.saturating_add(span.start)..piece.start.saturating_add(span.end);
             found.push(person(span, tier, Layer::Sweep, RULE));
