@@ -302,14 +302,14 @@ fn reasons(
     }
     let unread = rescan.scan.uncovered.iter().filter(|_| terms.read_by == ReadBy::Nobody);
     reasons.extend(unread.map(|it| Reason::Uncovered { turn: it.turn, gap: it.gap }));
-    let likely = state.scan().weighed && !rescan.scan.weighed;
+    let weighed_before = weighed_before(state, &rescan.scan);
     for (n, finding) in rescan.scan.findings.iter().enumerate() {
         let found = text.get(finding.span.clone()).ok_or(Error::Misfit(n))?;
         let kept = state.policy().action(finding.entity) == Action::Keep;
         // Rules alone take for a name what the first pass has weighed and left.
         if finding.is_transformed()
             && !kept
-            && !(likely && finding.is_weighed())
+            && !(weighed_before && finding.is_weighed())
             && is_left(text, &finding.span, state.replaced())
             && !terms.waivers.covers(finding, found)
         {
@@ -347,18 +347,23 @@ pub(crate) fn is_left(text: &str, span: &Range<usize>, replaced: &[Range<usize>]
     at < span.end && content(at..span.end)
 }
 
+/// Whether a model had a say in the first pass and has none in this one.
+const fn weighed_before(state: &Transformed, rescan: &Scan) -> bool {
+    state.scan().weighed && !rescan.weighed
+}
+
 /// How many findings a reviewer should see: probable ones of the first pass, which were transformed, and
 /// possible ones of the second that stand in the output. Names that a model had a say in are those of the pass
 /// in which it had one.
 fn undecided(state: &Transformed, text: &str, rescan: &Scan, waivers: &Waivers) -> usize {
     let first = &state.scan().findings;
-    let weighed_first = state.scan().weighed && !rescan.weighed;
+    let weighed_before = weighed_before(state, rescan);
     let before = first.iter().filter(|it| {
-        it.tier == Tier::Probable || weighed_first && it.tier == Tier::Possible && it.is_weighed()
+        it.tier == Tier::Probable || weighed_before && it.tier == Tier::Possible && it.is_weighed()
     });
     let possible = rescan.findings.iter().filter(|it| {
         it.tier == Tier::Possible
-            && !(weighed_first && it.is_weighed())
+            && !(weighed_before && it.is_weighed())
             && is_left(text, &it.span, state.replaced())
             && !text.get(it.span.clone()).is_some_and(|found| waivers.covers(it, found))
     });

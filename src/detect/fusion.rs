@@ -118,7 +118,7 @@ impl Claims {
                 entity: it.entity,
                 probability: it.probability,
                 short: is_short(shown),
-                word: (near::is_word(engine, folded) || engine.dictionary().has(folded))
+                word: near::is_known_word(engine.dictionary(), folded)
                     .then(|| if shown.chars().any(is_han) { Script::Han } else { Script::Latin }),
                 small: cased
                     && shown.chars().any(|it| it.is_ascii_lowercase())
@@ -129,13 +129,7 @@ impl Claims {
 
     /// What it says, as surely as it says so by itself.
     pub(super) fn voices(&self) -> impl Iterator<Item = Finding> {
-        self.0.iter().map(|it| {
-            let mut finding = person(it.span.clone(), Tier::Possible, Layer::Model, it.rule());
-            finding.entity = it.entity;
-            finding.class = it.entity.class();
-            finding.confidence = percent(log_odds(it.probability));
-            finding
-        })
+        self.0.iter().map(|it| it.finding(Tier::Possible, percent(log_odds(it.probability))))
     }
 
     /// In order, ready to weigh with.
@@ -154,11 +148,7 @@ impl Claims {
             let confidence =
                 percent(rule.map_or_else(|| claim.alone(), |confidence| claim.odds(rule_odds(confidence))));
             let Some(tier) = tier(confidence, claim.entity.class(), bars) else { continue };
-            let mut finding = person(claim.span.clone(), tier, Layer::Model, claim.rule());
-            finding.entity = claim.entity;
-            finding.class = claim.entity.class();
-            finding.confidence = confidence;
-            own.push(finding);
+            own.push(claim.finding(tier, confidence));
         }
         for it in findings.iter_mut().filter(|it| it.is_weighed()) {
             let odds = self.strongest(&it.span, rule_odds(it.confidence));
@@ -227,6 +217,11 @@ impl Claim {
         ];
         let kind = kinds.into_iter().find(|it| it.0 == self.entity).map_or(0.0, |it| it.1);
         self.odds(kind)
+    }
+
+    fn finding(&self, tier: Tier, confidence: u8) -> Finding {
+        let (entity, class) = (self.entity, self.entity.class());
+        Finding { entity, class, confidence, ..person(self.span.clone(), tier, Layer::Model, self.rule()) }
     }
 
     /// A common word says so: as a name it is no original to be searched for in what is released.

@@ -3,7 +3,11 @@
 use super::{Context, frequent, person};
 use crate::{
     entity::{Finding, Layer, Tier},
-    roster::{near::NearKind, squeeze::Squeezed, words},
+    roster::{
+        near::{NearKind, sound},
+        squeeze::Squeezed,
+        words,
+    },
     rules::{Dictionary, Engine},
     view::View,
 };
@@ -46,6 +50,16 @@ pub(super) fn is_word_of(dictionary: &Dictionary, word: &str) -> bool {
         || dictionary.is_stop_word(word)
         || words::is_common(word)
         || words::is_beside_a_name(word)
+}
+
+/// Whether a dictionary has a folded word, besides: a name may be such a one, too.
+pub(super) fn is_known_word(dictionary: &Dictionary, word: &str) -> bool {
+    is_word_of(dictionary, word) || dictionary.has(word)
+}
+
+/// The same, or two Han characters that make a word.
+pub(super) fn is_known_in_any_script(dictionary: &Dictionary, word: &str) -> bool {
+    is_known_word(dictionary, word) || sound::is_word_of_two(word)
 }
 
 #[cfg(test)]

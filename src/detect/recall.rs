@@ -124,7 +124,7 @@ fn latin(
     (1..=longest.saturating_add(1)).rev().find_map(|many| {
         let here = rest.get(..many)?;
         let name = here.iter().map(word).collect::<Vec<_>>().join(" ");
-        let is_word = many == 1 && (near::is_word_of(words, &name) || words.has(&name));
+        let is_word = many == 1 && near::is_known_word(words, &name);
         let tier = if is_word { Tier::Possible } else { Tier::Probable };
         let stop = many == 1 && words.is_stop_word(&name);
         (!stop && memory.is_name(&name)).then(|| {

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     entity::Tier,
-    roster::near::sound,
     rules::Dictionary,
     view::{View, folded_name},
 };
@@ -23,7 +22,8 @@ impl Sought {
         let mut sought = Names::default();
         for name in names {
             let folded = folded_name(name);
-            if !is_word(&folded, words) {
+            // A name that is also a word, as a whole, is never looked for by itself.
+            if !near::is_known_in_any_script(words, &folded) {
                 sought.add(&folded, Tier::Certain, words);
             }
         }
@@ -37,11 +37,6 @@ impl Sought {
         let mut spans = hits.map(|it| view.source(it.range));
         spans.any(|it| !outside.iter().any(|marker| it.start < marker.end && marker.start < it.end))
     }
-}
-
-/// Whether a name is also a word, as a whole: such a one is never looked for by itself.
-fn is_word(folded: &str, words: &Dictionary) -> bool {
-    near::is_word_of(words, folded) || sound::is_word_of_two(folded) || words.has(folded)
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ impl Names {
             self.added.insert(hasher.finish(), before);
             return;
         }
-        for Form { text, shape, probable } in forms(name, &|it| is_word(it, words)) {
+        for Form { text, shape, probable } in forms(name, &|it| near::is_known_in_any_script(words, it)) {
             self.insert(text, if probable { tier.min(Tier::Probable) } else { tier }, shape, words);
         }
         self.spellings.add(name);
@@ -195,11 +195,6 @@ fn stands_as_name(view: &View, range: &Range<usize>, shape: Shape, is_cased: imp
 fn follows_title(view: &View, at: usize) -> bool {
     let before = view.folded().get(..at).unwrap_or_default().trim_end_matches([' ', '.']);
     before.rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(|it| TITLES.contains(&it))
-}
-
-/// Whether a folded form is also a word.
-fn is_word(folded: &str, words: &Dictionary) -> bool {
-    near::is_word_of(words, folded) || sound::is_word_of_two(folded) || words.has(folded)
 }
 
 #[cfg(test)]

@@ -76,15 +76,10 @@ mod tests {
             (EntityType::Occupation, "diver", &[], Action::Suppress, None, "[occupation]"),
         ] {
             let finding = Finding {
-                span: 0..original.len(),
                 entity,
                 class: entity.class(),
-                tier: Tier::Certain,
-                confidence: 99,
-                layer: Layer::Rule,
-                rule: "test".to_owned(),
-                person: None,
                 ladder: ladder.iter().map(|it| (*it).to_owned()).collect(),
+                ..finding_of(original)
             };
             let codes =
                 CodeTable { findings: BTreeMap::from([(0, "place-1".to_owned())]), ..CodeTable::default() };
