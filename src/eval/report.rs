@@ -83,11 +83,13 @@ fn head(out: &mut String, page: &Page<'_>) {
     put!(out, "<p class=\"facts\">{docs} texts. Predictions: {}. Made {}.</p>", escaped(page.by), page.at);
 }
 
-fn percent(share: f64) -> String {
+/// A share in percent, as tables have it.
+pub(crate) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-fn between(it: Interval) -> String {
+/// An interval in percent.
+pub(crate) fn between(it: Interval) -> String {
     format!("{:.1} – {:.1}", it.low * 100.0, it.high * 100.0)
 }
 

@@ -8,6 +8,7 @@ use crate::{
     eval::{
         Count, Miss, Score, Scored,
         compare::{Comparison, Figure},
+        report::{between, percent},
         review::Review,
         tab,
     },
@@ -18,14 +19,6 @@ type Of<'f, S> = &'f dyn Fn(&S) -> Count;
 
 /// Figures of a score by name.
 type Counts<'f> = &'f dyn Fn(&Score) -> &BTreeMap<String, Count>;
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
-}
-
-fn between(it: Interval) -> String {
-    format!("{:.1} – {:.1}", it.low * 100.0, it.high * 100.0)
-}
 
 /// Leak first.
 pub(super) fn figures(screen: &Screen, scored: &Scored, review: Option<&Review>, errors: usize) {
