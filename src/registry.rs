@@ -154,7 +154,9 @@ impl Registry {
     ///
     /// Fails without having handed out any.
     pub fn allot(&mut self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
-        self.transaction(|it| it.code_tables(batch))
+        let tables = self.transaction(|it| it.code_tables(batch))?;
+        batch.iter().for_each(|it| self.known_is_written(it.0));
+        Ok(tables)
     }
 
     /// Sets codes aside for what a reviewer may mark.
@@ -195,8 +197,9 @@ impl Registry {
         // EXPOSE: normalised, and digested under the name key.
         let names: Vec<_> = persons.map(|it| Sensitive::new(squeezed_name(it.1.expose()))).collect();
         // EXPOSE: as above.
-        self.learn(scope, names.iter().map(|it| it.expose().as_str()))?;
-        self.transaction(|it| {
+        self.learn(scope, names.iter().map(|it| (it.expose().as_str(), true)))?;
+        let codes = self.transaction(|it| {
+            it.write_known(scope)?;
             marked
                 .iter()
                 .map(|(entity, name, reserved)| {
@@ -213,7 +216,9 @@ impl Registry {
                     Ok(code(*entity, it.marked(scope, *entity, name.expose(), number)?))
                 })
                 .collect()
-        })
+        })?;
+        self.known_is_written(scope);
+        Ok(codes)
     }
 
     /// The handle that stands for a study in objects' headers.
@@ -405,6 +410,7 @@ mod tests {
                 entity,
                 who: Who::Named(sensitive(name)),
                 also: also.iter().map(|it| sensitive(it)).collect(),
+                certain: vec![],
                 same_as: None,
                 findings: vec![0],
                 labels: vec![],

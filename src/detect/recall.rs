@@ -25,8 +25,8 @@ const RULE: &str = "group.name";
 pub(crate) trait Memory {
     /// Whether some name opens with this word or Han character.
     fn opens(&mut self, head: &str) -> bool;
-    /// Whether this is a name, its words apart by a blank.
-    fn is_name(&mut self, name: &str) -> bool;
+    /// Whether this is a name, its words apart by a blank, and how sure that is.
+    fn is_name(&mut self, name: &str) -> Option<Tier>;
 }
 
 /// The first word or Han character of a name, and the name as it is asked for. None if it is of both scripts, longer
@@ -55,8 +55,7 @@ pub(crate) fn recall(
     let mut found = Vec::new();
     for piece in detected.layout().pieces.iter().filter(|it| it.is_searched()) {
         let view = View::of(text.get(piece.range()).unwrap_or_default());
-        // A word of a dictionary is somebody's name in one file; to ask about it would hold all files of the group.
-        for (range, tier) in in_view(&view, memory, words).into_iter().filter(|it| it.1 > Tier::Possible) {
+        for (range, tier) in in_view(&view, memory, words) {
             let span = view.source(range);
             let span = piece.start.saturating_add(span.start)..piece.start.saturating_add(span.end);
             found.push(person(span, tier, Layer::Sweep, RULE));
@@ -124,12 +123,16 @@ fn latin(
     (1..=longest.saturating_add(1)).rev().find_map(|many| {
         let here = rest.get(..many)?;
         let name = here.iter().map(word).collect::<Vec<_>>().join(" ");
-        let is_word = many == 1 && near::is_known_word(words, &name);
-        let tier = if is_word { Tier::Possible } else { Tier::Probable };
-        let stop = many == 1 && words.is_stop_word(&name);
-        (!stop && memory.is_name(&name)).then(|| {
-            (many, Some((here.first().map_or(0, |it| it.start)..here.last().map_or(0, |it| it.end), tier)))
-        })
+        let are_words = here.iter().all(|it| near::is_known_word(words, word(it)));
+        if many == 1 && words.is_stop_word(&name) {
+            return None;
+        }
+        let tier = memory.is_name(&name)?;
+        let range = here.first().map_or(0, |it| it.start)..here.last().map_or(0, |it| it.end);
+        // A word of a dictionary is somebody's name in one file; to ask about it would hold all files of the group.
+        // Of several such words somebody is asked.
+        let hit = if are_words { (many > 1).then_some((range, Tier::Probable)) } else { Some((range, tier)) };
+        Some((many, hit))
     })
 }
 
@@ -144,14 +147,19 @@ fn han(folded: &str, run: Range<usize>, memory: &mut dyn Memory, words: &Diction
             let hit = (2..=MAX_HAN).rev().find_map(|many| {
                 let end = ends.get(n.saturating_add(many)).copied()?;
                 let name = text.get(start..end)?;
-                (!words.is_stop_word(name) && memory.is_name(name)).then_some((many, start..end))
+                let tier = memory.is_name(name).filter(|_| !words.is_stop_word(name))?;
+                Some((many, start..end, tier))
             });
-            if let Some((many, range)) = hit {
+            if let Some((many, range, tier)) = hit {
                 let name = text.get(range.clone()).unwrap_or_default();
-                let word = many == 2 && (sound::is_word_of_two(name) || is_cut(text, &range));
-                let tier = if word { Tier::Possible } else { Tier::Probable };
-                found
-                    .push((run.start.saturating_add(range.start)..run.start.saturating_add(range.end), tier));
+                let (before, after) = cuts(text, &range);
+                // As above.
+                if many > 2 || !sound::is_word_of_two(name) && !(before && after) {
+                    // Two characters may belong to what stands beside them.
+                    let tier = if many == 2 && (before || after) { Tier::Probable.min(tier) } else { tier };
+                    let range = run.start.saturating_add(range.start)..run.start.saturating_add(range.end);
+                    found.push((range, tier));
+                }
                 step = many;
             }
         }
@@ -159,14 +167,14 @@ fn han(folded: &str, run: Range<usize>, memory: &mut dyn Memory, words: &Diction
     }
 }
 
-/// Whether both characters belong to words with those beside them.
-fn is_cut(text: &str, range: &Range<usize>) -> bool {
+/// Whether its first character is a word with that before it, and its last with that after it.
+fn cuts(text: &str, range: &Range<usize>) -> (bool, bool) {
     let name = text.get(range.clone()).unwrap_or_default();
     let before = text.get(..range.start).and_then(|it| it.chars().next_back());
     let after = text.get(range.end..).and_then(|it| it.chars().next());
     let word =
         |a: Option<char>, b: Option<char>| matches!((a, b), (Some(a), Some(b)) if sound::is_word(a, b));
-    word(before, name.chars().next()) && word(name.chars().next_back(), after)
+    (word(before, name.chars().next()), word(name.chars().next_back(), after))
 }
 
 /// Words, and runs of Han characters.
@@ -194,7 +202,7 @@ mod tests {
     #[derive(Default)]
     struct Names {
         heads: Vec<String>,
-        whole: Vec<String>,
+        whole: Vec<(String, Tier)>,
         asked: usize,
     }
 
@@ -203,14 +211,20 @@ mod tests {
             self.heads.iter().any(|it| it == head)
         }
 
-        fn is_name(&mut self, name: &str) -> bool {
+        fn is_name(&mut self, name: &str) -> Option<Tier> {
             self.asked += 1;
-            self.whole.iter().any(|it| it == name)
+            self.whole.iter().find(|it| it.0 == name).map(|it| it.1)
         }
     }
 
+    /// A name with a question mark is probable.
     fn memory(names: &[&str]) -> Names {
-        let (heads, whole) = names.iter().filter_map(|it| keys(it)).unzip();
+        let known = names.iter().filter_map(|it| {
+            let name = it.trim_end_matches('?');
+            let (head, name) = keys(name)?;
+            Some((head, (name, if it.ends_with('?') { Tier::Probable } else { Tier::Certain })))
+        });
+        let (heads, whole) = known.unzip();
         Names { heads, whole, asked: 0 }
     }
 
@@ -222,7 +236,7 @@ mod tests {
         let known = [
             "brook marsh",
             "o'hara",
-            "odalys",
+            "odalys?",
             "chan tai man",
             "陳大文",
             "大文",
@@ -232,21 +246,22 @@ mod tests {
             "may",
         ];
         for (text, want) in [
-            ("then brook marsh came", &["brook marsh"][..]),
-            ("BROOK  MARSH, brook", &["BROOK  MARSH"]),
+            ("then brook marsh came", &["brook marsh?"][..]),
+            ("BROOK  MARSH, brook", &["BROOK  MARSH?"]),
             ("Chan Tai-man and chan tai", &["Chan Tai-man"]),
-            ("odalys's and odalyss", &["odalys"]),
+            ("odalys's and odalyss", &["odalys?"]),
             ("with o'hara and O’Hara", &["o'hara", "O’Hara"]),
             ("我見到陳大文，大文同阿文", &["陳大文", "大文", "阿文"]),
-            ("偉大文化", &["大文?"]),
-            ("我希望係", &["希望?"]),
+            ("偉大文化", &[]),
+            ("偉大文呢", &["大文?"]),
+            ("我希望係", &[]),
             ("mr wong in may", &[]),
             ("chan\ntai man", &[]),
         ] {
             let view = View::of(text);
             let mut got = in_view(&view, &mut memory(&known), engine.dictionary());
             got.sort_by_key(|it| it.0.start);
-            let mark = |tier| if tier == Tier::Possible { "?" } else { "" };
+            let mark = |tier| if tier == Tier::Probable { "?" } else { "" };
             let got: Vec<_> = got
                 .into_iter()
                 .map(|(it, tier)| format!("{}{}", &text[view.source(it)], mark(tier)))

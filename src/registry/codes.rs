@@ -44,6 +44,9 @@ struct List<'s> {
 
 impl Registry {
     pub(super) fn code_tables(&self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
+        for (scope, _) in batch {
+            self.write_known(scope)?;
+        }
         batch.iter().map(|(scope, mentions)| self.code_table(scope, mentions)).collect()
     }
 
@@ -219,9 +222,6 @@ impl Registry {
     }
 
     fn enter(&self, list: List<'_>, name: &str, entry: Entry) -> Result<(), Error> {
-        if list.entity == EntityType::Person {
-            self.note_known(list.scope, name)?;
-        }
         self.put_json(&["code", list.scope.study.as_str()], &[&self.place_of(list, name)], &entry)
     }
 

@@ -6,9 +6,12 @@ use std::{
     hash::{Hash as _, Hasher as _},
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{Error, Registry, Scope};
 use crate::{
     detect::recall::{Memory, keys},
+    entity::Tier,
     roster::{
         name_key::{NameKey, Purpose},
         variants,
@@ -22,7 +25,32 @@ const LIST: &str = "known";
 #[derive(Debug, Default)]
 pub(super) struct Known {
     heads: BTreeSet<u64>,
-    names: BTreeSet<u64>,
+    /// And how sure it is of each that it is a name.
+    names: BTreeMap<u64, Tier>,
+    /// What is not in the database yet.
+    fresh: BTreeMap<u64, Row>,
+}
+
+/// As it stands in the database.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Row {
+    head: u64,
+    name: u64,
+    certain: bool,
+}
+
+impl Known {
+    /// Takes a name in. What was certain once stays so.
+    fn add(&mut self, row: Row) -> bool {
+        self.heads.insert(row.head);
+        let tier = if row.certain { Tier::Certain } else { Tier::Probable };
+        let before = self.names.insert(row.name, tier);
+        if let Some(before) = before.filter(|it| *it >= tier) {
+            self.names.insert(row.name, before);
+            return false;
+        }
+        true
+    }
 }
 
 /// Names that an item brings itself: what was not found of them there is left to the item's own search.
@@ -38,11 +66,12 @@ pub struct Others<'r> {
     scope: &'r Scope,
     /// What was asked before. By plain hashes, which live as long as this.
     heads: BTreeMap<u64, bool>,
-    asked: BTreeMap<u64, bool>,
+    asked: BTreeMap<u64, Option<Tier>>,
 }
 
 impl Registry {
-    /// Takes the names of an item into the group's memory. The database learns of them when they get their codes.
+    /// Takes the names of an item into the group's memory, each with whether it is certain. The database learns of
+    /// them when codes are handed out.
     ///
     /// # Errors
     ///
@@ -50,7 +79,7 @@ impl Registry {
     pub fn learn<'n>(
         &mut self,
         scope: &Scope,
-        names: impl IntoIterator<Item = &'n str>,
+        names: impl IntoIterator<Item = (&'n str, bool)>,
     ) -> Result<Own, Error> {
         let group = (scope.study.clone(), scope.group.clone());
         if !self.known.contains_key(&group) {
@@ -58,22 +87,21 @@ impl Registry {
             let mut known = Known::default();
             for row in rows {
                 // EXPOSE: short digests.
-                let (head, name): (u64, u64) =
-                    serde_json::from_slice(row.expose()).map_err(|_| Error::Row)?;
-                known.heads.insert(head);
-                known.names.insert(name);
+                known.add(serde_json::from_slice(row.expose()).map_err(|_| Error::Row)?);
             }
             self.known.insert(group.clone(), known);
         }
         let mut own = Own::default();
         let known = self.known.entry(group).or_default();
-        for name in names {
+        for (name, certain) in names {
             for name in variants::of(name).into_iter().chain([name.to_owned()]) {
                 let Some((head, name)) = keys(&name) else { continue };
-                let name = short(&self.names, scope, "name", &name);
-                known.heads.insert(short(&self.names, scope, "head", &head));
-                known.names.insert(name);
-                own.0.insert(name);
+                let head = short(&self.names, scope, "head", &head);
+                let row = Row { head, name: short(&self.names, scope, "name", &name), certain };
+                if known.add(row) {
+                    known.fresh.insert(row.name, row);
+                }
+                own.0.insert(row.name);
             }
         }
         Ok(own)
@@ -92,15 +120,21 @@ impl Registry {
         }
     }
 
-    /// Writes down that a name is known, with its registration.
-    pub(super) fn note_known(&self, scope: &Scope, name: &str) -> Result<(), Error> {
-        for name in variants::of(name).into_iter().chain([name.to_owned()]) {
-            let Some((head, name)) = keys(&name) else { continue };
-            let digests =
-                (short(&self.names, scope, "head", &head), short(&self.names, scope, "name", &name));
-            self.put_json(&[LIST, scope.study.as_str(), scope.group.as_str()], &[&name], &digests)?;
+    /// Writes down what a group has learnt since the last time, within a transaction.
+    pub(super) fn write_known(&self, scope: &Scope) -> Result<(), Error> {
+        let known = self.known.get(&(scope.study.clone(), scope.group.clone()));
+        for row in known.into_iter().flat_map(|it| it.fresh.values()) {
+            let place = format!("{:016x}", row.name);
+            self.put_json(&[LIST, scope.study.as_str(), scope.group.as_str()], &[&place], row)?;
         }
         Ok(())
+    }
+
+    /// After the transaction.
+    pub(super) fn known_is_written(&mut self, scope: &Scope) {
+        if let Some(known) = self.known.get_mut(&(scope.study.clone(), scope.group.clone())) {
+            known.fresh.clear();
+        }
     }
 }
 
@@ -112,12 +146,12 @@ impl Memory for Others<'_> {
         *answer.or_insert_with(|| known.heads.contains(&short(key, scope, "head", head)))
     }
 
-    fn is_name(&mut self, name: &str) -> bool {
-        let Some(known) = self.known else { return false };
+    fn is_name(&mut self, name: &str) -> Option<Tier> {
+        let known = self.known?;
         let (key, scope, own) = (self.key, self.scope, self.own);
         *self.asked.entry(plain(name)).or_insert_with(|| {
             let digest = short(key, scope, "name", name);
-            known.names.contains(&digest) && !own.0.contains(&digest)
+            known.names.get(&digest).copied().filter(|_| !own.0.contains(&digest))
         })
     }
 }
@@ -165,7 +199,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut it = registry(&dir);
         let (here, there, none) = (scope("D03"), scope("D05"), Own::default());
-        let own = it.learn(&here, ["odalys venn", "黎曉彤"]).unwrap();
+        let own = it.learn(&here, [("odalys venn", true), ("黎曉彤", false)]).unwrap();
         it.learn(&there, []).unwrap();
         let text = item("then odalys venn and 黎晓彤 came");
         let found = |it: &Registry, scope: &Scope, own: &Own| {
@@ -187,7 +221,7 @@ mod tests {
                 _ => format!("name{n} venn"),
             })
             .collect();
-        it.learn(&here, names.iter().map(String::as_str)).unwrap();
+        it.learn(&here, names.iter().map(|it| (it.as_str(), true))).unwrap();
         let files = crate::sample::files();
         let talk: Vec<String> =
             files.iter().map(|it| String::from_utf8_lossy(&it.bytes).into_owned()).collect();

@@ -32,12 +32,14 @@ impl Registry {
         batch: &[(&Scope, &Mentions)],
         told: &[(JobId, &StudyId, ItemLedger)],
     ) -> Result<Vec<CodeTable>, Error> {
-        self.transaction(|it| {
+        let tables = self.transaction(|it| {
             for (job, study, tells) in told {
                 it.note(*job, study, tells)?;
             }
             it.code_tables(batch)
-        })
+        })?;
+        batch.iter().for_each(|it| self.known_is_written(it.0));
+        Ok(tables)
     }
 
     /// Notes what of an item stands after its reviewers have decided, by decision digests, in one durable transaction.

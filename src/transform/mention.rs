@@ -4,12 +4,12 @@
 
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::names::{Related, relate};
 use crate::{
     detect::Detected,
-    entity::{EntityType, Layer},
+    entity::{EntityType, Layer, Tier},
     id::Code,
     roster::{
         role::is_role_word,
@@ -39,6 +39,8 @@ pub struct Mention {
     pub who: Who,
     /// Shorter forms of the same name that the item uses for nobody else.
     pub(crate) also: Vec<Sensitive<String>>,
+    /// Those of its names that were found beyond doubt somewhere in the item.
+    pub(crate) certain: Vec<Sensitive<String>>,
     /// Which mention is the same name in another writing, 陳大文 of `Chan Tai Man`, by its place in the list.
     pub(crate) same_as: Option<usize>,
     /// Indexes of findings in the scan.
@@ -55,8 +57,8 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    /// The names of persons that the roster does not have, short forms among them.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    /// The names of persons that the roster does not have, short forms among them, and whether each is certain.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, bool)> {
         let persons = self.list.iter().filter(|it| it.entity == EntityType::Person);
         persons.flat_map(|it| {
             let name = match &it.who {
@@ -64,8 +66,16 @@ impl Mentions {
                 Who::Rostered(_) => None,
             };
             // EXPOSE: to keyed digests.
-            name.into_iter().chain(&it.also).map(|it| it.expose().as_str())
+            name.into_iter().chain(&it.also).map(|name| (name.expose().as_str(), it.is_certain(name.expose())))
         })
+    }
+}
+
+impl Mention {
+    /// Whether one of its names was found beyond doubt.
+    pub(crate) fn is_certain(&self, name: &str) -> bool {
+        // EXPOSE: compared.
+        self.certain.iter().any(|it| it.expose() == name)
     }
 }
 
@@ -97,7 +107,7 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
     let roster = speakers.roster();
     // In order of the text; labels after findings where both start at one byte.
     let mut found: Vec<(usize, Key, Source)> = Vec::new();
-    let mut swept = BTreeMap::new();
+    let mut persons = Persons::default();
     for (n, finding) in detected.state().scan().findings.iter().enumerate() {
         if !finding.is_transformed() || !is_numbered(finding.entity) {
             continue;
@@ -109,7 +119,10 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
         } else {
             let name = normal(text, finding.span.clone(), finding.entity);
             if finding.entity == EntityType::Person {
-                *swept.entry(name.clone()).or_insert(true) &= finding.layer == Layer::Sweep;
+                *persons.swept.entry(name.clone()).or_insert(true) &= finding.layer == Layer::Sweep;
+                if finding.tier == Tier::Certain {
+                    persons.certain.insert(name.clone());
+                }
             }
             Key::Named(finding.entity, name)
         };
@@ -127,13 +140,23 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
             Speaker::Unknown if is_role_word(label) || !label.contains(char::is_alphabetic) => {}
             Speaker::Unknown => {
                 let name = normal(text, piece.range(), EntityType::Person);
-                swept.insert(name.clone(), false);
+                persons.swept.insert(name.clone(), false);
+                persons.certain.insert(name.clone());
                 found.push((piece.start, Key::Named(EntityType::Person, name), Source::Label(n)));
             }
         }
     }
     found.sort_by_key(|(at, ..)| *at);
-    group(found, &swept)
+    group(found, &persons)
+}
+
+/// What is told of the names of persons beyond where they stand.
+#[derive(Debug, Default)]
+struct Persons {
+    /// Them all, and of each whether it was met only where another name was searched for.
+    swept: BTreeMap<String, bool>,
+    /// Those found beyond doubt.
+    certain: BTreeSet<String>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -142,9 +165,8 @@ enum Source {
     Label(usize),
 }
 
-/// `swept` holds the names of persons, and of each whether it was met only where another name was searched for.
-fn group(found: Vec<(usize, Key, Source)>, swept: &BTreeMap<String, bool>) -> Mentions {
-    let Related { fuller, writings } = relate(swept);
+fn group(found: Vec<(usize, Key, Source)>, persons: &Persons) -> Mentions {
+    let Related { fuller, writings } = relate(&persons.swept);
     let mut mentions = Mentions::default();
     let mut places: BTreeMap<Key, usize> = BTreeMap::new();
     for (_, key, source) in found {
@@ -155,6 +177,11 @@ fn group(found: Vec<(usize, Key, Source)>, swept: &BTreeMap<String, bool>) -> Me
             },
             Key::Named(..) | Key::Rostered(_) => (key, None),
         };
+        let name = match &key {
+            Key::Named(EntityType::Person, name) => Some(short.as_ref().unwrap_or(name)),
+            Key::Named(..) | Key::Rostered(_) => None,
+        };
+        let certain = name.filter(|it| persons.certain.contains(*it)).cloned();
         let at = *places.entry(key.clone()).or_insert_with(|| {
             let (entity, who) = match key {
                 Key::Rostered(code) => (EntityType::Person, Who::Rostered(code)),
@@ -164,6 +191,7 @@ fn group(found: Vec<(usize, Key, Source)>, swept: &BTreeMap<String, bool>) -> Me
                 entity,
                 who,
                 also: Vec::new(),
+                certain: Vec::new(),
                 same_as: None,
                 findings: Vec::new(),
                 labels: Vec::new(),
@@ -180,6 +208,11 @@ fn group(found: Vec<(usize, Key, Source)>, swept: &BTreeMap<String, bool>) -> Me
             && !mention.also.iter().any(|it| *it.expose() == short)
         {
             mention.also.push(Sensitive::new(short));
+        }
+        if let Some(name) = certain
+            && !mention.is_certain(&name)
+        {
+            mention.certain.push(Sensitive::new(name));
         }
     }
     for (name, first) in writings {
@@ -297,7 +330,8 @@ mod tests {
             .enumerate()
             .map(|(n, it)| (n, Key::Named(EntityType::Person, (*it).to_owned()), Source::Finding(n)));
         let swept = names.iter().map(|it| ((*it).to_owned(), swept.contains(it))).collect();
-        let mentions = group(found.collect(), &swept).list;
+        let persons = Persons { swept, ..Persons::default() };
+        let mentions = group(found.collect(), &persons).list;
         let mut all: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (n, it) in mentions.into_iter().enumerate() {
             all.entry(it.same_as.unwrap_or(n)).or_default().extend(it.findings);

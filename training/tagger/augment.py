@@ -4,7 +4,7 @@ import re
 
 from talk import dialogue, noise, people, slots
 
-STYLES = {"as it is": 40, "lower": 18, "no-stops": 8, "lower-no-stops": 26, "upper": 3, "noisy": 5}
+STYLES = {"as it is": 38, "lower": 18, "no-stops": 8, "lower-no-stops": 26, "upper": 5, "noisy": 5}
 RENAMED = 0.5  # Share of the stretches whose people get other names.
 TOKENS = re.compile(r" (?=(?:n't|n 't|'\s?(?:s|m|re|ve|ll|d)\b|[.,!?;:%)\]]))")
 WIDE = str.maketrans({",": "，", ".": "。", "?": "？", "!": "！"})

@@ -8,7 +8,7 @@ import windows
 from talk import dialogue, people
 
 # Of a hundred windows, how many come from where.
-SHARES = {"talk-en": 27, "talk-yue": 26, "gum-en": 15, "uner-en": 4, "wnut17-en": 6, "hkcancor": 12, "uner-zh": 6, "tab": 4}
+SHARES = {"talk-en": 25, "talk-yue": 26, "gum-en": 15, "uner-en": 4, "wnut17-en": 6, "hkcancor": 14, "uner-zh": 6, "tab": 4}
 LIMITS = (20, 48, 80, 112, windows.MAX_TOKENS)
 MAX_STRETCH = 24  # Turns of a real text that come into one window.
 

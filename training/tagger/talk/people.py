@@ -99,10 +99,10 @@ class Person:
         self.last = rng.choice(names.shared["pinyin-last"])
 
     def make_han(self, rng, names):
-        self.last = rng.choice(names.shared["han-last"] if rng.random() < 0.9 else names.shared["han-last-rare"])
+        self.last = rng.choice(names.shared["han-last"] if rng.random() < 0.84 else names.shared["han-last-rare"])
         if rng.random() < 0.06:
             self.last = rng.choice(COMPOUND)
-        if self.asked or rng.random() < 0.5:
+        if self.asked or rng.random() < 0.4:
             self.given = rng.choice(names.han[self.gender])
         elif rng.random() < 0.5:
             self.gender, self.given = "u", rng.choice(names.han_whole)

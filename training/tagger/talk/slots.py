@@ -18,7 +18,7 @@ TITLES = {"f": ["Mrs", "Ms", "Miss", "Dr", "Nurse", "Auntie"], "m": ["Mr", "Dr",
 HAN_TITLES = {"f": ["太", "小姐", "姑娘", "太太", "醫生", "老師", "女士", "社工", "律師", "主任", "Miss", "婆婆", "議員", "師奶", "阿姨", "教授", "院長", "督導", "大狀"], "m": ["生", "先生", "sir", "醫生", "老師", "Sir", "師傅", "主任", "校長", "律師", "牧師", "伯伯", "議員", "教授", "院長", "督導", "導演", "教練", "老闆", "警官", "神父"]}
 NICK_ENDS = {"f": ["姐", "姐", "妹", "女", "姨", "嬸", "婆", "嫂", "媽"], "m": ["哥", "仔", "仔", "叔", "伯", "sir", "爺", "公"]}
 FAT = ["肥仔", "高佬", "大", "細", "四眼", "大舊", "肥", "靚女", "靚仔", "癲", "鬈毛", "豆丁", "黑仔", "大眼", "傻", "鬼", "老", "光頭", "大頭", "金毛", "豆皮", "鬍鬚", "大聲", "口水", "長毛",
-       "黑面", "沙膽", "爆牙", "瘦", "矮仔", "潮州", "上海", "番薯", "豉油", "喪", "單眼", "獨臂", "大炮", "蛇王", "西裝", "的士"]
+       "黑面", "沙膽", "爆牙", "瘦", "矮仔", "潮州", "上海", "番薯", "豉油", "喪", "單眼", "獨臂", "大炮", "蛇王", "西裝", "的士", "大隻", "跛腳", "崩牙", "肥婆", "生雞", "大口", "火爆", "酒鬼", "爛頭", "啞仔"]
 STREETS = ["Street", "Road", "Lane", "Avenue", "Terrace", "Path", "Drive", "Close"]
 BUILDINGS = ["Estate", "Court", "House", "Mansion", "Gardens", "Building", "Plaza", "Centre", "Village"]
 BODIES = ["Secondary School", "Primary School", "College", "Clinic", "Hospital", "Centre", "Foundation", "Association", "Church", "Society", "Kindergarten", "Trust",
@@ -165,7 +165,7 @@ def latin_form(rng, person, form):
 def han_form(rng, person, form):
     given, last = person.given, person.last
     if form is None:
-        weights = {"given": 26, "full": 20, "title": 20, "ah": 14, "nick": 10, "english": 12, "mixed": 6}
+        weights = {"given": 26, "full": 20, "title": 20, "ah": 14, "nick": 15, "english": 12, "mixed": 6}
         if person.culture == "sounds":
             weights = {"given": 9, "ah-given": 1}
         form = people.pick(rng, weights)
@@ -197,8 +197,8 @@ def han_form(rng, person, form):
             return [(rng.choice(FAT) + stem, "PERSON")]
         if rng.random() < 0.1:
             return [(given[-1] * 2, "PERSON")]
-        if rng.random() < 0.12:
-            return [(rng.choice("小小老大細") + stem, "PERSON")]
+        if rng.random() < 0.2:
+            return [(rng.choice(["小" + stem, "細" + stem, "大" + stem, "老" + last[-1], "老" + last[-1]]), "PERSON")]
         return [(stem + rng.choice(NICK_ENDS[gender]), "PERSON")]
     english = person.english
     if form == "spell":
