@@ -1,5 +1,6 @@
 //! Runs the real program over annotated transcripts and says what became of them, what leaked and what was
-//! held for nothing: `cargo bench --bench study [-- DATA_DIR]`, with `../shared/data` as default. No data
+//! held for nothing: `cargo bench --bench study [-- DATA_DIR] [--finder]`, with `../shared/data` as default and without the
+//! statistical name finder. No data
 //! is part of this repository; without it there is nothing to measure, and the bench says so.
 //!
 //! The roster holds what a study office has: for each person of a document the longest form of the name that
@@ -91,6 +92,7 @@ fn main() -> ExitCode {
     let (roster, known) = roster_of(&rows);
     let dir = tempfile::tempdir().expect("a directory");
     let place = Place::new(dir.path(), "DEV", &roster, "W1,W2");
+    let place = if std::env::args().any(|it| it == "--finder") { place.with_finder() } else { place };
     let mut dropped: BTreeMap<String, Dropped> = BTreeMap::new();
     for (n, row) in rows.iter().enumerate() {
         let clean = without_strangers(row, &known[n]);

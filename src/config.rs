@@ -135,11 +135,13 @@ pub struct Bars {
     pub quasi: u8,
     /// Left, and shown to the reviewer.
     pub possible: u8,
+    /// How many distinct strings that are only possible a reviewer is asked about, in percent of the usual number.
+    pub asked: u16,
 }
 
 impl Default for Bars {
     fn default() -> Self {
-        Self { certain: 95, probable: 12, quasi: 26, possible: 3 }
+        Self { certain: 95, probable: 12, quasi: 26, possible: 3, asked: 100 }
     }
 }
 

@@ -167,7 +167,7 @@ impl Editable for Detected {}
 /// Fails if the statistical name finder does: what it has not read is not searched.
 pub fn scan(text: &str, layout: &Layout, context: &Context<'_>) -> Result<Scan, Error> {
     let mut findings = overlap::resolve(search(text, layout, context, None)?);
-    economy::spend(&mut findings, text, layout);
+    economy::spend(&mut findings, text, layout, context.bars.asked);
     let weighed = context.model.is_some();
     Ok(Scan { findings, uncovered: uncovered(text, layout, context), weighed })
 }

@@ -66,6 +66,24 @@ fn standoff_is_read_from_a_folder_and_from_one_file() {
 }
 
 #[test]
+fn a_roster_s_people_are_known() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "gold.jsonl", GOLD);
+    put(
+        dir.path(),
+        "roster.csv",
+        "code,role,group,unit,name,aliases,relation,consent,never_match\nPIR-01,PIR,D01,,Wong Tai Lung,Tulip,,team,\n",
+    );
+    let leaks = |more: &[&str]| {
+        json(dir.path(), &[&["gold.jsonl", "--fast"], more].concat())["mentions"]["direct/PERSON"]["leak"].clone()
+    };
+    assert_eq!((leaks(&[]), leaks(&["--roster", "roster.csv"])), (1.0.into(), 0.0.into()));
+    put(dir.path(), "roster.csv", "code\n");
+    let (code, _, error) = said(dir.path(), &["gold.jsonl", "--fast", "--roster", "roster.csv"]);
+    assert!(code != 0 && error.contains("RO-"), "{error}");
+}
+
+#[test]
 fn columns_are_read() {
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "t.conll", "P O\n: O\ncall O\n9123 B-PHONE\n4567 I-PHONE\n\nso O\ntulip B-PER\n");

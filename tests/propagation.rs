@@ -184,7 +184,10 @@ fn a_name_is_found_in_other_items_of_the_same_batch_and_after_a_restart() {
 fn a_name_beyond_doubt_is_taken_out_of_the_others_without_a_question() {
     let bench = Bench::new("automatic");
     bench.drop_file("D01/PSW/W1/interview/b.txt", "I: who was it?\nP: My name is Odalys Quennervane.\n");
-    bench.drop_file("D01/PIR/W1/interview/a.txt", "I: hello\nP: so odalys quennervane came by and we had tea\n");
+    bench.drop_file(
+        "D01/PIR/W1/interview/a.txt",
+        "I: hello\nP: so odalys quennervane came by and we had tea\n",
+    );
     bench.run();
     let job = bench.job("D01/PIR/W1/interview/a.txt");
     let text = text(&bench, &job);

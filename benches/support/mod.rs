@@ -53,6 +53,14 @@ impl Place {
         Self { file, station, study: study.to_owned() }
     }
 
+    /// With the statistical name finder.
+    #[allow(dead_code, reason = "not every bench has use for it")]
+    pub(crate) fn with_finder(self) -> Self {
+        let settings = self.station.directories.studies.join(&self.study).join("study.toml");
+        edit(&settings, &[("finder", "finder = \"embedded\"")]);
+        self
+    }
+
     /// Drops a file at a path below the study's intake folder.
     pub(crate) fn drop_file(&self, path: &str, bytes: &[u8]) {
         let at = self.station.directories.intake.join(&self.study).join(path);

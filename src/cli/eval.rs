@@ -10,7 +10,7 @@ pub(super) use self::gold::lines;
 use self::gold::no_gold;
 use super::{
     args::{Eval, GoldFormat},
-    rules::WithoutRoster,
+    rules::Detector,
     screen::{Failure, Screen},
     texts::laid_out,
 };
@@ -112,7 +112,7 @@ fn predictions<'t>(
     if let Some(theirs) = &command.score {
         return Ok((lines(theirs)?, None));
     }
-    let packs = WithoutRoster::new(&command.packs)?;
+    let packs = Detector::new(&command.packs)?.with_roster(command.roster.as_deref())?;
     let packs = if command.fast {
         packs
     } else {

@@ -4,14 +4,14 @@ use std::process::ExitCode;
 
 use super::{
     args::Explain,
-    rules::WithoutRoster,
+    rules::Detector,
     screen::{Failure, Screen, word},
     texts::{Text, read},
 };
 use crate::{detect, entity::Finding};
 
 pub(super) fn run(screen: &Screen, command: &Explain) -> Result<ExitCode, Failure> {
-    let packs = WithoutRoster::new(&command.packs)?;
+    let packs = Detector::new(&command.packs)?;
     let packs = if command.fast { packs } else { packs.with_model(command.model.as_deref())? };
     let context = packs.context();
     let mut texts = Vec::new();

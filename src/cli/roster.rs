@@ -135,7 +135,7 @@ fn told(roster: &Roster, collisions: &[Collides]) -> Vec<String> {
     kinds.into_iter().map(text).collect()
 }
 
-fn read(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
     let fail = |error: std::io::Error| unread(path, &error);
     let limit = MAX_ROSTER_BYTES.saturating_add(1);
     // Room for all of it at once: a growing vector would leave copies behind.

@@ -12,7 +12,7 @@ use std::{
 use super::{
     args,
     config::{Problem, no_pack},
-    models,
+    models, roster as files,
     screen::{Colour, Failure, Screen, word},
 };
 use crate::{
@@ -20,7 +20,10 @@ use crate::{
     config::{Bars, Language},
     detect::{self, Context, Model, Participants},
     entity::Finding,
-    roster::matcher::{AliasTable, Matcher},
+    roster::{
+        Roster,
+        matcher::{AliasTable, Matcher},
+    },
     rules::{Engine, PackSource},
     transcript::{Format, Layout, Piece, Role},
 };
@@ -32,7 +35,7 @@ pub(super) fn run(screen: &Screen, command: args::Rules) -> Result<ExitCode, Fai
     match command {
         args::Rules::Test { packs } => test(screen, &sources(&packs)?),
         args::Rules::Explain { text, packs } => {
-            explain(screen, &given(text)?, &WithoutRoster::new(&packs)?.context())?;
+            explain(screen, &given(text)?, &Detector::new(&packs)?.context())?;
             Ok(ExitCode::SUCCESS)
         }
         args::Rules::Diff(it) => diff::run(screen, &it),
@@ -109,8 +112,8 @@ pub(super) fn given(text: String) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// Packs alone, for texts of no study.
-pub(super) struct WithoutRoster {
+/// Packs, and what is asked for besides, for texts that no daemon reads.
+pub(super) struct Detector {
     engine: Engine,
     roster: Matcher,
     participants: Participants,
@@ -118,7 +121,7 @@ pub(super) struct WithoutRoster {
     bars: Bars,
 }
 
-impl WithoutRoster {
+impl Detector {
     pub(super) fn new(packs: &[String]) -> Result<Self, Failure> {
         let engine = Engine::compile(&sources(packs)?, &[])?;
         let roster = Matcher::new(&AliasTable::default())?;
@@ -129,6 +132,15 @@ impl WithoutRoster {
     pub(super) fn with_model(self, folder: Option<&Path>) -> Result<Self, Failure> {
         let model = folder.map_or_else(|| Ok(Some(Model::embedded()?)), models::model)?;
         Ok(Self { model, ..self })
+    }
+
+    /// With the people of a roster.
+    pub(super) fn with_roster(self, file: Option<&Path>) -> Result<Self, Failure> {
+        let Some(file) = file else { return Ok(self) };
+        let csv = files::read(file)?;
+        // EXPOSE: parsed; an error gives lines and columns.
+        let people = Roster::from_csv(csv.expose())?;
+        Ok(Self { roster: Matcher::new(&people.alias_table())?, ..self })
     }
 
     /// With other bars.

@@ -351,6 +351,10 @@ fn names(source: &Source, written: &NamesTable, dir: &Path) -> Result<Names, Err
             *bar = u8::try_from(value).unwrap_or(*bar);
         }
     }
+    if let Some(number) = &written.asked {
+        let value = source.number("names.asked", number, 0, 1000, "a percentage from 0 to 1000")?;
+        bars.asked = u16::try_from(value).unwrap_or(bars.asked);
+    }
     if [bars.probable, bars.quasi].iter().any(|it| *it < bars.possible || *it > bars.certain) {
         let set = [&written.certain, &written.probable, &written.quasi, &written.possible];
         let at = set.into_iter().flatten().map(|it| it.span().start).min().unwrap_or_default();

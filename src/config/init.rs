@@ -180,6 +180,7 @@ finder = "embedded"          # "off": rules, lists and roster alone, a thousand 
 # probable = 12              # is taken out and shown to the reviewer,
 # quasi = 26                 # the same for places, organisations and occupations,
 # possible = 3               # stays and is shown to the reviewer
+# asked = 100                # of that, how many strings at most, in per cent of 15 (English) or 25 (Cantonese) an hour
 
 # [actions]                  # what is done to each kind of identifier; these are some of the defaults
 # PERSON = "code"            # or "surrogate", see docs/configuration.md

@@ -120,6 +120,7 @@ pub(super) struct NamesTable {
     pub(super) probable: Option<Number>,
     pub(super) quasi: Option<Number>,
     pub(super) possible: Option<Number>,
+    pub(super) asked: Option<Number>,
 }
 
 #[derive(Default, Deserialize)]

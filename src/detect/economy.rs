@@ -26,7 +26,8 @@ const ASKED_AT_LEAST: usize = 1;
 const QUASI_COUNTS: usize = 25;
 
 /// Leaves out what is possible and not worth asking about. What is almost a name of the roster always is.
-pub(super) fn spend(findings: &mut Vec<Finding>, text: &str, layout: &Layout) {
+/// `asked` is in percent of the usual number.
+pub(super) fn spend(findings: &mut Vec<Finding>, text: &str, layout: &Layout, asked: u16) {
     let is_asked = |it: &Finding| !it.is_transformed() && !it.is_rostered() && !near::is_near(it);
     let string = |it: &Finding| Sensitive::new(folded_name(text.get(it.span.clone()).unwrap_or_default()));
     let mut worth: BTreeMap<String, usize> = BTreeMap::new();
@@ -36,7 +37,7 @@ pub(super) fn spend(findings: &mut Vec<Finding>, text: &str, layout: &Layout) {
         let sum = worth.entry(string(it).expose().clone()).or_default();
         *sum = sum.saturating_add(usize::from(it.confidence).saturating_mul(weight));
     }
-    let most = budget(text, layout);
+    let most = budget(text, layout, asked);
     if worth.len() <= most {
         wipe(worth.into_keys());
         return;
@@ -74,7 +75,7 @@ fn length(text: &str) -> (usize, usize) {
 }
 
 /// How many distinct strings a text of this length is worth.
-fn budget(text: &str, layout: &Layout) -> usize {
+fn budget(text: &str, layout: &Layout, percent: u16) -> usize {
     let searched = layout.pieces.iter().filter(|it| it.is_searched()).filter_map(|it| text.get(it.range()));
     let (words, han) = searched
         .map(length)
@@ -82,8 +83,10 @@ fn budget(text: &str, layout: &Layout) -> usize {
     // Both kinds of talk are parts of the same hour: rounded once.
     let latin = words.saturating_mul(ASKED_AN_HOUR_LATIN).saturating_mul(HAN_AN_HOUR);
     let han = han.saturating_mul(ASKED_AN_HOUR_HAN).saturating_mul(WORDS_AN_HOUR);
-    let hour = WORDS_AN_HOUR.saturating_mul(HAN_AN_HOUR);
-    latin.saturating_add(han).saturating_add(hour / 2).checked_div(hour).unwrap_or(0).max(ASKED_AT_LEAST)
+    let hour = WORDS_AN_HOUR.saturating_mul(HAN_AN_HOUR).saturating_mul(100);
+    let all = latin.saturating_add(han).saturating_mul(usize::from(percent));
+    let least = ASKED_AT_LEAST.min(usize::from(percent));
+    all.saturating_add(hour / 2).checked_div(hour).unwrap_or(0).max(least)
 }
 
 /// Wipes strings that were only counted.
@@ -118,7 +121,7 @@ mod tests {
 
     fn spent(text: &str, mut findings: Vec<Finding>) -> Vec<String> {
         findings.sort_by_key(|it| it.span.start);
-        spend(&mut findings, text, &layout(text));
+        spend(&mut findings, text, &layout(text), 100);
         findings.into_iter().map(|it| text[it.span].to_owned()).collect()
     }
 
@@ -158,9 +161,11 @@ mod tests {
     #[test]
     fn an_hour_of_talk_has_its_budget() {
         let english = "word ".repeat(WORDS_AN_HOUR);
-        assert_eq!(budget(&english, &layout(&english)), ASKED_AN_HOUR_LATIN);
+        assert_eq!(budget(&english, &layout(&english), 100), ASKED_AN_HOUR_LATIN);
+        assert_eq!(budget(&english, &layout(&english), 400), 4 * ASKED_AN_HOUR_LATIN);
+        assert_eq!(budget(&english, &layout(&english), 0), 0);
         let han = "字".repeat(HAN_AN_HOUR);
-        assert_eq!(budget(&han, &layout(&han)), ASKED_AN_HOUR_HAN);
-        assert_eq!(budget("hi", &layout("hi")), ASKED_AT_LEAST);
+        assert_eq!(budget(&han, &layout(&han), 100), ASKED_AN_HOUR_HAN);
+        assert_eq!(budget("hi", &layout("hi"), 100), ASKED_AT_LEAST);
     }
 }

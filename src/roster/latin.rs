@@ -12,8 +12,22 @@ wong woo wu xia xiang xiao xie xin xing xiong xu xue yam yan yang yao yau ye yeh
 zhao zheng zhong zhou zhu zhuang zou";
 
 /// Surnames of two syllables, as two words.
-const TWO_WORDS: &[&str] =
-    &["au yeung", "au yeong", "ou yang", "sze to", "see to", "si tu", "sze ma", "seung koon", "shang guan"];
+const TWO_WORDS: &[&str] = &[
+    "au yeung",
+    "au yeong",
+    "ou yang",
+    "sze to",
+    "see to",
+    "si tu",
+    "sze ma",
+    "si ma",
+    "seung koon",
+    "sheung kwun",
+    "shang guan",
+    "chu kot",
+    "zhu ge",
+    "mu rong",
+];
 
 /// A surname of two words, and the rest.
 pub(crate) fn two_words<'w>(words: &[&'w str]) -> Option<(String, Vec<&'w str>)> {

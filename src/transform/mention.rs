@@ -66,7 +66,9 @@ impl Mentions {
                 Who::Rostered(_) => None,
             };
             // EXPOSE: to keyed digests.
-            name.into_iter().chain(&it.also).map(|name| (name.expose().as_str(), it.is_certain(name.expose())))
+            name.into_iter()
+                .chain(&it.also)
+                .map(|name| (name.expose().as_str(), it.is_certain(name.expose())))
         })
     }
 }

@@ -16,6 +16,7 @@ import passages
 from pieces import Piece
 from render import Scene
 from sheet import LAYOUTS, Layout, Sheet
+from misheard import Misheard, write as write_roster
 from styles import STYLES, Style
 
 # A text has 3 passages at least, and ends once it has enough characters.
@@ -25,6 +26,7 @@ MOST_PASSAGES = {"en": 6, "zh": 9}
 SHRINK = {"en": 0.85, "zh": 0.72}
 # Passages are dealt from a shuffled deck, so that each comes as often as any; below this it is filled up.
 LEAST_IN_DECK = 12
+MISHEARD = {"en": ["misheard", "misheard_lower"], "zh": ["misheard"]}
 
 
 class Text:
@@ -34,12 +36,14 @@ class Text:
         self.id, self.lang, self.style, self.dealt = id, lang, style, dealt
         self.layout = r.choices(list(LAYOUTS), list(LAYOUTS.values()))[0]
         self.sheet = Sheet()
-        layout, hear = Layout(r, self.layout, lang, self.sheet), Style(r, style, lang)
-        taken = set()
+        layout = Layout(r, self.layout, lang, self.sheet)
+        hear = Misheard(r, lang, style == "misheard_lower") if style.startswith("misheard") else Style(r, style, lang)
+        taken, self.scenes = set(), []
         for number, passage in enumerate(dealt):
             if number and r.random() < 0.5:
                 self.sheet.write("\n")
-            self.play(Scene(r, passage, taken), layout, hear)
+            self.scenes.append(Scene(r, passage, taken))
+            self.play(self.scenes[-1], layout, hear)
 
     def play(self, scene, layout, hear):
         speakers = {}
@@ -66,7 +70,7 @@ class Text:
         }
 
 
-def texts(lang, count, seed, half="all"):
+def texts(lang, count, seed, half="all", styles=None):
     r = random.Random(f"{lang}-{seed}-{half}")
     name = f"{lang}-s{seed}" if half == "all" else f"{lang}-s{seed}-{half}"
     every, deck = passages.load(lang, half), []
@@ -74,7 +78,8 @@ def texts(lang, count, seed, half="all"):
         if len(deck) < LEAST_IN_DECK:
             left = {it.id for it in deck}
             deck = r.sample([it for it in every if it.id not in left], len(every) - len(left)) + deck
-        style = STYLES[lang][number % len(STYLES[lang])]
+        styles = styles or STYLES[lang]
+        style = styles[number % len(styles)]
         yield Text(r, f"{name}-{number:04}", lang, style, deal(r, lang, style, deck))
 
 
@@ -129,6 +134,7 @@ def arguments():
     it.add_argument("--n", type=int, default=120, help="texts of each language")
     it.add_argument("--seed", type=int, default=7)
     it.add_argument("--hold-out", default="all", choices=["A", "B", "all"], help="only passages of this half")
+    it.add_argument("--misheard", metavar="ROSTER", help="mark names that were misheard, and write the roster that has them")
     it.add_argument("--out", help="the file to write, one row a line")
     it.add_argument("--check", action="store_true", help="count what was made")
     it.add_argument("--lint", action="store_true", help="check the passages and make nothing")
@@ -140,7 +146,8 @@ def main():
     if asked.lint:
         sys.exit("\n".join(lint()))
     langs = STYLES if asked.lang == "all" else [asked.lang]
-    made = [it for lang in langs for it in texts(lang, asked.n, asked.seed, asked.hold_out)]
+    styles = MISHEARD if asked.misheard else {}
+    made = [it for lang in langs for it in texts(lang, asked.n, asked.seed, asked.hold_out, styles.get(lang))]
     wrong = [f"{it.id}: {it.sheet.problem()}" for it in made if it.sheet.problem()]
     if wrong:
         sys.exit("\n".join(wrong))
@@ -148,6 +155,8 @@ def main():
     if asked.out:
         with open(asked.out, "w", encoding="utf-8", newline="\n") as file:
             file.writelines(json.dumps(it, ensure_ascii=False) + "\n" for it in rows)
+    if asked.misheard:
+        write_roster(asked.misheard, made)
     if asked.check or not asked.out:
         print("\n".join(counts(rows)))
 

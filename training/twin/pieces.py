@@ -22,5 +22,8 @@ class Piece:
     def saying(self, text):
         return dataclasses.replace(self, text=text)
 
+    def unmarked(self):
+        return dataclasses.replace(self, mark=None)
+
     def is_a(self, *types):
         return self.mark is not None and self.mark.what == "span" and self.mark.type in types

@@ -11,6 +11,7 @@ import unittest
 
 import convention
 import generate
+import misheard
 import passages
 import people
 import styles
@@ -161,6 +162,25 @@ class Convention(unittest.TestCase):
             ("DEMOGRAPHIC", "default", "a single mother"),
         ]:
             self.assertTrue(convention.cut(type_, form, value).neutral, value)
+
+
+class WhatIsMisheard(unittest.TestCase):
+    def test_only_misheard_names_are_marked_and_the_roster_has_their_bearers(self):
+        for lang, styles_ in generate.MISHEARD.items():
+            made = list(generate.texts(lang, 6, 7, "A", styles_))
+            names = {
+                it.lower() for row in list(misheard.roster(made))[1:] for cell in row[4:6] for it in cell.split("; ")
+            }
+            heard = [text for _, text in spans([it.row() for it in made])]
+            self.assertGreater(len(heard), 10)
+            self.assertFalse({it.lower() for it in heard} & names)
+
+    def test_one_character_gives_way_to_its_like_and_the_family_name_stays(self):
+        hear = misheard.Misheard(random.Random(1), "zh", False)
+        for name in ["陳文輝", "周惠芳"]:
+            heard = hear.homophone(name)
+            self.assertEqual(sum(a != b for a, b in zip(name, heard, strict=True)), 1)
+            self.assertEqual(heard[0], name[0])
 
 
 class People(unittest.TestCase):

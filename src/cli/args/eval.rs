@@ -28,6 +28,9 @@ pub(in crate::cli) struct Eval {
     /// Rules and lists alone, without the statistical name finder.
     #[arg(long)]
     pub(in crate::cli) fast: bool,
+    /// The study's roster. Without it people are found as strangers are.
+    #[arg(long, value_name = "CSV")]
+    pub(in crate::cli) roster: Option<PathBuf>,
     /// A name finder of your own in place of the one that is part of the program: its folder, with model.toml.
     #[arg(long, value_name = "FOLDER", conflicts_with = "fast")]
     pub(in crate::cli) model: Option<PathBuf>,
@@ -55,14 +58,24 @@ pub(in crate::cli) struct Sureness {
     /// The same for places, organisations and occupations.
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(in crate::cli) probable_quasi: Option<u8>,
+    /// How many strings that are only possible a reviewer is asked about, in percent of the usual 15 (English) or 25
+    /// (Cantonese) in an hour of talk.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(0..=1000))]
+    pub(in crate::cli) asked: Option<u16>,
 }
 
 impl Sureness {
     pub(in crate::cli) fn bars(self) -> Bars {
-        let Bars { certain, probable, quasi, possible } = Bars::default();
+        let Bars { certain, probable, quasi, possible, asked } = Bars::default();
         let (probable, quasi) = (self.probable.unwrap_or(probable), self.probable_quasi.unwrap_or(quasi));
         let (low, high) = (probable.min(quasi), probable.max(quasi));
-        Bars { certain: certain.max(high), probable, quasi, possible: possible.min(low) }
+        Bars {
+            certain: certain.max(high),
+            probable,
+            quasi,
+            possible: possible.min(low),
+            asked: self.asked.unwrap_or(asked),
+        }
     }
 }
 

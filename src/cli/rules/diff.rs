@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, process::ExitCode};
 
 use toml::Value;
 
-use super::{WithoutRoster, sources};
+use super::{Detector, sources};
 use crate::{
     cli::{
         args::RulesDiff,
@@ -49,10 +49,10 @@ pub(super) fn run(screen: &Screen, command: &RulesDiff) -> Result<ExitCode, Fail
 }
 
 fn compared<'t>(old: &[String], new: &[String], texts: &'t [Text]) -> Result<Vec<Found<'t>>, Failure> {
-    let (old, new) = (WithoutRoster::new(old)?, WithoutRoster::new(new)?);
+    let (old, new) = (Detector::new(old)?, Detector::new(new)?);
     let mut found = Vec::new();
     for text in texts {
-        let scan = |packs: &WithoutRoster| detect::scan(&text.content, &text.layout, &packs.context());
+        let scan = |packs: &Detector| detect::scan(&text.content, &text.layout, &packs.context());
         let told = changes(&scan(&old)?, &scan(&new)?);
         found.extend(told.into_iter().map(|change| Found { text, change }));
     }
