@@ -424,6 +424,9 @@ impl Study {
 }
 
 impl Language {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::En, Self::Yue, Self::Zh];
+
     /// The word for it in settings.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -235,7 +235,7 @@ fn search(
                 if let Some(voices) = &mut voices {
                     voices.push(said.clone());
                 }
-                let Some(claims) = &claims else {
+                let Some(claims) = claims.as_ref().filter(|it| it.judge(text, &span)) else {
                     findings.push(said);
                     continue;
                 };

@@ -75,7 +75,8 @@ fn a_roster_s_people_are_known() {
         "code,role,group,unit,name,aliases,relation,consent,never_match\nPIR-01,PIR,D01,,Wong Tai Lung,Tulip,,team,\n",
     );
     let leaks = |more: &[&str]| {
-        json(dir.path(), &[&["gold.jsonl", "--fast"], more].concat())["mentions"]["direct/PERSON"]["leak"].clone()
+        json(dir.path(), &[&["gold.jsonl", "--fast"], more].concat())["mentions"]["direct/PERSON"]["leak"]
+            .clone()
     };
     assert_eq!((leaks(&[]), leaks(&["--roster", "roster.csv"])), (1.0.into(), 0.0.into()));
     put(dir.path(), "roster.csv", "code\n");

@@ -10,7 +10,7 @@
 use std::ops::Range;
 
 use super::{
-    model::{Heard, beliefs},
+    model::{Heard, Scripts, beliefs},
     near, person,
 };
 use crate::{
@@ -100,9 +100,22 @@ enum Script {
 
 /// What the model says of a text.
 #[derive(Debug, Default)]
-pub(super) struct Claims(Vec<Claim>);
+pub(super) struct Claims {
+    list: Vec<Claim>,
+    scripts: Scripts,
+}
 
 impl Claims {
+    /// Nothing yet, by a model that reads these scripts.
+    pub(super) const fn by(scripts: Scripts) -> Self {
+        Self { list: Vec::new(), scripts }
+    }
+
+    /// Whether the model can speak for or against what stands here.
+    pub(super) fn judge(&self, text: &str, span: &Range<usize>) -> bool {
+        self.scripts.cover(text.get(span.clone()).unwrap_or_default())
+    }
+
     /// Takes what it says of the turn that starts at `start` in a view. `cased` says that names begin with capitals.
     pub(super) fn hear(&mut self, view: &View, start: usize, heard: &[Heard], cased: bool, engine: &Engine) {
         let weak = heard.iter().filter(|it| it.probability < JOINS).cloned().collect::<Vec<_>>();
@@ -110,10 +123,10 @@ impl Claims {
             let range = start.saturating_add(it.range.start)..start.saturating_add(it.range.end);
             let shown = view.text().get(range.clone()).unwrap_or_default();
             let folded = view.folded().get(range.clone()).unwrap_or_default();
-            if !shown.contains(char::is_alphanumeric) {
+            if !shown.contains(char::is_alphanumeric) || !self.scripts.cover(shown) {
                 continue;
             }
-            self.0.push(Claim {
+            self.list.push(Claim {
                 span: view.source(range),
                 entity: it.entity,
                 probability: it.probability,
@@ -129,20 +142,20 @@ impl Claims {
 
     /// What it says, as surely as it says so by itself.
     pub(super) fn voices(&self) -> impl Iterator<Item = Finding> {
-        self.0.iter().map(|it| it.finding(Tier::Possible, percent(log_odds(it.probability))))
+        self.list.iter().map(|it| it.finding(Tier::Possible, percent(log_odds(it.probability))))
     }
 
     /// In order, ready to weigh with.
     pub(super) fn sorted(mut self) -> Self {
-        self.0.sort_by_key(|it| (it.span.start, it.span.end));
+        self.list.sort_by_key(|it| (it.span.start, it.span.end));
         self
     }
 
     /// Adds what the model says to what rules and lists found, and weighs both.
-    pub(super) fn weigh(&self, findings: &mut Vec<Finding>, protected: &Protected, bars: Bars) {
+    pub(super) fn weigh(&self, text: &str, findings: &mut Vec<Finding>, protected: &Protected, bars: Bars) {
         findings.sort_by_key(|it| (it.span.start, it.span.end));
         let mut own = Vec::new();
-        for claim in self.0.iter().filter(|it| !protected.covers(&it.span)) {
+        for claim in self.list.iter().filter(|it| !protected.covers(&it.span)) {
             let spoken = |it: &&Finding| it.is_weighed() && it.entity == claim.entity;
             let rule = overlapping(findings, &claim.span).filter(spoken).map(|it| it.confidence).max();
             let confidence =
@@ -150,7 +163,7 @@ impl Claims {
             let Some(tier) = tier(confidence, claim.entity.class(), bars) else { continue };
             own.push(claim.finding(tier, confidence));
         }
-        for it in findings.iter_mut().filter(|it| it.is_weighed()) {
+        for it in findings.iter_mut().filter(|it| it.is_weighed() && self.judge(text, &it.span)) {
             let odds = self.strongest(&it.span, rule_odds(it.confidence));
             it.confidence = percent(odds);
             // A rule that is not sure enough of itself waits for a reviewer, as it is written.
@@ -185,9 +198,9 @@ impl Claims {
 
     fn over(&self, span: &Range<usize>) -> impl Iterator<Item = &Claim> {
         // Claims do not overlap each other, so that their ends are in order, too.
-        let from = self.0.partition_point(|it| it.span.end <= span.start);
+        let from = self.list.partition_point(|it| it.span.end <= span.start);
         let end = span.end;
-        self.0.iter().skip(from).take_while(move |it| it.span.start < end)
+        self.list.iter().skip(from).take_while(move |it| it.span.start < end)
     }
 }
 
@@ -288,6 +301,10 @@ mod tests {
         Claim { span, entity, probability, small: false, short: false, word: None }
     }
 
+    fn claims_of(list: Vec<Claim>) -> Claims {
+        Claims { list, scripts: Scripts::default() }
+    }
+
     fn rule(span: Range<usize>, entity: EntityType, tier: Tier, confidence: u8) -> Finding {
         Finding { entity, class: entity.class(), confidence, ..person(span, tier, Layer::Rule, "t.rule") }
     }
@@ -296,7 +313,7 @@ mod tests {
         claims: Vec<Claim>,
         mut findings: Vec<Finding>,
     ) -> Vec<(Range<usize>, EntityType, Tier, Layer)> {
-        Claims(claims).sorted().weigh(&mut findings, &Protected::default(), Bars::default());
+        claims_of(claims).sorted().weigh("", &mut findings, &Protected::default(), Bars::default());
         findings.into_iter().map(|it| (it.span, it.entity, it.tier, it.layer)).collect()
     }
 
@@ -307,6 +324,22 @@ mod tests {
         let both = weighed(vec![claim(0..4, EntityType::Person, 0.9)], found);
         assert!(both.iter().all(|it| it.2 >= Tier::Probable));
         assert_eq!(both.len(), 2);
+    }
+
+    #[test]
+    fn a_model_that_does_not_read_a_script_is_no_voice_against_rules_in_it() {
+        let text = "Rosa 阿文 came";
+        let found = || {
+            vec![
+                rule(0..4, EntityType::Person, Tier::Probable, 60),
+                rule(5..11, EntityType::Person, Tier::Probable, 60),
+            ]
+        };
+        for (han, want) in [(true, Tier::Possible), (false, Tier::Probable)] {
+            let (claims, mut findings) = (Claims::by(Scripts { latin: true, han }), found());
+            claims.weigh(text, &mut findings, &Protected::default(), Bars::default());
+            assert_eq!((findings[0].tier, findings[1].tier), (Tier::Possible, want));
+        }
     }
 
     #[test]
@@ -340,7 +373,7 @@ mod tests {
 
     #[test]
     fn a_certain_name_elsewhere_counts_where_the_model_does_not_deny_it() {
-        let claims = Claims(vec![claim(10..14, EntityType::Person, 0.4)]).sorted();
+        let claims = claims_of(vec![claim(10..14, EntityType::Person, 0.4)]).sorted();
         let bars = Bars::default();
         let at = |span, tier| claims.elsewhere(&span, tier, bars).map(|it| it.0);
         assert_eq!(at(10..14, Tier::Certain), Some(Tier::Probable));
@@ -352,7 +385,12 @@ mod tests {
     fn what_is_kept_stays_whatever_the_model_says() {
         let mut findings = Vec::new();
         let kept = Protected::from(vec![0..5, 4..9]);
-        Claims(vec![claim(2..6, EntityType::Person, 0.99)]).weigh(&mut findings, &kept, Bars::default());
+        claims_of(vec![claim(2..6, EntityType::Person, 0.99)]).weigh(
+            "",
+            &mut findings,
+            &kept,
+            Bars::default(),
+        );
         assert_eq!(findings, []);
     }
 

@@ -28,6 +28,7 @@ use crate::{
     fault::{Disposition, Fault},
     id::Digest,
     plugin::Chosen,
+    view::is_han,
 };
 
 /// What is less likely to be part of a name is not told.
@@ -126,7 +127,29 @@ pub struct Model {
     sizes: Sizes,
     labels: Vec<Label>,
     calibration: Calibration,
+    scripts: Scripts,
     digest: Digest,
+}
+
+/// What a model can read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scripts {
+    pub(crate) latin: bool,
+    pub(crate) han: bool,
+}
+
+impl Scripts {
+    /// Whether it can read this.
+    pub(crate) fn cover(self, text: &str) -> bool {
+        if text.contains(is_han) { self.han } else { self.latin }
+    }
+}
+
+impl Default for Scripts {
+    /// All.
+    fn default() -> Self {
+        Self { latin: true, han: true }
+    }
 }
 
 impl std::fmt::Debug for Model {
@@ -166,6 +189,11 @@ impl Model {
             Chosen::Off => None,
             Chosen::Own(it) => Some(it.digest()),
         }
+    }
+
+    /// Which words it can be asked about.
+    pub(crate) const fn scripts(&self) -> Scripts {
+        self.scripts
     }
 
     /// What it says of each of some turns that follow each other: the units that may be part of a name.

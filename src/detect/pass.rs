@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    Context, alias,
+    Context, Model, alias,
     fusion::{Claims, is_word_for_the_model},
     label, model, near, person, spoken,
     sweep::Names,
@@ -52,7 +52,7 @@ impl<'p> Pass<'p> {
             protected: Vec::new(),
             names: Names::default(),
             spread: Vec::new(),
-            claims: Claims::default(),
+            claims: Claims::by(context.model.map(Model::scripts).unwrap_or_default()),
             heard_to: 0,
         }
     }
@@ -79,7 +79,7 @@ impl<'p> Pass<'p> {
         findings.retain(|it| !near::is_near(it) || !protected.covers(&it.span));
         let claims = context.model.map(|_| claims.sorted());
         if let Some(claims) = &claims {
-            claims.weigh(&mut findings, &protected, context.bars);
+            claims.weigh(text, &mut findings, &protected, context.bars);
             let likely = |it: &&Finding| it.entity == EntityType::Person && it.is_transformed();
             let by_rules = findings.iter().filter(|it| matches!(it.layer, Layer::Rule | Layer::Gazetteer));
             let tiers: BTreeMap<_, _> =

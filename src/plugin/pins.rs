@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{LABELS, NETWORK, TOKENISER, digest_of};
-use crate::{entity::EntityType, id::Digest};
+use crate::{config::Language, entity::EntityType, id::Digest};
 
 /// The form of `model.toml` that this program reads and writes.
 const SCHEMA: u32 = 1;
@@ -32,6 +32,7 @@ enum What {
     Tokens,
     Overlap,
     Temperature,
+    Languages,
     Words,
     Entity,
     NoLabels,
@@ -48,6 +49,7 @@ impl std::fmt::Display for What {
             Self::Tokens => "max_tokens is a number from 16 to 4096",
             Self::Overlap => "overlap is less than half of max_tokens",
             Self::Temperature => "temperature is a number from 0.1 to 10",
+            Self::Languages => "languages is a list of en, yue and zh with one of them at least",
             Self::Words => "name, licence and source are a few words each",
             Self::Entity => "there is no entity type of that name; docs/configuration.md lists them",
             Self::NoLabels => "[labels] is empty: the model would find nothing",
@@ -66,12 +68,18 @@ struct Written {
     overlap: Spanned<usize>,
     #[serde(default = "one")]
     temperature: Spanned<f32>,
+    #[serde(default = "all")]
+    languages: Spanned<Vec<String>>,
     sha256: Spanned<BTreeMap<String, String>>,
     labels: Spanned<BTreeMap<String, Spanned<String>>>,
 }
 
 fn one() -> Spanned<f32> {
     Spanned::new(0..0, 1.0)
+}
+
+fn all() -> Spanned<Vec<String>> {
+    Spanned::new(0..0, Language::ALL.iter().map(|it| it.name().to_owned()).collect())
 }
 
 /// A `model.toml`, checked.
@@ -89,6 +97,8 @@ pub struct Pins {
     pub overlap: usize,
     /// What logits are divided by before they are taken for likelihoods.
     pub temperature: f32,
+    /// The languages that it knows. In words of another script it counts for nothing, silent or not.
+    pub languages: Vec<Language>,
     /// What the model's labels stand for, without `B-` and `I-`; one that is not named stands for nothing.
     pub labels: BTreeMap<String, EntityType>,
     digests: BTreeMap<&'static str, Digest>,
@@ -126,6 +136,15 @@ impl Pins {
         if !TEMPERATURE.contains(it.temperature.get_ref()) {
             return Err(wrong(it.temperature.span().start, What::Temperature));
         }
+        let languages: Option<Vec<Language>> = it
+            .languages
+            .get_ref()
+            .iter()
+            .map(|it| Language::ALL.into_iter().find(|of| of.name() == it))
+            .collect();
+        let languages = languages
+            .filter(|it| !it.is_empty())
+            .ok_or_else(|| wrong(it.languages.span().start, What::Languages))?;
         let no_digest = || wrong(it.sha256.span().start, What::Digest);
         let mut digests = BTreeMap::new();
         for name in [NETWORK, TOKENISER, LABELS] {
@@ -150,6 +169,7 @@ impl Pins {
             max_tokens,
             overlap,
             temperature: it.temperature.into_inner(),
+            languages,
             labels,
             digests,
         })
@@ -169,13 +189,15 @@ impl Pins {
             "schema = {SCHEMA}\nname = {}\nlicence = {}\nsource = {}\n\n\
              # How many tokens are read at once, and how many of them again in the next window of a long turn.\n\
              max_tokens = {}\noverlap = {}\n\
-             # Over 1 where the model is surer than it should be.\ntemperature = {:?}\n\n[sha256]\n",
+             # Over 1 where the model is surer than it should be.\ntemperature = {:?}\n\
+             # What it knows; what is written otherwise is left to rules and lists.\nlanguages = [{}]\n\n[sha256]\n",
             quoted(&self.name),
             quoted(&self.licence),
             quoted(&self.source),
             self.max_tokens,
             self.overlap,
             self.temperature,
+            self.languages.iter().map(|it| quoted(it.name())).collect::<Vec<_>>().join(", "),
         );
         let mut lines: Vec<String> =
             files.all().map(|(name, bytes)| format!("\"{name}\" = \"{}\"", digest_of(bytes))).into();
@@ -205,6 +227,7 @@ impl Pins {
             max_tokens,
             overlap,
             temperature: 1.0,
+            languages: Language::ALL.to_vec(),
             labels,
             digests: BTreeMap::new(),
         }

@@ -96,9 +96,11 @@ fn pins_are_whole_and_mean_something() {
         ("overlap = 32", "overlap = 64", 8, "less than half"),
         ("temperature = 1.0", "temperature = nan", 10, "0.1 to 10"),
         ("temperature = 1.0", "temperature = 0.0", 10, "0.1 to 10"),
-        ("\"config.json\"", "\"other.json\"", 12, "sha256 wants"),
-        ("\"PERSON\"", "\"PERSONS\"", 19, "no entity type"),
-        ("\"PER\" = \"PERSON\"", "", 18, "would find nothing"),
+        ("[\"en\", \"yue\", \"zh\"]", "[]", 12, "languages is"),
+        ("[\"en\", \"yue\", \"zh\"]", "[\"fr\"]", 12, "languages is"),
+        ("\"config.json\"", "\"other.json\"", 14, "sha256 wants"),
+        ("\"PERSON\"", "\"PERSONS\"", 21, "no entity type"),
+        ("\"PER\" = \"PERSON\"", "", 20, "would find nothing"),
     ] {
         let changed = text.replacen(old, new, 1);
         assert_ne!(changed, text, "{old}");
@@ -109,5 +111,6 @@ fn pins_are_whole_and_mean_something() {
         }
     }
     let without = text.replacen("temperature = 1.0\n", "", 1);
+    let without = without.replacen("languages = [\"en\", \"yue\", \"zh\"]\n", "", 1);
     assert_eq!(Pins::parse(&without).unwrap(), Pins::parse(&text).unwrap());
 }

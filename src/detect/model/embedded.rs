@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    Error, Model,
+    Error, Model, Scripts,
     belief::{Calibration, Label},
     network::Network,
     pieces::{PieceId, Pieces},
@@ -82,6 +82,7 @@ pub(super) fn model() -> Result<Model, Error> {
             temperature: settings.calibration.temperature,
             shifts: settings.labels.iter().map(|it| shift(it, &settings.calibration.shift)).collect(),
         },
+        scripts: Scripts::default(),
         digest: digest(),
     })
 }

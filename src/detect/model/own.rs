@@ -9,13 +9,14 @@ use serde::Deserialize;
 
 use self::known::proposed;
 use super::{
-    Error, Model,
+    Error, Model, Scripts,
     belief::{Calibration, Label},
     network::{Network, operators},
     tokeniser::Tokeniser,
     windows::Sizes,
 };
 use crate::{
+    config::Language,
     entity::EntityType,
     id::Digest,
     plugin::{Files, Pins, Plugin},
@@ -93,6 +94,10 @@ fn made(files: Files, pins: &Pins, digest: Digest) -> Result<Model, Error> {
         cut,
         sizes: Sizes { most, stride, start, end, between: None },
         calibration: Calibration { temperature: pins.temperature, shifts: vec![0.0; labels.len()] },
+        scripts: Scripts {
+            latin: pins.languages.contains(&Language::En),
+            han: pins.languages.iter().any(|it| *it != Language::En),
+        },
         labels,
         digest,
     })
