@@ -33,6 +33,7 @@ pub mod plugin;
 // The line.
 pub mod intake;
 pub mod parse;
+pub mod render;
 pub mod detect;
 pub mod transform;
 pub mod verify;

@@ -7,22 +7,31 @@
 //!
 //! ```text
 //! bytes ──decode──▶ text ──format──▶ plain | webvtt | subrip ──▶ text + Layout ──check──▶ Raw
+//!   └──docx | odt | … ──▶ paragraphs or rows, held as one text ────┘
 //! ```
+//!
+//! A format that is no text is *held* as one: its paragraphs as lines, or its turns as [`rows`]. What its file says
+//! beyond that (authors, comments, deleted words, styles) is never read into it, so that no copy can have it.
 
 pub mod media;
+pub(crate) mod rows;
 
+mod container;
 mod cues;
 mod decode;
+mod docx;
 mod inline;
 mod labels;
 mod layout;
 mod lines;
 mod plain;
+mod prose;
 #[cfg(any(test, fuzzing))]
 mod round_trip;
 mod stamp;
 mod subrip;
 mod webvtt;
+mod xml;
 
 use std::collections::BTreeSet;
 
@@ -32,7 +41,7 @@ use crate::{
     fault::{Disposition, Fault},
     id::JobId,
     item::ItemKind,
-    transcript::{Format, Layout, MAX_TRANSCRIPT_BYTES, Raw, Transcript},
+    transcript::{Format, Layout, MAX_TRANSCRIPT_BYTES, Notation, Raw, Transcript},
 };
 
 #[cfg(any(test, fuzzing))]
@@ -49,7 +58,7 @@ pub const MAX_TURNS: usize = 1024 * 1024;
 pub const MAX_PIECES: usize = 2 * 1024 * 1024;
 
 /// The endings that are parsed, as a message names them.
-pub const ACCEPTED: &str = ".txt, .md, .vtt or .srt";
+pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt or .docx";
 
 /// What is known of a file besides its bytes.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -62,13 +71,16 @@ pub struct Hint {
     /// Of a text that we wrote: our own markers in it, which stand for what was said and for no speaker, also
     /// before a colon. Speakers are codes without brackets.
     pub markers: BTreeSet<String>,
+    /// Of a text that we wrote: the bytes are no file, but a transcript of this format as it is held.
+    #[serde(default)]
+    pub held: Option<Format>,
 }
 
 impl Hint {
     /// Of a file that somebody else wrote.
     #[must_use]
     pub const fn of(extension: String, kind: ItemKind) -> Self {
-        Self { extension, kind, markers: BTreeSet::new() }
+        Self { extension, kind, markers: BTreeSet::new(), held: None }
     }
 }
 
@@ -146,6 +158,30 @@ pub enum Error {
         /// The cue's first line of text.
         line: usize,
     },
+    /// A container or what is in it is damaged, or not built as its format wants.
+    #[error("the file is damaged")]
+    Damaged,
+    /// It would unpack to more than is read, or has too many parts.
+    #[error("the file unpacks to more than is read")]
+    TooMuch,
+    /// It opens with a password, or is of an old format that may have one.
+    #[error("the file is protected by a password, or of the format of before 2007")]
+    Locked,
+    /// It holds macros.
+    #[error("the file holds macros")]
+    Macros,
+    /// Its members have names that lead out of it, or one name twice.
+    #[error("the names of what is in the file are not sound")]
+    Members,
+    /// It defines entities, or asks for some that it does not define.
+    #[error("the file has XML entities of its own")]
+    Entities,
+    /// It has pictures of text and no text.
+    #[error("the file has no text: it may be a scan")]
+    NoText,
+    /// It is a table, and nobody said what its columns are.
+    #[error("the table's columns are not known")]
+    Columns,
     /// The pieces do not cover the text: an error of ours.
     #[error("the file's layout could not be made out")]
     Layout,
@@ -171,6 +207,14 @@ impl Fault for Error {
             Self::Truncated { .. } => "PA-15",
             Self::Tag { .. } => "PA-16",
             Self::Layout => "PA-17",
+            Self::Damaged => "PA-18",
+            Self::TooMuch => "PA-19",
+            Self::Locked => "PA-20",
+            Self::Macros => "PA-21",
+            Self::Members => "PA-22",
+            Self::Entities => "PA-23",
+            Self::NoText => "PA-24",
+            Self::Columns => "PA-25",
         }
     }
 
@@ -205,6 +249,16 @@ impl Fault for Error {
             Self::Truncated { .. } => "The file was cut off: copy or export it again.",
             Self::Tag { .. } => "Close the tag there with a >, or export the file again.",
             Self::Layout => "Report this error; the file is kept.",
+            Self::Damaged | Self::Members | Self::Entities => {
+                "Open your copy in the program that made it, save or export it again, and drop that."
+            }
+            Self::TooMuch => "Take out pictures and other attachments, or split the file, and drop it again.",
+            Self::Locked => "Take the password off, save as the present format of the program, and drop that.",
+            Self::Macros => "Save it as a document without macros (.docx, .xlsx) and drop that.",
+            Self::NoText => "Type or recognise the text, and drop that; seal the scan as a recording if it is one.",
+            Self::Columns => {
+                "Give the columns headings such as speaker and text, or name them in study.toml under [columns]."
+            }
         }
     }
 }
@@ -220,6 +274,17 @@ pub fn parse(job: JobId, bytes: &[u8], hint: &Hint) -> Result<Transcript<Raw>, E
 }
 
 fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
+    if let Some(format) = hint.held {
+        let text = str::from_utf8(bytes).map_err(|_| Error::Encoding)?;
+        return held(text.to_owned(), format, hint, "UTF-8");
+    }
+    if let Some(source) = Source::of(&hint.extension) {
+        let (text, format) = source.read(bytes)?;
+        if text.len() > MAX_TRANSCRIPT_BYTES {
+            return Err(Error::TooLong);
+        }
+        return held(text, format, hint, "UTF-8");
+    }
     if is_other(bytes) {
         return Err(Error::Format);
     }
@@ -235,14 +300,41 @@ fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
     if is_other(text.as_bytes()) {
         return Err(Error::Format);
     }
-    match format(said, &text)? {
-        format @ (Format::Text | Format::Markdown) => {
-            let layout = plain::lay_out(&text, format, hint, encoding)?;
-            Ok((text, layout))
+    let format = format(said, &text)?;
+    held(text, format, hint, encoding)
+}
+
+/// A format that is no text: what reads it, and what it is written as.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Source {
+    Docx,
+}
+
+impl Source {
+    fn of(extension: &str) -> Option<Self> {
+        match extension.to_ascii_lowercase().as_str() {
+            "docx" | "docm" => Some(Self::Docx),
+            _ => None,
         }
-        Format::WebVtt => webvtt::lay_out(&text, encoding, &hint.markers),
-        Format::SubRip => subrip::lay_out(&text, encoding, &hint.markers),
     }
+
+    /// The transcript as it is held, and its format.
+    fn read(self, bytes: &[u8]) -> Result<(String, Format), Error> {
+        match self {
+            Self::Docx => Ok((docx::read(bytes)?, Format::Docx)),
+        }
+    }
+}
+
+/// Lays out a text as its format is held.
+fn held(text: String, format: Format, hint: &Hint, encoding: &'static str) -> Result<(String, Layout), Error> {
+    let layout = match (format, format.notation()) {
+        (Format::WebVtt, _) => return webvtt::lay_out(&text, encoding, &hint.markers),
+        (Format::SubRip, _) => return subrip::lay_out(&text, encoding, &hint.markers),
+        (_, Notation::Rows) => rows::lay_out(&text, format, encoding)?,
+        (_, Notation::Prose | Notation::AsWritten) => plain::lay_out(&text, format, hint, encoding)?,
+    };
+    Ok((text, layout))
 }
 
 /// The format by ending and content: a plain text may turn out to hold cues, nothing else may differ.
@@ -258,7 +350,7 @@ fn format(said: Format, text: &str) -> Result<Format, Error> {
         (said, None) => Ok(said),
         (said, Some(seen)) if said == seen => Ok(seen),
         (Format::Text, Some(seen)) => Ok(seen),
-        (Format::Markdown | Format::WebVtt | Format::SubRip, Some(_)) => Err(Error::Mismatch),
+        (_, Some(_)) => Err(Error::Mismatch),
     }
 }
 

@@ -34,11 +34,54 @@ pub enum Format {
     WebVtt,
     /// SubRip, `.srt`.
     SubRip,
+    /// Word, `.docx` (ECMA-376): paragraphs. Rich text, web pages and PDF are written as this, too.
+    Docx,
+    /// OpenDocument, `.odt` (OASIS): paragraphs.
+    Odt,
+    /// oTranscribe, `.otr`: paragraphs with time stamps.
+    OTranscribe,
+    /// Segments as Whisper and WhisperX give them, `.json`.
+    Whisper,
+    /// ELAN, `.eaf`.
+    Elan,
+    /// Praat, `.TextGrid`.
+    TextGrid,
+    /// CHAT of TalkBank, `.cha`.
+    Chat,
+    /// A table, `.csv`; spreadsheets are written as this, too.
+    Csv,
+    /// A table, `.tsv`.
+    Tsv,
+}
+
+/// How a transcript is held as one text while it is worked on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Notation {
+    /// As it stands in its file.
+    AsWritten,
+    /// Paragraphs as lines, laid out as plain text is.
+    Prose,
+    /// A turn a line, its parts marked ([`crate::parse::rows`]).
+    Rows,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::WebVtt, Self::SubRip];
+    pub const ALL: [Self; 13] = [
+        Self::Text,
+        Self::Markdown,
+        Self::WebVtt,
+        Self::SubRip,
+        Self::Docx,
+        Self::Odt,
+        Self::OTranscribe,
+        Self::Whisper,
+        Self::Elan,
+        Self::TextGrid,
+        Self::Chat,
+        Self::Csv,
+        Self::Tsv,
+    ];
 
     /// The ending of a file of this format.
     #[must_use]
@@ -48,15 +91,44 @@ impl Format {
             Self::Markdown => "md",
             Self::WebVtt => "vtt",
             Self::SubRip => "srt",
+            Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::OTranscribe => "otr",
+            Self::Whisper => "json",
+            Self::Elan => "eaf",
+            Self::TextGrid => "TextGrid",
+            Self::Chat => "cha",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+        }
+    }
+
+    /// How a transcript of this format is held.
+    #[must_use]
+    pub const fn notation(self) -> Notation {
+        match self {
+            Self::Text | Self::Markdown | Self::WebVtt | Self::SubRip => Notation::AsWritten,
+            Self::Docx | Self::Odt | Self::OTranscribe => Notation::Prose,
+            Self::Whisper | Self::Elan | Self::TextGrid | Self::Chat | Self::Csv | Self::Tsv => Notation::Rows,
         }
     }
 
     /// Runs of letters and digits that are structure of the format and may stand outside all pieces.
     const fn keywords(self) -> &'static [&'static str] {
         match self {
-            Self::Text | Self::Markdown => &[],
             Self::SubRip => &["v"],
             Self::WebVtt => &["WEBVTT", "v"],
+            Self::Text
+            | Self::Markdown
+            | Self::Docx
+            | Self::Odt
+            | Self::OTranscribe
+            | Self::Whisper
+            | Self::Elan
+            | Self::TextGrid
+            | Self::Chat
+            | Self::Csv
+            | Self::Tsv => &[],
         }
     }
 }
