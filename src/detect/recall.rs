@@ -87,7 +87,7 @@ fn in_view(view: &View, memory: &mut dyn Memory, words: &Dictionary) -> Vec<(Ran
         let (many, hit) = if folded.get(first.clone()).is_some_and(|it| it.starts_with(is_han)) {
             (1, None)
         } else {
-            latin(folded, all.get(n..).unwrap_or_default(), memory, words).unwrap_or((1, None))
+            latin(view, all.get(n..).unwrap_or_default(), memory, words).unwrap_or((1, None))
         };
         found.extend(hit);
         if many == 1 && folded.get(first.clone()).is_some_and(|it| it.starts_with(is_han)) {
@@ -102,11 +102,12 @@ type Hit = (Range<usize>, Tier);
 
 /// The longest name that opens with the first of some words: how many words it has, and where it stands.
 fn latin(
-    folded: &str,
+    view: &View,
     rest: &[Range<usize>],
     memory: &mut dyn Memory,
     words: &Dictionary,
 ) -> Option<(usize, Option<Hit>)> {
+    let folded = view.folded();
     let word = |it: &Range<usize>| folded.get(it.clone()).unwrap_or_default();
     let first = word(rest.first()?);
     if frequent::is_common(first) && first != "o" || !memory.opens(first) {
@@ -130,10 +131,20 @@ fn latin(
         let tier = memory.is_name(&name)?;
         let range = here.first().map_or(0, |it| it.start)..here.last().map_or(0, |it| it.end);
         // A word of a dictionary is somebody's name in one file; to ask about it would hold all files of the group.
-        // Of several such words somebody is asked.
-        let hit = if are_words { (many > 1).then_some((range, Tier::Probable)) } else { Some((range, tier)) };
+        // Of several such words somebody is asked, unless they are written as names are.
+        let capital = here.iter().all(|it| starts_big(view, it));
+        let hit = match (are_words, many, capital) {
+            (true, 1, _) => None,
+            (true, _, false) => Some((range, Tier::Probable)),
+            _ => Some((range, tier)),
+        };
         Some((many, hit))
     })
+}
+
+/// Whether a word begins with a capital.
+fn starts_big(view: &View, word: &Range<usize>) -> bool {
+    view.text().get(word.clone()).and_then(|it| it.chars().next()).is_some_and(char::is_uppercase)
 }
 
 /// The names in a run of Han characters, of those that begin at one the longest.
@@ -247,7 +258,8 @@ mod tests {
         ];
         for (text, want) in [
             ("then brook marsh came", &["brook marsh?"][..]),
-            ("BROOK  MARSH, brook", &["BROOK  MARSH?"]),
+            ("Brook  Marsh, brook", &["Brook  Marsh"]),
+            ("Brook  marsh", &["Brook  marsh?"]),
             ("Chan Tai-man and chan tai", &["Chan Tai-man"]),
             ("odalys's and odalyss", &["odalys?"]),
             ("with o'hara and O’Hara", &["o'hara", "O’Hara"]),
