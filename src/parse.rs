@@ -16,21 +16,32 @@
 pub mod media;
 pub(crate) mod rows;
 
+mod chat;
 mod container;
 mod cues;
 mod decode;
 mod docx;
+mod elan;
+mod html;
 mod inline;
 mod labels;
 mod layout;
 mod lines;
+mod odt;
+mod otranscribe;
+mod pdf;
 mod plain;
 mod prose;
+mod qdpx;
 #[cfg(any(test, fuzzing))]
 mod round_trip;
+mod rtf;
 mod stamp;
 mod subrip;
+mod table;
+mod textgrid;
 mod webvtt;
+mod whisper;
 mod xml;
 
 use std::collections::BTreeSet;
@@ -71,16 +82,13 @@ pub struct Hint {
     /// Of a text that we wrote: our own markers in it, which stand for what was said and for no speaker, also
     /// before a colon. Speakers are codes without brackets.
     pub markers: BTreeSet<String>,
-    /// Of a text that we wrote: the bytes are no file, but a transcript of this format as it is held.
-    #[serde(default)]
-    pub held: Option<Format>,
 }
 
 impl Hint {
     /// Of a file that somebody else wrote.
     #[must_use]
     pub const fn of(extension: String, kind: ItemKind) -> Self {
-        Self { extension, kind, markers: BTreeSet::new(), held: None }
+        Self { extension, kind, markers: BTreeSet::new() }
     }
 }
 
@@ -253,9 +261,13 @@ impl Fault for Error {
                 "Open your copy in the program that made it, save or export it again, and drop that."
             }
             Self::TooMuch => "Take out pictures and other attachments, or split the file, and drop it again.",
-            Self::Locked => "Take the password off, save as the present format of the program, and drop that.",
+            Self::Locked => {
+                "Take the password off, save as the present format of the program, and drop that."
+            }
             Self::Macros => "Save it as a document without macros (.docx, .xlsx) and drop that.",
-            Self::NoText => "Type or recognise the text, and drop that; seal the scan as a recording if it is one.",
+            Self::NoText => {
+                "Type or recognise the text, and drop that; seal the scan as a recording if it is one."
+            }
             Self::Columns => {
                 "Give the columns headings such as speaker and text, or name them in study.toml under [columns]."
             }
@@ -274,10 +286,6 @@ pub fn parse(job: JobId, bytes: &[u8], hint: &Hint) -> Result<Transcript<Raw>, E
 }
 
 fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
-    if let Some(format) = hint.held {
-        let text = str::from_utf8(bytes).map_err(|_| Error::Encoding)?;
-        return held(text.to_owned(), format, hint, "UTF-8");
-    }
     if let Some(source) = Source::of(&hint.extension) {
         let (text, format) = source.read(bytes)?;
         if text.len() > MAX_TRANSCRIPT_BYTES {
@@ -304,30 +312,71 @@ fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
     held(text, format, hint, encoding)
 }
 
-/// A format that is no text: what reads it, and what it is written as.
+/// What reads a file that is not taken as it is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Source {
     Docx,
+    Odt,
+    Rtf,
+    Html,
+    Pdf,
+    OTranscribe,
+    Whisper,
+    Elan,
+    TextGrid,
+    Chat,
+    Table(table::Kind),
+    Qdpx,
 }
 
 impl Source {
     fn of(extension: &str) -> Option<Self> {
         match extension.to_ascii_lowercase().as_str() {
             "docx" | "docm" => Some(Self::Docx),
+            "odt" => Some(Self::Odt),
+            "rtf" => Some(Self::Rtf),
+            "html" | "htm" => Some(Self::Html),
+            "pdf" => Some(Self::Pdf),
+            "otr" => Some(Self::OTranscribe),
+            "json" => Some(Self::Whisper),
+            "eaf" => Some(Self::Elan),
+            "textgrid" => Some(Self::TextGrid),
+            "cha" => Some(Self::Chat),
+            "csv" => Some(Self::Table(table::Kind::Commas)),
+            "tsv" => Some(Self::Table(table::Kind::Tabs)),
+            "xlsx" | "xlsm" => Some(Self::Table(table::Kind::Workbook)),
+            "qdpx" => Some(Self::Qdpx),
             _ => None,
         }
     }
 
-    /// The transcript as it is held, and its format.
+    /// The transcript as it is held, and the format that it is written in.
     fn read(self, bytes: &[u8]) -> Result<(String, Format), Error> {
         match self {
             Self::Docx => Ok((docx::read(bytes)?, Format::Docx)),
+            Self::Odt => Ok((odt::read(bytes)?, Format::Odt)),
+            Self::Rtf => Ok((rtf::read(bytes)?, Format::Docx)),
+            Self::Html => Ok((html::read(bytes)?, Format::Docx)),
+            Self::Pdf => Ok((pdf::read(bytes)?, Format::Docx)),
+            Self::OTranscribe => Ok((otranscribe::read(bytes)?, Format::OTranscribe)),
+            Self::Whisper => Ok((whisper::read(bytes)?, Format::Whisper)),
+            Self::Elan => Ok((elan::read(bytes)?, Format::Elan)),
+            Self::TextGrid => Ok((textgrid::read(bytes)?, Format::TextGrid)),
+            Self::Chat => Ok((chat::read(bytes)?, Format::Chat)),
+            Self::Table(table::Kind::Tabs) => Ok((table::read(bytes, table::Kind::Tabs)?, Format::Tsv)),
+            Self::Table(kind) => Ok((table::read(bytes, kind)?, Format::Csv)),
+            Self::Qdpx => Ok((qdpx::read(bytes)?, Format::Docx)),
         }
     }
 }
 
 /// Lays out a text as its format is held.
-fn held(text: String, format: Format, hint: &Hint, encoding: &'static str) -> Result<(String, Layout), Error> {
+fn held(
+    text: String,
+    format: Format,
+    hint: &Hint,
+    encoding: &'static str,
+) -> Result<(String, Layout), Error> {
     let layout = match (format, format.notation()) {
         (Format::WebVtt, _) => return webvtt::lay_out(&text, encoding, &hint.markers),
         (Format::SubRip, _) => return subrip::lay_out(&text, encoding, &hint.markers),

@@ -33,6 +33,7 @@ use crate::{
     fault::{Disposition, Fault},
     id::{Digest, JobId, ObjectId},
     item::Place,
+    render,
     roster::consent::Profile,
     seal::Sealed,
     transcript::Format,
@@ -204,7 +205,8 @@ pub fn prepare(
     }
     let bytes = staged.read()?;
     let name = destination.file_name(staged.format());
-    for searched in [gate.search(&bytes), gate.search(name.as_bytes())] {
+    let parts = render::parts(&bytes).ok_or(Error::Unreadable)?;
+    for searched in parts.iter().map(|it| gate.search(it)).chain([gate.search(name.as_bytes())]) {
         if !searched.hits.is_empty() {
             return Err(Error::Gate(searched.hits.len()));
         }

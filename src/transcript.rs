@@ -109,7 +109,9 @@ impl Format {
         match self {
             Self::Text | Self::Markdown | Self::WebVtt | Self::SubRip => Notation::AsWritten,
             Self::Docx | Self::Odt | Self::OTranscribe => Notation::Prose,
-            Self::Whisper | Self::Elan | Self::TextGrid | Self::Chat | Self::Csv | Self::Tsv => Notation::Rows,
+            Self::Whisper | Self::Elan | Self::TextGrid | Self::Chat | Self::Csv | Self::Tsv => {
+                Notation::Rows
+            }
         }
     }
 

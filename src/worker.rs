@@ -248,7 +248,8 @@ impl Worker {
         Ok(Reading { raw, scan: found.scan, bytes })
     }
 
-    /// Has a text that we wrote parsed and searched. `None` if it does not read as itself.
+    /// Has a text that we wrote parsed and searched, as the file that it becomes. `None` if that does not read as the
+    /// text.
     ///
     /// # Errors
     ///
@@ -257,13 +258,15 @@ impl Worker {
         &mut self,
         setup: &Setup,
         job: JobId,
-        text: &str,
+        (text, file): (&str, &[u8]),
         hint: &Hint,
         participants: &Participants,
     ) -> Result<Option<(Layout, Scan)>, Error> {
         let question = Question { job, hint: hint.clone(), participants: participants.clone(), again: true };
-        let Found { layout, text: other, scan } = self.ask(setup, &question, text.as_bytes())?;
-        if other.is_some() {
+        let Found { layout, text: other, scan } = self.ask(setup, &question, file)?;
+        // EXPOSE: compared.
+        let same = other.as_ref().map_or(file == text.as_bytes(), |it| it.expose() == text);
+        if !same {
             return Ok(None);
         }
         let fits = layout.check(text).is_ok().then_some(layout);

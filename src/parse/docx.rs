@@ -25,7 +25,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     }
     let part = |kind: &str| {
         let kind = format!("word/{kind}");
-        names.iter().filter(move |it| it.starts_with(&kind) && it.ends_with(".xml")).cloned().collect::<Vec<_>>()
+        names
+            .iter()
+            .filter(move |it| it.starts_with(&kind) && it.ends_with(".xml"))
+            .cloned()
+            .collect::<Vec<_>>()
     };
     let mut lines = Vec::new();
     for name in part("header") {
@@ -41,9 +45,35 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
 
 /// Elements whose text no reader of the pages sees.
 const UNREAD: &[&str] = &[
-    "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "sectPr", "tblPr", "trPr", "tcPr",
-    "sdtPr", "sdtEndPr", "docPartPr", "Fallback", "comment", "annotation", "binData", "object", "control", "docPr",
-    "cNvPr", "fldData", "ffData", "customXmlPr", "smartTagPr", "blip", "OLEObject", "glossaryDocument",
+    "del",
+    "moveFrom",
+    "instrText",
+    "delText",
+    "delInstrText",
+    "rPr",
+    "pPr",
+    "sectPr",
+    "tblPr",
+    "trPr",
+    "tcPr",
+    "sdtPr",
+    "sdtEndPr",
+    "docPartPr",
+    "Fallback",
+    "comment",
+    "annotation",
+    "binData",
+    "object",
+    "control",
+    "docPr",
+    "cNvPr",
+    "fldData",
+    "ffData",
+    "customXmlPr",
+    "smartTagPr",
+    "blip",
+    "OLEObject",
+    "glossaryDocument",
 ];
 
 #[derive(Default)]
@@ -136,3 +166,6 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,7 +118,9 @@ pub(crate) fn rows(text: &str) -> Option<Vec<Row>> {
     text.lines()
         .map(|line| {
             let cells = cells(line)?.into_iter();
-            cells.map(|(role, range)| Some(Cell { role, text: line.get(range)?.to_owned() })).collect::<Option<_>>()
+            cells
+                .map(|(role, range)| Some(Cell { role, text: line.get(range)?.to_owned() }))
+                .collect::<Option<_>>()
         })
         .map(|it| it.map(Row))
         .collect()
@@ -158,7 +160,10 @@ mod tests {
 
     #[test]
     fn what_was_put_in_comes_out() {
-        let row = Row::default().with(Role::Timing, "0.34").with(Role::Label, "P\tS").with(Role::Speech, " =a\r\n#b\n ");
+        let row = Row::default()
+            .with(Role::Timing, "0.34")
+            .with(Role::Label, "P\tS")
+            .with(Role::Speech, " =a\r\n#b\n ");
         let other = Row::default().with(Role::Header, "who").with(Role::Speech, "");
         let text = text(&[row, other]);
         assert_eq!(text, "@0.34\t#P S\t==a\u{2028}#b\n~who\t=\n");

@@ -19,6 +19,7 @@ use crate::{
     id::Digest,
     parse::Hint,
     release::{self, Staged},
+    render,
     review::{self, Bundle, Source},
     roster::consent::Profile,
     secret::Sensitive,
@@ -129,7 +130,14 @@ impl Line {
     ) -> Result<Option<(Transcript<Raw>, Scan)>, Error> {
         let (place, format) = job.facts.place.clone().zip(job.facts.format).ok_or(Error::Report)?;
         let markers = self.markers(&job.study, &job.facts)?;
-        let markers = str::from_utf8(&bytes).map(|it| markers.strings(it)).unwrap_or_default();
+        // They stand in the file as they stand in its text.
+        let parts = render::parts(&bytes).unwrap_or_default();
+        let markers = parts
+            .iter()
+            .filter_map(|it| str::from_utf8(it).ok())
+            .flat_map(|it| markers.strings(it))
+            .collect();
+        drop(parts);
         let hint = Hint { markers, ..Hint::of(format.extension().to_owned(), place.kind) };
         let study = self.study(&job.study)?;
         let participants = participants(study, &place);

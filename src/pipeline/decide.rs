@@ -20,7 +20,7 @@ use crate::{
     id::{Digest, JobId, StudyId},
     keys::ObjectClass,
     registry::{self, Decision as Carried, Scope},
-    release,
+    release, render,
     review::{self, Ballot, Bundle, Decision, Expectation, Stage, apply, read_decision},
     roster::{consent::Profile, name_key::NameKey},
     transcript::Transcript,
@@ -141,8 +141,10 @@ impl Line {
         let policy = self.policy(&job.study, facts)?;
         let markers = self.markers(&job.study, facts)?;
         let names = self.names.share();
-        // EXPOSE: to the worker's pipe.
-        let read = self.read_result(job, decision.result().expose().as_bytes().to_vec())?;
+        let format = facts.format.ok_or(Error::Report)?;
+        // EXPOSE: to the worker's pipe, as the file that it becomes.
+        let file = render::file(format, decision.result().expose()).into_owned();
+        let read = self.read_result(job, file)?;
         let (parsed, scan) = read.ok_or(review::Error::Malformed)?;
         let study = self.study(&job.study)?;
         // EXPOSE: hashed and measured.

@@ -29,6 +29,7 @@ use crate::{
     ledger::{self, Reading as Tells},
     parse::Hint,
     registry::{Decision, Scope},
+    render,
     review::Source,
     roster::{matcher::Matcher, name_key::NameKey},
     secret::Sensitive,
@@ -400,7 +401,9 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
         ..Hint::of(transformed.layout().format.extension().to_owned(), place.kind)
     };
     let gate = gate.with_markers(markers);
-    let again = worker.read_again(&context.setup, transformed.job(), output, &hint, &participants);
+    let written = render::of(&transformed);
+    let again =
+        worker.read_again(&context.setup, transformed.job(), (output, &written), &hint, &participants);
     let verdict = match again {
         // EXPOSE: hashed and measured.
         Ok(Some((layout, scan))) => {

@@ -26,6 +26,7 @@ use crate::{
     item::{ItemKind, Place},
     keys::{Key, KeyedDigest, ObjectClass, Scope, keyed_digest},
     release::StagedDraft,
+    render,
     review::{Bundle, Cast, Facts as BundleFacts, Source, Votes},
     seal::{self, Audience, Pending, RawParts, Spec, StreamClass},
     secret::{self, Sensitive},
@@ -467,6 +468,6 @@ pub(super) const fn outcome(verdict: Option<Verdict>) -> Outcome {
 
 pub(super) fn text_digest<S>(transcript: &Transcript<S>) -> Digest {
     use sha2::Digest as _;
-    // EXPOSE: hashed; these are the bytes that would be released.
-    Digest::from_bytes(sha2::Sha256::digest(transcript.text().expose().as_bytes()).into())
+    // These are the bytes that would be released.
+    Digest::from_bytes(sha2::Sha256::digest(render::of(transcript)).into())
 }

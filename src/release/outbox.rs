@@ -14,6 +14,7 @@ use crate::{
     clock::Timestamp,
     durable::{self, Draft, Synced, Written},
     id::{Digest, JobId},
+    render,
     roster::consent::Profile,
     transcript::{Format, Transcript},
     verify::Deidentified,
@@ -48,9 +49,7 @@ pub fn stage(
     outbox: &Path,
     profile: Profile,
 ) -> Result<StagedDraft, Error> {
-    // EXPOSE: `verify` has cleared this text, and the outbox is the daemon's alone.
-    let text = transcript.text().expose().as_bytes();
-    stage_bytes(transcript.job(), transcript.layout().format, text, outbox, profile)
+    stage_bytes(transcript.job(), transcript.layout().format, &render::of(transcript), outbox, profile)
 }
 
 pub(super) fn stage_bytes(

@@ -18,14 +18,16 @@ pub(super) fn pack(members: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().map(Cursor::into_inner).unwrap_or_default()
 }
 
-/// The members of a container, unpacked.
-pub(super) fn members(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
+/// The members of a container, unpacked, with their names.
+pub(super) fn members(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
     (0..zip.len())
         .map(|n| {
-            let mut member = Vec::new();
-            zip.by_index(n).ok()?.read_to_end(&mut member).ok()?;
-            Some(member)
+            let mut bytes = Vec::new();
+            let mut member = zip.by_index(n).ok()?;
+            member.read_to_end(&mut bytes).ok()?;
+            let name = member.name().ok()?.into_owned();
+            Some((name, bytes))
         })
         .collect()
 }

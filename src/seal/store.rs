@@ -29,6 +29,7 @@ use crate::{
     durable::{self, Draft, Synced, Written},
     id::{Digest, JobId, ObjectId},
     keys::{KeyedDigest, ObjectClass, SymmetricKey, encrypt},
+    render,
     roster::consent::Profile,
     secret::{self, Sensitive},
     transcript::Transcript,
@@ -251,8 +252,7 @@ impl Store {
         if spec.job != transcript.job() {
             return Err(Error::Header);
         }
-        // EXPOSE: the de-identified text goes into the object and its digest beside it.
-        let bytes = transcript.text().expose().as_bytes();
+        let bytes = &*render::of(transcript);
         let facts = DeidentifiedFacts { digest: sha256(bytes), profile };
         let name = format!("{}/transcript.{}", folder(profile), transcript.layout().format.extension());
         let mut members = [Member { name: &name, bytes }, Member { name: META, bytes: meta }];
