@@ -1,0 +1,84 @@
+"""One human of the study: a name in both scripts and every way in which others say it.
+
+All ways are settled when somebody is born, so that no file changes what another one calls them.
+"""
+
+import random
+
+from borrowed import HAN_TITLES, Person
+
+MOST_DRAWS = 300
+LONG_TITLES = {"f": "小姐", "m": "先生"}
+
+
+class Human:
+    def __init__(self, seed, id, gender, culture, taken, names, role="", old=False, family=None):
+        """`taken` are given names not to be used again, `names` whole names of the study; `family` is a surname."""
+        self.id, self.gender, self.culture, self.role = id, gender, culture, role
+        r = random.Random(f"{seed}/{id}")
+        for _ in range(MOST_DRAWS):
+            it = Person(r, gender, culture, role, set(taken))
+            if family and culture in ("hk", "mainland"):
+                it.han_surname, it.surname = family
+            elif family:
+                it.surname = family[1]
+            whole = {f"{it.han_surname}{it.han_given}" or it.given, f"{it.given} {it.surname}"}
+            if not whole & names and it.surname != it.given:
+                break
+        taken |= {it.given, it.han_given} - {""}
+        names |= whole
+        it.title = "Dr" if role == "doctor" else "Mr" if gender == "m" else r.choice(["Mrs", "Ms"] if old else ["Ms", "Miss"])
+        self.person, self.old = it, old
+        self.family = (it.han_surname, it.surname)
+        self.facts, self.words = {}, pronouns(gender)
+        self.ways = {"en": self.english(), "zh": self.chinese()}
+
+    def english(self):
+        it = self.person
+        full, rom = [("full", it.form("full"))], []
+        given, nick = [("given", it.given)], [("nick", it.form("nick") if len(it.given) > 5 else it.given)]
+        if self.culture == "hk":
+            rom = [("rom-full", it.form("rom-full"))]
+            syllables = it.roman.replace("-", " ").split()
+            ah = [("nick", f"Ah {syllables[-1].capitalize()}")] if len(syllables) > 1 else []
+            if self.old:
+                full, given, nick = [], [("rom-given", it.roman)], ah or [("nick", it.roman)]
+            else:
+                given, nick = [*given, *given, ("rom-given", it.roman)], ah or nick
+        full += rom
+        initials = [("initials", it.form("initials"))]
+        return {"full": full, "given": given, "nick": nick, "title": [("title-surname", it.form("title-surname"))],
+                "initials": initials}  # fmt: skip
+
+    def chinese(self):
+        it, latin = self.person, {key: self.english()[key] for key in ("full", "given", "nick")}
+        if not it.han_surname:
+            title = HAN_TITLES[self.role][self.gender][0] if self.role else LONG_TITLES[self.gender]
+            return latin | {"title": [("han-title", it.surname + title)], "initials": latin["given"]}
+        given, nick = [("han-given", it.form("han-given"))], [("han-nick", it.form("han-nick"))]
+        if self.culture == "hk" and not self.old:
+            given, nick = [*given, *given, ("given", it.given)], [*nick, *nick, ("nick", self.english()["nick"][0][1])]
+        return {"full": [("han-full", it.form("han-full"))], "given": given, "nick": nick,
+                "title": [("han-title", it.form("han-title"))], "initials": given}  # fmt: skip
+
+    def say(self, r, lang, how):
+        """Form and value. In mixed talk a name may come in either script."""
+        found = self.ways["en" if lang == "en" else "zh"][how]
+        if lang == "mx" and how in ("given", "nick", "full") and not self.old:
+            found = [*found, *self.ways["en"][how]]
+        return r.choice(found)
+
+    def forms(self):
+        """All ways, each once, as people.json lists them."""
+        found = {value for ways in self.ways.values() for some in ways.values() for _, value in some}
+        return sorted(found)
+
+
+def pronouns(gender):
+    they, them, their = ("she", "her", "her") if gender == "f" else ("he", "him", "his")
+    ta = "她" if gender == "f" else "他"
+    return {
+        "en": {"they": they, "them": them, "their": their, "themself": f"{them}self"},
+        "zh": dict.fromkeys(("they", "them", "their", "themself"), "佢"),
+        "note": dict.fromkeys(("they", "them", "their", "themself"), ta),
+    }
