@@ -48,18 +48,22 @@ class Human:
         full += rom
         initials = [("initials", it.form("initials"))]
         return {"full": full, "given": given, "nick": nick, "title": [("title-surname", it.form("title-surname"))],
-                "initials": initials}  # fmt: skip
+                "initials": initials, "spelled": self.spelled()}  # fmt: skip
 
     def chinese(self):
         it, latin = self.person, {key: self.english()[key] for key in ("full", "given", "nick")}
         if not it.han_surname:
             title = HAN_TITLES[self.role][self.gender][0] if self.role else LONG_TITLES[self.gender]
-            return latin | {"title": [("han-title", it.surname + title)], "initials": latin["given"]}
+            return latin | {"title": [("han-title", it.surname + title)], "initials": latin["given"], "spelled": self.spelled()}
         given, nick = [("han-given", it.form("han-given"))], [("han-nick", it.form("han-nick"))]
         if self.culture == "hk" and not self.old:
             given, nick = [*given, *given, ("given", it.given)], [*nick, *nick, ("nick", self.english()["nick"][0][1])]
         return {"full": [("han-full", it.form("han-full"))], "given": given, "nick": nick,
-                "title": [("han-title", it.form("han-title"))], "initials": given}  # fmt: skip
+                "title": [("han-title", it.form("han-title"))], "initials": given, "spelled": self.spelled()}  # fmt: skip
+
+    def spelled(self):
+        """The surname letter by letter."""
+        return [("spelled", "-".join(it for it in self.person.surname.upper() if it.isalpha()))]
 
     def say(self, r, lang, how):
         """Form and value. In mixed talk a name may come in either script."""

@@ -35,7 +35,8 @@ def made(seed=7, pairs=10):
         contents[path], names = records.consent(life)
         rows.append(consent_row(life, path, names))
     contents["people.json"] = dumped(people(study, rows))
-    contents["gold.jsonl"] = "".join(json.dumps(it, ensure_ascii=False) + "\n" for it in rows).encode("utf-8")
+    contents["gold.jsonl"] = jsonl(rows)
+    contents["eval.jsonl"] = jsonl(eval_row(it) for it in rows if it["format"] in FORMATS)
     return contents, rows
 
 
@@ -51,6 +52,24 @@ def row(plan, paper):
         "lang": plan.lang, "script": plan.script, "style": plan.style, "format": plan.format, "encoding": paper.encoding,
         "turns": [it.row(timed) for it in paper.turns], "outside": paper.outside,
     }  # fmt: skip
+
+
+def eval_row(row_):
+    """A transcript as one text, a turn a line, as `vouchsafe eval` reads gold."""
+    text, spans, negatives = "", [], []
+    for turn in row_["turns"]:
+        spans += [moved(it, len(text)) | {"in_label": True} for it in turn.get("label_spans", [])]
+        text += f"{turn['label']}: " if turn["label"] else ""
+        spans += [moved(it, len(text)) for it in turn["spans"]]
+        negatives += [moved(it, len(text)) for it in turn["hard_negatives"]]
+        text += f"{turn['text']}\n"
+    lang = "en" if row_["lang"] == "en" else "zh"
+    head = {"id": row_["file"], "lang": lang, "style": row_["style"], "format": row_["format"]}
+    return head | {"text": text, "spans": spans, "hard_negatives": negatives}
+
+
+def moved(mark, by):
+    return mark | {"start": mark["start"] + by, "end": mark["end"] + by}
 
 
 def plain_row(path, kind, group, format_, turns, outside):
@@ -105,6 +124,10 @@ def mentions(rows):
                     if it["type"] == "PERSON":
                         yield it["entity_id"], text[it["start"] : it["end"]], "misheard" in it
         yield from ((it["entity_id"], it["text"], False) for it in row_["outside"] if it["type"] == "PERSON")
+
+
+def jsonl(rows):
+    return "".join(json.dumps(it, ensure_ascii=False) + "\n" for it in rows).encode("utf-8")
 
 
 def dumped(value):

@@ -24,7 +24,7 @@ UNITS = 3
 OPTIONAL = {
     "child": 0.6, "love": 0.75, "neighbour": 0.7, "mtr": 0.6, "street": 0.6, "bank": 0.4, "plate": 0.3, "origin": 0.5,
     "church": 0.6, "loss": 0.5, "cafe": 0.7, "building": 0.6, "handle": 0.6, "email": 0.7, "course": 0.6, "nurse": 0.7,
-    "walk": 0.8, "friend": 0.9, "boss": 0.8,
+    "walk": 0.8, "friend": 0.9, "boss": 0.8, "passport": 0.4, "url": 0.4,
 }  # fmt: skip
 MAIL = ["gmail.com", "yahoo.com.hk", "outlook.com", "netvigator.com", "protonmail.com"]
 
@@ -268,10 +268,15 @@ class Study:
         for key, type_, value in (
             ("patient", "IDNUM", digits.patient(r, "hk")), ("member", "IDNUM", f"M-{digits.some(r, 6)}"),
             ("bank", "IDNUM", digits.bank(r, "hk")), ("plate", "PLATE", digits.plate(r, "hk")),
+            ("passport", "PASSPORT", digits.passport(r, "hk")), ("url", "URL", f"{self.alias(life).replace('_', '')}.wordpress.com"),
             ("email", "EMAIL", f"{self.alias(life)}@{r.choice(MAIL)}"), ("handle", "HANDLE", f"@{self.alias(life)}"),
         ):  # fmt: skip
             if key in life.has or key not in OPTIONAL:
                 facts[key] = same(type_, life.entity(key + life.mark), value)
+        if life.role == "PIR":
+            facts["caseno"] = same("IDNUM", life.entity("caseno"), digits.case(r, "hk"))
+        sib = life.people["sib"]
+        sib.facts["phone"] = same("PHONE", f"{sib.id}.phone", digits.phone(r, "hk")[1])
         facts["address"] = self.address(life)
 
     def alias(self, life):

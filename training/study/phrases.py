@@ -14,7 +14,7 @@ FACTS = ["kin.txt", "care.txt", "places.txt", "pair.txt"]
 VOICES = ["self", "you", "they", "note", "group"]
 WHO = ["any", "psw", "pir"]
 LOOK_ALIKES = "name_word number idiom_place drug kin scale eponym month common".split()
-NAMES = ["full", "given", "nick", "title", "initials"]
+NAMES = ["full", "given", "nick", "title", "initials", "spelled"]
 PRONOUNS = ["they", "them", "their", "themself"]
 SLOT = re.compile(r"\{(?:!(?P<kind>[a-z_]+)=(?P<alike>[^{}]*)|\?=(?P<neutral>[^{}]*)|(?P<path>[A-Za-z]+(?:\.[A-Za-z]+)?))\}")
 CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")

@@ -1,5 +1,6 @@
 """What a study has besides talk: roster, table of demographics, consent forms, settings for a station, and who is who."""
 
+import collections
 import random
 
 import lists
@@ -13,16 +14,22 @@ CONSENTS = {3: "interview=team; session=archive", 8: "external", 13: "archive", 
 
 
 def roster(study):
-    """Rows in the software's columns: a name in both scripts, what else they are called."""
+    """Rows in the software's columns: a name in both scripts, what else they are called.
+
+    The software refuses an alias that two people have (RO-08), so those of several stay out.
+    """
     yield HEAD
+    humans = [*(it.human for it in study.lives), *study.team]
+    shared = collections.Counter(alias for human in humans for alias in set(aliases(human)))
+    own = {human.id: [it for it in aliases(human) if shared[it] < 2] for human in humans}
     for number, life in enumerate(study.lives):
         human = life.human
         yield [
             life.code, life.role, life.group, life.facts["service"].ways["en"][0][1], canonical(human),
-            ";".join(aliases(human)), "", CONSENTS.get(number, "team"), "",
+            ";".join(own[human.id]), "", CONSENTS.get(number, "team"), "",
         ]  # fmt: skip
     for human in study.team:
-        yield [human.id, "RES", "", "", canonical(human), ";".join(aliases(human)), "", "team", ""]
+        yield [human.id, "RES", "", "", canonical(human), ";".join(own[human.id]), "", "team", ""]
 
 
 def canonical(human):

@@ -94,7 +94,7 @@ class Bytes(Study):
 class Gold(Study):
     def test_each_file_has_one_row_and_each_row_a_file(self):
         files = [it["file"] for it in self.rows]
-        others = {"roster.csv", "study.toml", "people.json", "gold.jsonl"}
+        others = {"roster.csv", "study.toml", "people.json", "gold.jsonl", "eval.jsonl"}
         self.assertEqual(sorted(files), sorted(set(self.contents) - others))
 
     def test_spans_quote_what_they_say(self):
@@ -108,6 +108,14 @@ class Gold(Study):
                     reached = it["end"]
                 self.assertLessEqual(reached, len(turn["text"]))
                 self.assertFalse(re.search(r"[{}\[\]|]", turn["text"]), turn["text"])
+
+    def test_rows_for_eval_have_the_same_spans(self):
+        for text in map(json.loads, self.contents["eval.jsonl"].decode("utf-8").splitlines()):
+            row = next(it for it in self.talk if it["file"] == text["id"])
+            said = [turn["text"][it["start"] : it["end"]] for turn in row["turns"] for it in turn["spans"]]
+            self.assertEqual([text["text"][it["start"] : it["end"]] for it in text["spans"] if "in_label" not in it], said)
+            self.assertEqual({text["text"][it["start"] : it["end"]] for it in text["spans"] if "in_label" in it},
+                             {it["label"] for it in row["turns"] if "label_spans" in it})  # fmt: skip
 
     def test_persons_are_called_by_their_own_forms(self):
         """Whatever a span on a person says is among the forms of that person, or marked as misheard."""
@@ -182,8 +190,9 @@ class Facts(Study):
                 told[span["entity_id"]][row["wave"]].add(turn["text"])
         again = [waves for waves in told.values() if len(waves) == 3]
         self.assertGreater(len(again), 20)
-        for waves in again:
-            self.assertGreaterEqual(len(set().union(*waves.values())), 3)
+        different = [len(set().union(*waves.values())) for waves in again]
+        self.assertGreaterEqual(min(different), 2)
+        self.assertGreater(sum(it > 3 for it in different), 0.9 * len(different))
 
     def test_language_versions_say_the_same(self):
         scenes = collections.defaultdict(dict)
@@ -303,7 +312,7 @@ class Foreign(Study):
         for row, path in self.each("pylangacq", "cha"):
             import pylangacq
 
-            read = pylangacq.read_chat(path)
+            read = pylangacq.read_chat(path, strict=False)
             self.assertEqual(len(list(read.utterances())), len(row["turns"]))
 
     def test_python_docx_reads_docx(self):
