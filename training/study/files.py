@@ -64,10 +64,10 @@ class Shelf:
             for session in range(1, SESSIONS + 1):
                 plan = Plan(group, "JOINT", wave, "session", session, researcher)
                 day = date_of(self.r, group, wave, session)
-                scene = self.talk.session(psw, pir, day, plan.scene())
                 # The same talk in two languages, now and then: same turns, same people.
-                versions = ["en", "yue"] if (number + at) % 3 == 0 and session == 1 else [""]
-                for version in versions:
+                twice = (number + at) % 3 == 0 and session == 1
+                scene = self.talk.session(psw, pir, day, plan.scene(), family=twice)
+                for version in ("en", "yue") if twice else ("",):
                     yield self.file(dataclasses.replace(plan), scene, day, [pir, psw], version or lang, version, version not in ("", lang))
             for n, life in enumerate((psw, pir), 3):
                 plan = Plan(group, life.role, wave, "interview", 0, researcher)

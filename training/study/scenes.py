@@ -31,15 +31,20 @@ class Deck:
     def __init__(self, r, life, voices):
         self.r, self.life, self.voices, self.left = r, life, voices, []
 
-    def deal(self, scene):
+    def deal(self, scene, topic=""):
+        if topic:
+            return self.r.choice([it for it in self.fits(scene) if it.topic == topic])
         if not self.left:
-            role = self.life.role.lower()
-            fits = [it for it in phrases.facts() if it.voice in self.voices and it.who in ("any", role) and scene.can(it)]
+            fits = self.fits(scene)
             self.left = self.r.sample(fits, len(fits))
         for at, line in enumerate(self.left):
             if scene.can(line):
                 return self.left.pop(at)
         raise LookupError(f"nothing to tell of {self.life.code}")
+
+    def fits(self, scene):
+        role = self.life.role.lower()
+        return [it for it in phrases.facts() if it.voice in self.voices and it.who in ("any", role) and scene.can(it)]
 
 
 class Talk:
@@ -54,13 +59,19 @@ class Talk:
             self.decks[key] = Deck(random.Random(f"{self.study.seed}/{life.code}/{voices}"), life, voices)
         return self.decks[key]
 
-    def session(self, psw, pir, day, key):
+    def session(self, psw, pir, day, key, family=False):
+        """`family`: both ask after a brother or sister of the other one, and are answered."""
         it = Play(self, key, day, psw)
         two = {"PSW": psw, "PIR": pir}
         it.small(psw.code, "open")
         it.small(pir.code, "opened")
+        for life in (pir, psw) if family else ():
+            it.fact(life.partner.code, life, "you", topic="sib")
+            it.fact(life.code, life, "self", topic="sib")
+            it.maybe_more(life.code, life.partner.code, 0.8)
         while len(it.said) < it.wanted:
             life = two[it.r.choice(["PSW", "PIR", "PIR"])]
+            it.answer(life.code, life.partner.code)
             dice = it.r.random()
             if dice < 0.40:
                 it.exchange(life.code, life.partner.code)
@@ -149,14 +160,19 @@ class Play:
         for who, line in self.next("chat", phrases.chat()):
             self.line(first if who == "1" else second, line)
 
-    def fact(self, speaker, life, voice, asker="", other=None):
+    def fact(self, speaker, life, voice, asker="", other=None, topic=""):
         scene = self.scene(life, other)
-        line = self.talk.deck(life, voice).deal(scene)
+        line = self.talk.deck(life, voice).deal(scene, topic)
         if asker and line.ask:
             self.line(asker, line.ask, scene)
         elif asker and self.said[-1].speaker != asker:
             self.small(asker, "ask" if self.r.random() < 0.5 else "back")
         self.line(speaker, line, scene)
+
+    def answer(self, speaker, listener):
+        """Who has just spoken seldom goes on to another matter before the other one said a word."""
+        if self.said[-1].speaker == speaker and self.r.random() < 0.7:
+            self.small(listener, "back")
 
     def maybe_more(self, speaker, listener, odds):
         if listener != speaker and self.r.random() < odds:

@@ -13,8 +13,8 @@ from tell import tell
 PACE = {"en": 15, "zh": 5, "mx": 7}
 # In mixed talk, how often a line without a mixed version is Cantonese.
 CANTONESE = 0.65
-# How many Han names a recogniser writes with another character of the same sound.
-HOMOPHONES = 0.12
+# How many Han names a recogniser hears as others of the same sound, where the list of homophones has one.
+HOMOPHONES = 0.3
 
 
 @dataclasses.dataclass
