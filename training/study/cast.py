@@ -12,26 +12,35 @@ LONG_TITLES = {"f": "小姐", "m": "先生"}
 
 
 class Human:
-    def __init__(self, seed, id, gender, culture, taken, names, role="", old=False, family=None):
-        """`taken` are given names not to be used again, `names` whole names of the study; `family` is a surname."""
-        self.id, self.gender, self.culture, self.role = id, gender, culture, role
+    def __init__(self, seed, id, gender, culture, circle, names, role="", old=False, family=None):
+        """`circle` is whom they might be taken for, `names` are whole names of the study, `family` is a surname."""
+        self.id, self.gender, self.culture, self.role, self.old = id, gender, culture, role, old
         r = random.Random(f"{seed}/{id}")
         for _ in range(MOST_DRAWS):
-            it = Person(r, gender, culture, role, set(taken))
-            if family and culture in ("hk", "mainland"):
-                it.han_surname, it.surname = family
-            elif family:
-                it.surname = family[1]
-            whole = {f"{it.han_surname}{it.han_given}" or it.given, f"{it.given} {it.surname}"}
-            if not whole & names and it.surname != it.given:
+            self.draw(r, family)
+            if not self.whole() & names and not circle.mistakes(self, family):
                 break
-        taken |= {it.given, it.han_given} - {""}
-        names |= whole
-        it.title = "Dr" if role == "doctor" else "Mr" if gender == "m" else r.choice(["Mrs", "Ms"] if old else ["Ms", "Miss"])
-        self.person, self.old = it, old
-        self.family = (it.han_surname, it.surname)
+        else:
+            raise ValueError(f"no name is left for {id}")
+        names |= self.whole()
+        circle.add(self)
+        self.family = (self.person.han_surname, self.person.surname)
         self.facts, self.words = {}, pronouns(gender)
+
+    def draw(self, r, family):
+        it = self.person = Person(r, self.gender, self.culture, self.role, set())
+        if family:
+            it.han_surname, it.surname = family
+        titles = ["Mr"] if self.gender == "m" else ["Mrs", "Ms"] if self.old else ["Ms", "Miss"]
+        it.title = "Dr" if self.role == "doctor" else r.choice(titles)
         self.ways = {"en": self.english(), "zh": self.chinese()}
+
+    def whole(self):
+        return {ways["full"][0][1] for ways in self.ways.values()}
+
+    def called(self):
+        """All that they are called without a title."""
+        return {value for ways in self.ways.values() for how in ("full", "given", "nick") for _, value in ways[how]}
 
     def english(self):
         it = self.person
@@ -47,19 +56,35 @@ class Human:
                 given, nick = [*given, *given, ("rom-given", it.roman)], ah or nick
         full += rom
         initials = [("initials", it.form("initials"))]
-        return {"full": full, "given": given, "nick": nick, "title": [("title-surname", it.form("title-surname"))],
-                "initials": initials, "spelled": self.spelled()}  # fmt: skip
+        return {
+            "full": full,
+            "given": given,
+            "nick": nick,
+            "title": [("title-surname", it.form("title-surname"))],
+            "initials": initials,
+            "spelled": self.spelled(),
+        }
 
     def chinese(self):
         it, latin = self.person, {key: self.english()[key] for key in ("full", "given", "nick")}
         if not it.han_surname:
             title = HAN_TITLES[self.role][self.gender][0] if self.role else LONG_TITLES[self.gender]
-            return latin | {"title": [("han-title", it.surname + title)], "initials": latin["given"], "spelled": self.spelled()}
+            return latin | {
+                "title": [("han-title", it.surname + title)],
+                "initials": latin["given"],
+                "spelled": self.spelled(),
+            }
         given, nick = [("han-given", it.form("han-given"))], [("han-nick", it.form("han-nick"))]
         if self.culture == "hk" and not self.old:
             given, nick = [*given, *given, ("given", it.given)], [*nick, *nick, ("nick", self.english()["nick"][0][1])]
-        return {"full": [("han-full", it.form("han-full"))], "given": given, "nick": nick,
-                "title": [("han-title", it.form("han-title"))], "initials": given, "spelled": self.spelled()}  # fmt: skip
+        return {
+            "full": [("han-full", it.form("han-full"))],
+            "given": given,
+            "nick": nick,
+            "title": [("han-title", it.form("han-title"))],
+            "initials": given,
+            "spelled": self.spelled(),
+        }
 
     def spelled(self):
         """The surname letter by letter."""
@@ -76,6 +101,24 @@ class Human:
         """All ways, each once, as people.json lists them."""
         found = {value for ways in self.ways.values() for some in ways.values() for _, value in some}
         return sorted(found)
+
+
+class Circle:
+    """People who are spoken of in the same files. No two of them are called alike, so that gold can be right about whom
+    a name means; one family apart, none share a surname either, where they are known by it."""
+
+    def __init__(self, humans=(), surnames=False, called=()):
+        self.called, self.surnames, self.minds_surnames = set(called), set(), surnames
+        for it in humans:
+            self.add(it)
+
+    def add(self, human):
+        self.called |= human.called()
+        self.surnames.add(human.person.surname)
+
+    def mistakes(self, human, family):
+        namesake = self.minds_surnames and not family and human.person.surname in self.surnames
+        return namesake or bool(human.called() & self.called)
 
 
 def pronouns(gender):

@@ -68,7 +68,15 @@ class Shelf:
                 twice = (number + at) % 3 == 0 and session == 1
                 scene = self.talk.session(psw, pir, day, plan.scene(), family=twice)
                 for version in ("en", "yue") if twice else ("",):
-                    yield self.file(dataclasses.replace(plan), scene, day, [pir, psw], version or lang, version, version not in ("", lang))
+                    yield self.file(
+                        dataclasses.replace(plan),
+                        scene,
+                        day,
+                        [pir, psw],
+                        version or lang,
+                        version,
+                        version not in ("", lang),
+                    )
             for n, life in enumerate((psw, pir), 3):
                 plan = Plan(group, life.role, wave, "interview", 0, researcher)
                 day = date_of(self.r, group, wave, n)
@@ -76,7 +84,7 @@ class Shelf:
                 yield self.file(plan, scene, day, [life, life.partner], lang)
             plan = Plan(group, "JOINT", wave, "notes", 0, researcher)
             day = date_of(self.r, group, wave, 5)
-            scene = self.talk.notes(psw, pir, day, plan.scene())
+            scene = self.talk.notes(psw, pir, researcher, day, plan.scene())
             yield self.file(plan, scene, day, [pir, psw], "en" if (number + at) % 2 else "yue")
 
     def focus_group(self, lives):
@@ -117,13 +125,21 @@ class Shelf:
         activity = f"{plan.activity}{plan.number or ''}"
         human = lives[0].human
         name = human.say(r, "en" if plan.lang == "en" else "zh", "given")[1]
-        ways = [(activity, []), (f"{plan.group}_{plan.folder}_{plan.wave}_{activity}", []), (f"{plan.iso}_{activity}", [])]
+        ways = [
+            (activity, []),
+            (f"{plan.group}_{plan.folder}_{plan.wave}_{activity}", []),
+            (f"{plan.iso}_{activity}", []),
+        ]
         if plan.activity != "focusgroup":
-            ways += [(f"{name} {plan.wave} {activity}", [(name, human.id)]), (f"{activity}_{name}_final", [(name, human.id)])]
+            ways += [
+                (f"{name} {plan.wave} {activity}", [(name, human.id)]),
+                (f"{activity}_{name}_final", [(name, human.id)]),
+            ]
         stem, named = r.choice(ways)
         # The two versions of one talk are told apart by a suffix; the docs have no name for them.
         stem += f"_{plan.version}" if plan.version else ""
-        path = f"intake/{STUDY}/{plan.group}/{plan.folder}/{plan.wave}/{plan.activity}/{stem}.{FORMATS[plan.format].ending}"
+        folder = f"intake/{STUDY}/{plan.group}/{plan.folder}/{plan.wave}/{plan.activity}"
+        path = f"{folder}/{stem}.{FORMATS[plan.format].ending}"
         if path in self.taken:
             raise ValueError(f"two files at {path}")
         self.taken.add(path)

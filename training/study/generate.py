@@ -48,10 +48,20 @@ def folder(life):
 def row(plan, paper):
     timed = FORMATS[plan.format].timed
     return {
-        "file": plan.file, "kind": plan.activity, "group": plan.group, "wave": plan.wave, "scene": plan.scene(), "version": plan.version,
-        "lang": plan.lang, "script": plan.script, "style": plan.style, "format": plan.format, "encoding": paper.encoding,
-        "turns": [it.row(timed) for it in paper.turns], "outside": paper.outside,
-    }  # fmt: skip
+        "file": plan.file,
+        "kind": plan.activity,
+        "group": plan.group,
+        "wave": plan.wave,
+        "scene": plan.scene(),
+        "version": plan.version,
+        "lang": plan.lang,
+        "script": plan.script,
+        "style": plan.style,
+        "format": plan.format,
+        "encoding": paper.encoding,
+        "turns": [it.row(timed) for it in paper.turns],
+        "outside": paper.outside,
+    }
 
 
 def eval_row(row_):
@@ -74,9 +84,20 @@ def moved(mark, by):
 
 def plain_row(path, kind, group, format_, turns, outside):
     return {
-        "file": path, "kind": kind, "group": group, "wave": "", "scene": "", "version": "", "lang": "en", "script": "Hant", "style": "clean",
-        "format": format_, "encoding": "utf-8", "turns": turns, "outside": outside,
-    }  # fmt: skip
+        "file": path,
+        "kind": kind,
+        "group": group,
+        "wave": "",
+        "scene": "",
+        "version": "",
+        "lang": "en",
+        "script": "Hant",
+        "style": "clean",
+        "format": format_,
+        "encoding": "utf-8",
+        "turns": turns,
+        "outside": outside,
+    }
 
 
 def table_row(study, ending):
@@ -84,14 +105,17 @@ def table_row(study, ending):
     outside = []
     if ending == "xlsx":
         name = author.ways["en"]["full"][0][1]
-        outside.append({"where": "creator", "text": name, "type": "PERSON", "identifier_class": "direct", "entity_id": author.id})
+        outside.append(
+            {"where": "creator", "text": name, "type": "PERSON", "identifier_class": "direct", "entity_id": author.id}
+        )
     path = f"tables/demographics.{ending}"
     return plain_row(path, "demographics", "", f"table-{ending}", list(records.table_turns(study)), outside)
 
 
 def consent_row(life, path, names):
     outside = [
-        {"where": "page", "text": it, "type": "PERSON", "identifier_class": "direct", "entity_id": life.code} for it in names
+        {"where": "page", "text": it, "type": "PERSON", "identifier_class": "direct", "entity_id": life.code}
+        for it in names
     ]
     return plain_row(path, "consent", life.group, "consent-pdf", [], outside)
 
@@ -110,8 +134,15 @@ def people(study, rows):
         (heard if misheard else used)[entity].add(text)
     found = {}
     for id, (human, relation, groups) in sorted(known.items()):
-        found[id] = {"relation": relation, "groups": groups, "gender": human.gender, "culture": human.culture,
-                     "name": records.canonical(human), "forms": sorted(used[id]), "misheard": sorted(heard[id])}  # fmt: skip
+        found[id] = {
+            "relation": relation,
+            "groups": groups,
+            "gender": human.gender,
+            "culture": human.culture,
+            "name": records.canonical(human),
+            "forms": sorted(used[id]),
+            "misheard": sorted(heard[id]),
+        }
     return found
 
 
@@ -136,7 +167,10 @@ def dumped(value):
 
 def counts(rows):
     """How many of what, as lines of a table."""
-    found = {it: collections.Counter() for it in ("files by format", "files by kind", "files by language and style", "spans by type")}
+    found = {
+        it: collections.Counter()
+        for it in ("files by format", "files by kind", "files by language and style", "spans by type")
+    }
     for it in rows:
         found["files by format"][it["format"]] += 1
         found["files by kind"][it["kind"]] += 1

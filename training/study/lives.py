@@ -3,70 +3,52 @@
 A fact is drawn once. Who tells it, in which wave and in which words is not decided here.
 """
 
-import dataclasses
 import random
-import re
 
 import lists
-from borrowed import dates, digits, plain, pools
-from cast import Human
+from borrowed import digits, plain, pools
+from cast import Circle, Human
+from facts import Fact, age, bilingual, both, day, month, same, thing, year
 
-FIRST_DAY = (2024, 3)
 # Of each pair: languages of its talk, cultures and genders of the two.
 PAIRS = [
-    ("yue", "hk", "f", "hk", "m"), ("en", "hk", "m", "south-asian", "f"), ("mixed", "hk", "f", "hk", "f"),
-    ("yue", "hk", "m", "mainland", "m"), ("mixed", "hk", "m", "hk", "f"), ("en", "filipino", "f", "hk", "f"),
-    ("yue", "hk", "f", "hk", "f"), ("mixed", "hk", "f", "hk", "m"), ("en", "hk", "m", "hk", "m"),
+    ("yue", "hk", "f", "hk", "m"),
+    ("en", "hk", "m", "south-asian", "f"),
+    ("mixed", "hk", "f", "hk", "f"),
+    ("yue", "hk", "m", "mainland", "m"),
+    ("mixed", "hk", "m", "hk", "f"),
+    ("en", "filipino", "f", "hk", "f"),
+    ("yue", "hk", "f", "hk", "f"),
+    ("mixed", "hk", "f", "hk", "m"),
+    ("en", "hk", "m", "hk", "m"),
     ("yue", "hk", "m", "hk", "f"),
-]  # fmt: skip
+]
 UNITS = 3
 # What not everybody has, and how often.
 OPTIONAL = {
-    "child": 0.6, "love": 0.75, "neighbour": 0.7, "mtr": 0.6, "street": 0.6, "bank": 0.4, "plate": 0.3, "origin": 0.5,
-    "church": 0.6, "loss": 0.5, "cafe": 0.7, "building": 0.6, "handle": 0.6, "email": 0.7, "course": 0.6, "nurse": 0.7,
-    "walk": 0.8, "friend": 0.9, "boss": 0.8, "passport": 0.4, "url": 0.4,
-}  # fmt: skip
+    "child": 0.6,
+    "love": 0.75,
+    "neighbour": 0.7,
+    "mtr": 0.6,
+    "street": 0.6,
+    "bank": 0.4,
+    "plate": 0.3,
+    "origin": 0.5,
+    "church": 0.6,
+    "loss": 0.5,
+    "cafe": 0.7,
+    "building": 0.6,
+    "handle": 0.6,
+    "email": 0.7,
+    "course": 0.6,
+    "nurse": 0.7,
+    "walk": 0.8,
+    "friend": 0.9,
+    "boss": 0.8,
+    "passport": 0.4,
+    "url": 0.4,
+}
 MAIL = ["gmail.com", "yahoo.com.hk", "outlook.com", "netvigator.com", "protonmail.com"]
-
-
-@dataclasses.dataclass(frozen=True)
-class Fact:
-    """`ways` has form and value by language; another set by the name of a way, such as "spoken"."""
-
-    type: str
-    entity: str
-    ways: dict
-    other: dict = dataclasses.field(default_factory=dict)
-
-    def say(self, r, lang, how=""):
-        ways = self.other[how] if how else self.ways
-        found = ways["en" if lang == "en" else "zh"]
-        if lang == "mx" and self.type in ("LOC", "ORG", "OCCUPATION") and r.random() < 0.35:
-            found = ways["en"]
-        return r.choice(found)
-
-
-def same(type_, entity, value):
-    """What is written alike in both languages."""
-    return Fact(type_, entity, {"en": [("default", value)], "zh": [("default", value)]})
-
-
-def both(type_, entity, form, pair):
-    return Fact(type_, entity, {"en": [(form, pair[0])], "zh": [(form, pair[1])]})
-
-
-def slug(words):
-    return "-".join(re.findall("[a-z0-9]+", words.lower()))
-
-
-def thing(type_, form, pair):
-    """A place or an organisation: one entity in the whole study."""
-    return both(type_, f"{type_.lower()}.{slug(pair[0])}", form, pair)
-
-
-def bilingual(type_, form):
-    return [(it["en"], it["zh"]) for it in pools.rows("places.csv")
-            if (it["place"], it["type"], it["form"]) == ("hk", type_, form) and it["en"] and it["zh"]]  # fmt: skip
 
 
 class Life:
@@ -92,7 +74,9 @@ class Life:
     def meets(self, key, name, gender=None, **how):
         gender = gender or self.r.choice("fm")
         culture = how.pop("culture", "hk")
-        human = Human(self.study.seed, self.entity(name), gender, culture, self.study.taken[self.group], self.study.names, **how)
+        human = Human(
+            self.study.seed, self.entity(name), gender, culture, self.study.circles[self.group], self.study.names, **how
+        )
         return self.knows(key, human)
 
     def place(self, type_, form, some=None):
@@ -109,20 +93,21 @@ class Study:
 
     def __init__(self, seed=7, pairs=10):
         self.seed, self.pairs = seed, pairs
-        self.names, self.taken = set(), {}
+        self.names, self.circles = set(), {}
         self.r = random.Random(f"{seed}/study")
         units = self.r.sample(bilingual("ORG", "service"), UNITS)
         self.units = [thing("ORG", "service", it) for it in units]
-        shared = set()
+        shared = Circle()
         self.team = [Human(seed, f"RES-0{n}", "fm"[n % 2], "hk", shared, self.names) for n in (1, 2)]
         self.supervisors = [
-            Human(seed, f"U{n + 1}.supervisor", self.r.choice("fm"), "hk", shared, self.names, role="worker") for n in range(UNITS)
+            Human(seed, f"U{n + 1}.supervisor", self.r.choice("fm"), "hk", shared, self.names, role="worker")
+            for n in range(UNITS)
         ]
         self.lives = []
         for number in range(pairs):
             self.lives += self.pair(number, shared)
         # The focus group has two of its own: the software wants a group to have members.
-        self.taken["F01"] = set(shared)
+        self.circles["F01"] = Circle(self.team, surnames=True, called=shared.called)
         for number in (1, 2):
             code = f"PSW-{pairs + number:02}"
             human = Human(seed, code, "mf"[number % 2], "hk", shared, self.names)
@@ -137,7 +122,8 @@ class Study:
         for role, culture, gender in (("PSW", psw_culture, psw_gender), ("PIR", pir_culture, pir_gender)):
             code = f"{role}-{number + 1:02}"
             two.append(Life(self, code, role, group, Human(self.seed, code, gender, culture, shared, self.names)))
-        self.taken[group] = set(shared)
+        near = [*(it.human for it in two), self.supervisors[number % UNITS], *self.team]
+        self.circles[group] = Circle(near, surnames=True, called=shared.called)
         two[0].partner, two[1].partner = two[1], two[0]
         met = month(random.Random(f"{self.seed}/{group}"), f"{group}.met", 2022, 2023)
         for life in two:
@@ -178,8 +164,12 @@ class Study:
             culture = human.culture if key != "love" else "hk" if human.culture == "mainland" else human.culture
             it = life.meets(key, name + mark, gender, culture=culture, old=key == "parent", family=family)
             life.knows(key, it, en=en, zh=zh)
-            years = {"sib": life.years + r.choice([-6, -3, 3, 5]), "parent": life.years + r.randrange(24, 34),
-                     "love": life.years + r.choice([-4, 2, 6]), "child": r.randrange(6, 17)}[key]  # fmt: skip
+            years = {
+                "sib": life.years + r.choice([-6, -3, 3, 5]),
+                "parent": life.years + r.randrange(24, 34),
+                "love": life.years + r.choice([-4, 2, 6]),
+                "child": r.randrange(6, 17),
+            }[key]
             it.facts["age"] = age(f"{it.id}.age", years)
         if "child" in life.people:
             life.people["child"].facts["school"] = life.place("ORG", "school")
@@ -220,9 +210,12 @@ class Study:
             facts[who] = thing("ORG", "employer", (en, zh))
             facts[what] = both("OCCUPATION", life.entity(what + life.mark), "default", (job, job_zh))
         for key, type_, form, some in (
-            ("walk", "LOC", "area", lists.WALKS), ("cafe", "ORG", "employer", lists.CAFES), ("mtr", "LOC", "mtr", None),
-            ("street", "LOC", "street", None), ("building", "LOC", "building", None),
-        ):  # fmt: skip
+            ("walk", "LOC", "area", lists.WALKS),
+            ("cafe", "ORG", "employer", lists.CAFES),
+            ("mtr", "LOC", "mtr", None),
+            ("street", "LOC", "street", None),
+            ("building", "LOC", "building", None),
+        ):
             if key in life.has:
                 facts[key] = life.place(type_, form, some)
         if "course" in life.has or life.role == "PSW":
@@ -243,8 +236,12 @@ class Study:
         r, facts = life.r, life.facts
         start = 2024 - life.years
         ill = min(2019, start + r.randrange(17, 30))
-        for key, first, last in (("admitted", max(1985, ill), max(1985, ill) + 2), ("moved", 2016, 2021), ("fired", ill + 1, ill + 3),
-                                 ("trained", 2020, 2022)):  # fmt: skip
+        for key, first, last in (
+            ("admitted", max(1985, ill), max(1985, ill) + 2),
+            ("moved", 2016, 2021),
+            ("fired", ill + 1, ill + 3),
+            ("trained", 2020, 2022),
+        ):
             facts[key] = month(r, life.entity(key + life.mark), first, last)
         facts["dxyear"] = year(life.entity(f"dxyear{life.mark}"), max(1985, ill))
         facts["born"] = year(life.entity(f"born{life.mark}"), start)
@@ -266,11 +263,15 @@ class Study:
         ways = {lang: [*written, ("spoken", digits.hkid_spoken(r, card, lang))] for lang in ("en", "zh")}
         facts["hkid"] = Fact("HKID", life.entity(f"hkid{life.mark}"), ways)
         for key, type_, value in (
-            ("patient", "IDNUM", digits.patient(r, "hk")), ("member", "IDNUM", f"M-{digits.some(r, 6)}"),
-            ("bank", "IDNUM", digits.bank(r, "hk")), ("plate", "PLATE", digits.plate(r, "hk")),
-            ("passport", "PASSPORT", digits.passport(r, "hk")), ("url", "URL", f"{self.alias(life).replace('_', '')}.wordpress.com"),
-            ("email", "EMAIL", f"{self.alias(life)}@{r.choice(MAIL)}"), ("handle", "HANDLE", f"@{self.alias(life)}"),
-        ):  # fmt: skip
+            ("patient", "IDNUM", digits.patient(r, "hk")),
+            ("member", "IDNUM", f"M-{digits.some(r, 6)}"),
+            ("bank", "IDNUM", digits.bank(r, "hk")),
+            ("plate", "PLATE", digits.plate(r, "hk")),
+            ("passport", "PASSPORT", digits.passport(r, "hk")),
+            ("url", "URL", f"{self.alias(life).replace('_', '')}.wordpress.com"),
+            ("email", "EMAIL", f"{self.alias(life)}@{r.choice(MAIL)}"),
+            ("handle", "HANDLE", f"@{self.alias(life)}"),
+        ):
             if key in life.has or key not in OPTIONAL:
                 facts[key] = same(type_, life.entity(key + life.mark), value)
         if life.role == "PIR":
@@ -282,7 +283,9 @@ class Study:
     def alias(self, life):
         it = life.human.person
         given, surname, year_ = plain(it.given), plain(it.surname), str(2024 - life.years)
-        return life.r.choice([f"{given}.{surname}{year_[2:]}", f"{given}{surname}", f"{surname}_{given}{life.r.randrange(10, 99)}"])
+        return life.r.choice(
+            [f"{given}.{surname}{year_[2:]}", f"{given}{surname}", f"{surname}_{given}{life.r.randrange(10, 99)}"]
+        )
 
     def address(self, life):
         r, home = life.r, life.facts["home"].ways
@@ -290,40 +293,10 @@ class Study:
         floor, room = r.randrange(2, 38), r.randrange(1, 24)
         block, block_zh = pools.names("blocks-en.txt")[at], pools.names("blocks-zh.txt")[at]
         estate, estate_zh = home["en"][0][1], home["zh"][0][1]
-        english = [f"Flat {floor}{room:02}, {block} House, {estate}", f"Room {room}, {floor}/F, {block} House, {estate}"]
+        english = [
+            f"Flat {floor}{room:02}, {block} House, {estate}",
+            f"Room {room}, {floor}/F, {block} House, {estate}",
+        ]
         chinese = [f"{estate_zh}{block_zh}{floor}樓{room:02}室", f"{estate_zh}{block_zh}{floor}{room:02}室"]
         ways = {"en": [("default", it) for it in english], "zh": [("default", it) for it in chinese]}
         return Fact("ADDRESS", life.entity(f"address{life.mark}"), ways)
-
-
-def age(entity, years):
-    english = [("number", str(years)), ("spoken", dates.words(years))]
-    chinese = [("number", f"{years}歲"), ("spoken", f"{dates.han(years)}歲")]
-    if years > 19:
-        chinese.append(("decade", f"{dates.han(years // 10 * 10)}幾歲"))
-    return Fact("AGE", entity, {"en": english, "zh": chinese})
-
-
-def month(r, entity, first, last):
-    y, m = r.randrange(first, last + 1), r.randrange(1, 13)
-    name, spelled = dates.MONTHS[m - 1], "".join(dates.HAN_DIGITS[int(it)] for it in str(y))
-    english = [f"{name} {y}", f"{name} of {y}", f"{name} {dates.year_words(y)}"]
-    chinese = [f"{y}年{m}月", f"{spelled}年{dates.han(m)}月", f"{spelled[2:]}年{dates.han(m)}月"]
-    return Fact("DATE", entity, {"en": [("month", it) for it in english], "zh": [("month", it) for it in chinese]})
-
-
-def day(r, entity, first, last):
-    return of_day(entity, r.randrange(first, last + 1), r.randrange(1, 13), r.randrange(1, 29))
-
-
-def of_day(entity, y, m, d):
-    name, spelled = dates.MONTHS[m - 1], "".join(dates.HAN_DIGITS[int(it)] for it in str(y))
-    english = [f"{d} {name} {y}", f"{name} {d}{dates.suffix(d)}, {y}", f"the {d}{dates.suffix(d)} of {name}, {y}", f"{d:02}/{m:02}/{y}"]
-    chinese = [f"{y}年{m}月{d}號", f"{y}年{m}月{d}日", f"{spelled}年{dates.han(m)}月{dates.han(d)}號", f"{d}/{m}/{y}"]
-    return Fact("DATE", entity, {"en": [("full", it) for it in english], "zh": [("full", it) for it in chinese]})
-
-
-def year(entity, y):
-    spelled = "".join(dates.HAN_DIGITS[int(it)] for it in str(y))
-    english = [("default", str(y)), ("default", dates.year_words(y))]
-    return Fact("DATE", entity, {"en": english, "zh": [("default", f"{y}年"), ("default", f"{spelled[2:]}年")]})

@@ -8,10 +8,16 @@ import random
 from borrowed import convention, dates
 
 STUDY = "HARBOUR"
-ROLES = {"en": {"PSW": "PSW", "PIR": "PIR", "RES": "Interviewer"}, "zh": {"PSW": "朋輩", "PIR": "受訪者", "RES": "訪問員"}}
+ROLES = {
+    "en": {"PSW": "PSW", "PIR": "PIR", "RES": "Interviewer"},
+    "zh": {"PSW": "朋輩", "PIR": "受訪者", "RES": "訪問員"},
+}
 CHAT_CODES = {"PSW": "PSW", "PIR": "PIR", "RES": "INV"}
 ENDINGS = ["wav", "m4a", "mp3", "mp4"]
-ENCODINGS = ["utf-8", "utf-8", "utf-8-sig", "utf-16", "big5hkscs"]
+ENCODINGS = {
+    "en": ["utf-8", "utf-8", "utf-8-sig", "utf-16"],
+    "zh": ["utf-8", "utf-8", "utf-8-sig", "utf-16", "big5hkscs", "big5hkscs"],
+}
 
 
 class Paper:
@@ -24,9 +30,7 @@ class Paper:
         self.outside = []
         self.encoding, self.newline = "utf-8", "\n"
         if plan.format.startswith("txt"):
-            self.encoding, self.newline = self.r.choice(ENCODINGS), self.r.choice(["\n", "\r\n"])
-            if self.encoding == "big5hkscs" and plan.lang == "en":
-                self.encoding = "utf-8"
+            self.encoding, self.newline = self.r.choice(ENCODINGS[self.letters]), self.r.choice(["\n", "\r\n"])
         self.headed, self.torn = self.r.random() < 0.7, number % 2 == 0
         self.colon = "：" if self.letters == "zh" and self.r.random() < 0.5 else ": "
         self.iso = plan.iso
@@ -85,7 +89,11 @@ class Paper:
             return f"{plan.group} {plan.wave} {plan.activity} {plan.number or ''}".rstrip(), []
         human = self.lives[0].human
         form, name = human.say(r, self.letters, r.choice(["full", "given"]))
-        words = {"interview": ("Interview with", "訪問"), "session": ("Session of", "會面"), "notes": ("Notes on", "筆記")}[plan.activity]
+        words = {
+            "interview": ("Interview with", "訪問"),
+            "session": ("Session of", "會面"),
+            "notes": ("Notes on", "筆記"),
+        }[plan.activity]
         if self.letters == "en":
             return f"{words[0]} {name}, {plan.wave}", [(name, human.id)]
         return f"{words[1]} {name} {plan.wave}", [(name, human.id)]
@@ -122,7 +130,14 @@ class Paper:
         human = self.lives[0].people["sib"]
         name = human.ways[self.letters]["given"][0][1]
         self.tell(where, name, human.id)
-        return [name, *(["people", "sleep", "tea", "ward", "doctor"] if self.letters == "en" else ["瞓覺", "飲茶", "病房", "醫生"])]
+        return [
+            name,
+            *(
+                ["people", "sleep", "tea", "ward", "doctor"]
+                if self.letters == "en"
+                else ["瞓覺", "飲茶", "病房", "醫生"]
+            ),
+        ]
 
     def recording(self, where):
         human = self.lives[0].human

@@ -16,7 +16,9 @@ WHO = ["any", "psw", "pir"]
 LOOK_ALIKES = "name_word number idiom_place drug kin scale eponym month common".split()
 NAMES = ["full", "given", "nick", "title", "initials", "spelled"]
 PRONOUNS = ["they", "them", "their", "themself"]
-SLOT = re.compile(r"\{(?:!(?P<kind>[a-z_]+)=(?P<alike>[^{}]*)|\?=(?P<neutral>[^{}]*)|(?P<path>[A-Za-z]+(?:\.[A-Za-z]+)?))\}")
+SLOT = re.compile(
+    r"\{(?:!(?P<kind>[a-z_]+)=(?P<alike>[^{}]*)|\?=(?P<neutral>[^{}]*)|(?P<path>[A-Za-z]+(?:\.[A-Za-z]+)?))\}"
+)
 CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 
 
@@ -102,7 +104,9 @@ def problems():
                 yield f"{line.id}: a brace that is no slot"
             if re.search(r"[\[\]]", CHOICE.sub("", text)):
                 yield f"{line.id}: a bracket that is no choice"
-            yield from (f"{line.id}: {it['kind']}" for it in SLOT.finditer(text) if it["kind"] and it["kind"] not in LOOK_ALIKES)
+            yield from (
+                f"{line.id}: {it['kind']}" for it in SLOT.finditer(text) if it["kind"] and it["kind"] not in LOOK_ALIKES
+            )
         if line.voice and (line.voice not in VOICES or line.who not in WHO):
             yield f"{line.id}: {line.voice} {line.who}"
         if line.voice and not any(it["path"] for it in SLOT.finditer(line.en)):

@@ -1,6 +1,6 @@
-"""Reads every kind of file back, for the tests. Shares nothing with writers/: a mistake there must not be made here too.
+"""Reads every kind of file back, for the tests. Shares nothing with writers/, so that no mistake is made twice.
 
-A reader gives label, text and start in seconds of each paragraph, cue or interval; no label and no start are "" and None.
+A reader gives label, text and start in seconds of each paragraph, cue or interval; where there are none, "" and None.
 """
 
 import csv
@@ -15,10 +15,12 @@ from xml.etree import ElementTree
 COLON = re.compile(r"(?: ?: |：)")
 CLOCK = r"(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?"
 STAMPS = {
-    "txt-mmss": re.compile(r"^\[(\d+)\.(\d\d)\] (.*)$"), "txt-hms": re.compile(rf"^\[{CLOCK}\] (.*)$"),
-    "txt-braces": re.compile(rf"^\{{{CLOCK}\}} (.*)$"), "txt-hash": re.compile(rf"^#{CLOCK}# (.*)$"),
+    "txt-mmss": re.compile(r"^\[(\d+)\.(\d\d)\] (.*)$"),
+    "txt-hms": re.compile(rf"^\[{CLOCK}\] (.*)$"),
+    "txt-braces": re.compile(rf"^\{{{CLOCK}\}} (.*)$"),
+    "txt-hash": re.compile(rf"^#{CLOCK}# (.*)$"),
     "txt-f4": re.compile(r"^(.*) #(\d\d):(\d\d):(\d\d)-(\d)#$"),
-}  # fmt: skip
+}
 
 
 def local(element):
@@ -58,7 +60,9 @@ def lines(content, row):
 def markdown(content, row):
     for paragraph in content.decode("utf-8").split("\n\n"):
         found = re.match(r"\*\*(.+?):\*\* (.*)", paragraph, re.S)
-        yield (found[1], found[2], None) if found else ("heading" if paragraph.startswith("# ") else "", paragraph, None)
+        yield (
+            (found[1], found[2], None) if found else ("heading" if paragraph.startswith("# ") else "", paragraph, None)
+        )
 
 
 def cues(content, row):
@@ -87,7 +91,11 @@ def docx(content, row):
     for it in body:
         if local(it) == "tbl":
             for line in (row_ for row_ in it if local(row_) == "tr"):
-                cells = ["".join(t.text or "" for t in cell.iter() if local(t) == "t") for cell in line if local(cell) == "tc"]
+                cells = [
+                    "".join(t.text or "" for t in cell.iter() if local(t) == "t")
+                    for cell in line
+                    if local(cell) == "tc"
+                ]
                 yield cells[0], cells[1], None
         elif local(it) == "p":
             text = "".join(t.text or "" for t in it.iter() if local(t) == "t")
@@ -111,8 +119,14 @@ def rtf(content, row):
     text = re.sub(r"\{\\(?:info|fonttbl)(?:[^{}]|\{[^{}]*\})*\}", "", text)
     # Not `\pard`, which begins the next one.
     for paragraph in re.split(r"\\par(?![a-z])", text)[:-1]:
-        paragraph = re.sub(r"\\u(-?\d+)\?", lambda it: (int(it[1]) % 65536).to_bytes(2, "big").decode("utf-16-be", "surrogatepass"), paragraph)
-        paragraph = re.sub(r"(?:\\'[0-9a-f]{2})+", lambda it: bytes.fromhex(it[0].replace("\\'", "")).decode("cp950"), paragraph)
+        paragraph = re.sub(
+            r"\\u(-?\d+)\?",
+            lambda it: (int(it[1]) % 65536).to_bytes(2, "big").decode("utf-16-be", "surrogatepass"),
+            paragraph,
+        )
+        paragraph = re.sub(
+            r"(?:\\'[0-9a-f]{2})+", lambda it: bytes.fromhex(it[0].replace("\\'", "")).decode("cp950"), paragraph
+        )
         paragraph = paragraph.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
         paragraph = re.sub(r"\\[a-z]+\d* ?", "", paragraph)
         yield *split(re.sub(r"\\([{}\\])|[{}]", r"\1", paragraph), row["kind"] != "notes"), None
@@ -219,7 +233,9 @@ def chat(content, row):
 
 
 def separated(content, row):
-    table = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter="\t" if row["format"] == "tsv" else ",")
+    table = csv.reader(
+        io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter="\t" if row["format"] == "tsv" else ","
+    )
     for start, _, label, text in list(table)[1:]:
         yield label, text, seconds(start)
 
@@ -244,11 +260,33 @@ def project(content, row):
 
 
 READERS = {
-    "txt": lines, **dict.fromkeys(STAMPS, lines), "md": markdown, "vtt-teams": cues, "vtt-zoom": cues, "srt": cues, "docx": docx,
-    "docx-table": docx, "odt": odt, "rtf": rtf, "html": web, "pdf": pdf, "whisper": recogniser, "whisperx": recogniser, "otter": otter,
-    "otr": otranscribe, "eaf": elan, "textgrid-long": textgrid, "textgrid-long-utf16": textgrid, "textgrid-short": textgrid,
-    "textgrid-short-utf16": textgrid, "cha": chat, "csv": separated, "tsv": separated, "xlsx": workbook, "qdpx": project,
-}  # fmt: skip
+    "txt": lines,
+    **dict.fromkeys(STAMPS, lines),
+    "md": markdown,
+    "vtt-teams": cues,
+    "vtt-zoom": cues,
+    "srt": cues,
+    "docx": docx,
+    "docx-table": docx,
+    "odt": odt,
+    "rtf": rtf,
+    "html": web,
+    "pdf": pdf,
+    "whisper": recogniser,
+    "whisperx": recogniser,
+    "otter": otter,
+    "otr": otranscribe,
+    "eaf": elan,
+    "textgrid-long": textgrid,
+    "textgrid-long-utf16": textgrid,
+    "textgrid-short": textgrid,
+    "textgrid-short-utf16": textgrid,
+    "cha": chat,
+    "csv": separated,
+    "tsv": separated,
+    "xlsx": workbook,
+    "qdpx": project,
+}
 
 
 def read(content, row):

@@ -1,6 +1,5 @@
-"""What a study has besides talk: roster, table of demographics, consent forms, settings for a station, and who is who."""
+"""What a study has besides talk: roster, table of demographics, consent forms, settings for a station."""
 
-import collections
 import random
 
 import lists
@@ -10,26 +9,32 @@ from writers import pdf, sheets
 
 HEAD = ["code", "role", "group", "unit", "name", "aliases", "relation", "consent", "never_match"]
 # Most say yes to all of it; some do not.
-CONSENTS = {3: "interview=team; session=archive", 8: "external", 13: "archive", 17: "interview=team; session=team; notes=none"}
+CONSENTS = {
+    3: "interview=team; session=archive",
+    8: "external",
+    13: "archive",
+    17: "interview=team; session=team; notes=none",
+}
 
 
 def roster(study):
-    """Rows in the software's columns: a name in both scripts, what else they are called.
-
-    The software refuses an alias that two people have (RO-08), so those of several stay out.
-    """
+    """Rows in the software's columns: a name in both scripts, what else they are called."""
     yield HEAD
-    humans = [*(it.human for it in study.lives), *study.team]
-    shared = collections.Counter(alias for human in humans for alias in set(aliases(human)))
-    own = {human.id: [it for it in aliases(human) if shared[it] < 2] for human in humans}
     for number, life in enumerate(study.lives):
         human = life.human
         yield [
-            life.code, life.role, life.group, life.facts["service"].ways["en"][0][1], canonical(human),
-            ";".join(own[human.id]), "", CONSENTS.get(number, "team"), "",
-        ]  # fmt: skip
+            life.code,
+            life.role,
+            life.group,
+            life.facts["service"].ways["en"][0][1],
+            canonical(human),
+            ";".join(aliases(human)),
+            "",
+            CONSENTS.get(number, "team"),
+            "",
+        ]
     for human in study.team:
-        yield [human.id, "RES", "", "", canonical(human), ";".join(own[human.id]), "", "team", ""]
+        yield [human.id, "RES", "", "", canonical(human), ";".join(aliases(human)), "", "team", ""]
 
 
 def canonical(human):
@@ -47,21 +52,60 @@ def aliases(human):
 
 
 DEMOGRAPHICS = [
-    "code", "name", "age", "gender", "ethnicity", "employment", "occupation", "district", "living_with", "education",
-    "diagnosis", "diagnosis_year", "first_admission", "hospital", "religion", "children", "phone",
-]  # fmt: skip
-MARKED = {"name": "PERSON", "age": "AGE", "ethnicity": "DEMOGRAPHIC", "employment": "ORG", "occupation": "OCCUPATION",
-          "district": "LOC", "diagnosis_year": "DATE", "first_admission": "DATE", "hospital": "ORG", "religion": "DEMOGRAPHIC",
-          "phone": "PHONE"}  # fmt: skip
-FACTS = {"age": "age", "ethnicity": "origin", "employment": "work", "occupation": "nowjob", "district": "area", "diagnosis_year": "dxyear",
-         "first_admission": "admitted", "hospital": "hospital", "religion": "faith", "phone": "phone"}  # fmt: skip
+    "code",
+    "name",
+    "age",
+    "gender",
+    "ethnicity",
+    "employment",
+    "occupation",
+    "district",
+    "living_with",
+    "education",
+    "diagnosis",
+    "diagnosis_year",
+    "first_admission",
+    "hospital",
+    "religion",
+    "children",
+    "phone",
+]
+MARKED = {
+    "name": "PERSON",
+    "age": "AGE",
+    "ethnicity": "DEMOGRAPHIC",
+    "employment": "ORG",
+    "occupation": "OCCUPATION",
+    "district": "LOC",
+    "diagnosis_year": "DATE",
+    "first_admission": "DATE",
+    "hospital": "ORG",
+    "religion": "DEMOGRAPHIC",
+    "phone": "PHONE",
+}
+FACTS = {
+    "age": "age",
+    "ethnicity": "origin",
+    "employment": "work",
+    "occupation": "nowjob",
+    "district": "area",
+    "diagnosis_year": "dxyear",
+    "first_admission": "admitted",
+    "hospital": "hospital",
+    "religion": "faith",
+    "phone": "phone",
+}
 
 
 def demographics(study):
     """One row for each participant, as dictionaries."""
     for life in study.lives:
         r = random.Random(f"{study.seed}/{life.code}/demographics")
-        row = {"code": life.code, "name": life.human.ways["en"]["full"][0][1], "gender": {"f": "female", "m": "male"}[life.human.gender]}
+        row = {
+            "code": life.code,
+            "name": life.human.ways["en"]["full"][0][1],
+            "gender": {"f": "female", "m": "male"}[life.human.gender],
+        }
         for column, key in FACTS.items():
             row[column] = life.facts[key].ways["en"][0][1] if key in life.facts else ""
         row["ethnicity"] = row["ethnicity"] or "Chinese"
@@ -84,16 +128,38 @@ def table_turns(study):
                 continue
             entity = life.code if column == "name" else life.facts[FACTS[column]].entity
             class_ = "direct" if type_ in ("PERSON", "PHONE") else "quasi"
-            span = {"start": 0, "end": len(text), "type": type_, "identifier_class": class_, "entity_id": entity, "form": "cell"}
-            yield {"speaker": life.code, "label": "", "start": None, "end": None, "row": number, "column": column, "text": text,
-                   "spans": [span], "hard_negatives": [], "neutral": []}  # fmt: skip
+            span = {
+                "start": 0,
+                "end": len(text),
+                "type": type_,
+                "identifier_class": class_,
+                "entity_id": entity,
+                "form": "cell",
+            }
+            yield {
+                "speaker": life.code,
+                "label": "",
+                "start": None,
+                "end": None,
+                "row": number,
+                "column": column,
+                "text": text,
+                "spans": [span],
+                "hard_negatives": [],
+                "neutral": [],
+            }
 
 
 def consent(life):
     """A signed form: never read by the software, but it is in the folder."""
     human = life.human
     names = list(dict.fromkeys([human.ways["en"]["full"][0][1], human.ways["zh"]["full"][0][1]]))
-    lines = [f"Consent to take part in the study {STUDY}", "", "I have read the information sheet.", f"Name: {' '.join(names)}"]
+    lines = [
+        f"Consent to take part in the study {STUDY}",
+        "",
+        "I have read the information sheet.",
+        f"Name: {' '.join(names)}",
+    ]
     return pdf.document([*lines, f"Code: {life.code}"], "Consent", STUDY), names
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import random
 
 import phrases
-from lives import of_day
+from facts import of_day
 from phrases import Line
 from tell import Scene
 
@@ -103,19 +103,27 @@ class Talk:
         it.small(life.code, "closed")
         return it.said
 
-    def notes(self, psw, pir, day, key):
+    def notes(self, psw, pir, researcher, day, key):
         it = Play(self, key, day, psw)
         it.note = True
-        it.line("RES-01", Line("date", "Observed on {today} at {service}.", "觀察日期：{today}，地點：{service}。"), it.scene(psw))
+        it.line(
+            researcher,
+            Line("date", "Observed on {today} at {service}.", "觀察日期：{today}，地點：{service}。"),
+            it.scene(psw),
+        )
         for _ in range(it.r.randrange(6, 11)):
-            it.fact("RES-01", it.r.choice([psw, pir, pir]), "note")
+            it.fact(researcher, it.r.choice([psw, pir, pir]), "note")
             if it.r.random() < 0.6:
-                it.small("RES-01", "note")
+                it.small(researcher, "note")
         return it.said
 
     def group(self, lives, researcher, day, key):
         it = Play(self, key, day, lives[0])
-        it.line(researcher, Line("today", "Today is {today}. Thank you all for coming.", "今日係{today}，多謝大家嚟。"), it.scene(lives[0]))
+        it.line(
+            researcher,
+            Line("today", "Today is {today}. Thank you all for coming.", "今日係{today}，多謝大家嚟。"),
+            it.scene(lives[0]),
+        )
         it.small(researcher, "moderate")
         before = lives[-1]
         while len(it.said) < it.wanted:

@@ -1,6 +1,6 @@
 """That the study is what README.md says of it.
 
-    python3 -m unittest discover training/study
+python3 -m unittest discover training/study
 """
 
 import collections
@@ -76,6 +76,8 @@ class Bytes(Study):
             contents, rows = generate.made(pairs=pairs)
             groups = {it["group"] for it in rows} - {"", GROUP}
             self.assertEqual(groups, {f"D{n + 1:02}" for n in range(pairs)})
+            talk = [it for it in contents if it.startswith("intake/HARBOUR/D")]
+            self.assertEqual({it: contents[it] for it in talk}, {it: self.contents[it] for it in talk})
             self.assertEqual(len(contents["roster.csv"].decode().splitlines()), 2 * pairs + 2 + 2 + 1)
 
     def test_all_is_written(self):
@@ -88,7 +90,10 @@ class Bytes(Study):
         for path, content in self.contents.items():
             self.assertNotIn(b"/work/", content, path)
             if content.startswith(b"PK"):
-                self.assertEqual({it.date_time for it in readers.zipfile.ZipFile(io.BytesIO(content)).infolist()}, {(1980, 1, 1, 0, 0, 0)})
+                self.assertEqual(
+                    {it.date_time for it in readers.zipfile.ZipFile(io.BytesIO(content)).infolist()},
+                    {(1980, 1, 1, 0, 0, 0)},
+                )
 
 
 class Gold(Study):
@@ -101,7 +106,9 @@ class Gold(Study):
         for row in self.rows:
             for turn in row["turns"]:
                 reached = 0
-                for it in sorted([*turn["spans"], *turn["hard_negatives"], *turn["neutral"]], key=lambda it: it["start"]):
+                for it in sorted(
+                    [*turn["spans"], *turn["hard_negatives"], *turn["neutral"]], key=lambda it: it["start"]
+                ):
                     self.assertLessEqual(reached, it["start"], turn)
                     words = turn["text"][it["start"] : it["end"]]
                     self.assertTrue(words and words == words.strip(), turn)
@@ -113,9 +120,13 @@ class Gold(Study):
         for text in map(json.loads, self.contents["eval.jsonl"].decode("utf-8").splitlines()):
             row = next(it for it in self.talk if it["file"] == text["id"])
             said = [turn["text"][it["start"] : it["end"]] for turn in row["turns"] for it in turn["spans"]]
-            self.assertEqual([text["text"][it["start"] : it["end"]] for it in text["spans"] if "in_label" not in it], said)
-            self.assertEqual({text["text"][it["start"] : it["end"]] for it in text["spans"] if "in_label" in it},
-                             {it["label"] for it in row["turns"] if "label_spans" in it})  # fmt: skip
+            self.assertEqual(
+                [text["text"][it["start"] : it["end"]] for it in text["spans"] if "in_label" not in it], said
+            )
+            self.assertEqual(
+                {text["text"][it["start"] : it["end"]] for it in text["spans"] if "in_label" in it},
+                {it["label"] for it in row["turns"] if "label_spans" in it},
+            )
 
     def test_persons_are_called_by_their_own_forms(self):
         """Whatever a span on a person says is among the forms of that person, or marked as misheard."""
@@ -177,6 +188,28 @@ class Facts(Study):
             self.assertGreaterEqual(len(shared), 4, group)
             self.assertTrue([it for it in shared if len(scripts[it]) == 2], f"{group}: in one script only")
 
+    def test_nobody_of_a_group_is_called_like_another(self):
+        """Without a title; a surname with one may be a whole family's."""
+        called = collections.defaultdict(lambda: collections.defaultdict(set))
+        for row, _, span, words in self.mentions():
+            if span["type"] == "PERSON" and span["form"] not in (
+                "title-surname",
+                "han-title",
+                "initials",
+                "spelled",
+                "cell",
+            ):
+                if row["kind"] != "focusgroup" and not span.get("misheard"):
+                    called[row["group"]][words.lower()].add(span["entity_id"])
+        self.assertEqual(len(called), 10)
+        for group, forms in called.items():
+            self.assertEqual({it: ids for it, ids in forms.items() if len(ids) > 1}, {}, group)
+
+    def test_no_alias_of_the_roster_is_two_peoples(self):
+        rows = list(readers.csv.DictReader(io.StringIO(self.contents["roster.csv"].decode("utf-8"))))
+        aliases = collections.Counter(it for row in rows for it in row["aliases"].split(";"))
+        self.assertEqual([it for it, count in aliases.items() if count > 1], [])
+
     def test_no_two_people_of_the_study_have_one_whole_name(self):
         whole = collections.defaultdict(set)
         for id, it in self.people.items():
@@ -185,7 +218,7 @@ class Facts(Study):
 
     def test_a_story_comes_back_in_later_waves_in_other_words(self):
         told = collections.defaultdict(lambda: collections.defaultdict(set))
-        for row, turn, span, words in self.mentions():
+        for row, turn, span, _ in self.mentions():
             if span["type"] == "ORG" and row["kind"] != "demographics":
                 told[span["entity_id"]][row["wave"]].add(turn["text"])
         again = [waves for waves in told.values() if len(waves) == 3]
@@ -204,7 +237,10 @@ class Facts(Study):
             self.assertEqual(set(versions), {"en", "yue"})
             en, yue = versions["en"]["turns"], versions["yue"]["turns"]
             self.assertEqual([it["speaker"] for it in en], [it["speaker"] for it in yue])
-            people = [collections.Counter(span["entity_id"] for turn in turns for span in turn["spans"]) for turns in (en, yue)]
+            people = [
+                collections.Counter(span["entity_id"] for turn in turns for span in turn["spans"])
+                for turns in (en, yue)
+            ]
             common = (people[0] & people[1]).total() / max(it.total() for it in people)
             self.assertGreater(common, 0.85)
 
@@ -215,16 +251,26 @@ class Files(Study):
         self.assertEqual(set(found), set(FORMATS))
         self.assertGreaterEqual(min(found.values()), FORMATS_EACH)
 
+    def test_text_is_in_several_encodings(self):
+        found = {it["encoding"] for it in self.talk}
+        self.assertEqual(found, {"utf-8", "utf-8-sig", "utf-16", "big5hkscs"})
+
     def test_an_independent_reader_finds_every_turn(self):
         for row in self.talk:
             found = [it for it in readers.read(self.contents[row["file"]], row) if it[1]]
-            whole, said = (squashed("".join(it)) for it in ([it[1] for it in found], [it["text"] for it in row["turns"]]))
+            whole, said = (
+                squashed("".join(it)) for it in ([it[1] for it in found], [it["text"] for it in row["turns"]])
+            )
             if row["format"] == "pdf":
                 self.assert_in_order(whole, row)
                 continue
             self.assertTrue(whole.endswith(said), row["file"])
             labels = runs([it[0] for it in found])
-            self.assertEqual(labels[-len(runs([it["label"] for it in row["turns"]])) :], runs([it["label"] for it in row["turns"]]), row["file"])
+            self.assertEqual(
+                labels[-len(runs([it["label"] for it in row["turns"]])) :],
+                runs([it["label"] for it in row["turns"]]),
+                row["file"],
+            )
 
     def assert_in_order(self, whole, row):
         at = 0
@@ -252,14 +298,13 @@ class Files(Study):
         for row in (it for it in self.rows if it["kind"] == "demographics"):
             content = self.contents[row["file"]]
             if row["format"] == "table-csv":
-                table = list(readers.csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-                cell = lambda turn: table[turn["row"] - 1][table[0].index(turn["column"])]  # noqa: E731
+                head, *lines = readers.csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+                table = [dict(zip(head, it, strict=True)) for it in lines]
             else:
-                sheet = list(readers.cells(content))
-                columns = {name: letter for letter, name in sheet[0].items()}
-                cell = lambda turn: sheet[turn["row"] - 1][columns[turn["column"]]]  # noqa: E731
+                head, *lines = readers.cells(content)
+                table = [{head[letter]: text for letter, text in it.items()} for it in lines]
             for turn in row["turns"]:
-                self.assertEqual(cell(turn), turn["text"])
+                self.assertEqual(table[turn["row"] - 2][turn["column"]], turn["text"])
 
 
 def everything(path, content, encoding):
@@ -354,11 +399,19 @@ class Foreign(Study):
         for row, path in self.each("webvtt", "vtt-teams", "vtt-zoom"):
             import webvtt
 
-            self.check(row, [re.sub(r"^[^:]+: ", "", it.text) if row["format"] == "vtt-zoom" else it.text for it in webvtt.read(path)])
+            self.check(
+                row,
+                [
+                    re.sub(r"^[^:]+: ", "", it.text) if row["format"] == "vtt-zoom" else it.text
+                    for it in webvtt.read(path)
+                ],
+            )
         for row, path in self.each("srt", "srt"):
             import srt
 
-            self.check(row, [it.content.split(": ", 1)[1] for it in srt.parse(pathlib.Path(path).read_text("utf-8-sig"))])
+            self.check(
+                row, [it.content.split(": ", 1)[1] for it in srt.parse(pathlib.Path(path).read_text("utf-8-sig"))]
+            )
 
 
 if __name__ == "__main__":

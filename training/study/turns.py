@@ -36,7 +36,9 @@ class Turn:
         row["end"] = self.end if timed else None
         row |= {"text": self.text, "spans": self.spans, "hard_negatives": self.alike, "neutral": self.neutral}
         named = {"start": 0, "end": len(self.label), "type": "PERSON", "identifier_class": "direct"}
-        return row | ({"label_spans": [named | {"entity_id": self.label_entity, "form": "label"}]} if self.label_entity else {})
+        return row | (
+            {"label_spans": [named | {"entity_id": self.label_entity, "form": "label"}]} if self.label_entity else {}
+        )
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""One small writer for each kind of file. A writer takes a paper (paper.py) and gives its bytes, the same ones each time.
+"""One small writer for each kind of file. A writer takes a paper (paper.py) and gives its bytes.
 
 What a writer puts into a file besides turns, and what names somebody there, it tells the paper: gold lists it.
 """

@@ -2,7 +2,10 @@
 
 from .pack import XML, escape, quoteattr
 
-XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://www.mpi.nl/tools/elan/EAFv3.0.xsd"'
+XSI = (
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    ' xsi:noNamespaceSchemaLocation="http://www.mpi.nl/tools/elan/EAFv3.0.xsd"'
+)
 BULLET = "\x15"
 SEXES = {"f": "female", "m": "male"}
 
@@ -21,25 +24,32 @@ def eaf(paper):
     for label, turns in tiers(paper).items():
         name = paper.tell("PARTICIPANT", *paper.speaker_name(turns[0].speaker))
         lines.append(
-            f'<TIER ANNOTATOR={quoteattr(author)} LINGUISTIC_TYPE_REF="default-lt" PARTICIPANT={quoteattr(name)} TIER_ID={quoteattr(label)}>'
+            f'<TIER ANNOTATOR={quoteattr(author)} LINGUISTIC_TYPE_REF="default-lt"'
+            f" PARTICIPANT={quoteattr(name)} TIER_ID={quoteattr(label)}>"
         )
         for it in turns:
             number += 1
             slots += [(2 * number - 1, it.start), (2 * number, it.end)]
             lines.append(
-                f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a{number}" TIME_SLOT_REF1="ts{2 * number - 1}" TIME_SLOT_REF2="ts{2 * number}">'
+                f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a{number}"'
+                f' TIME_SLOT_REF1="ts{2 * number - 1}" TIME_SLOT_REF2="ts{2 * number}">'
                 f"<ANNOTATION_VALUE>{escape(it.text)}</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>"
             )
         lines.append("</TIER>")
     order = "".join(f'<TIME_SLOT TIME_SLOT_ID="ts{n}" TIME_VALUE="{round(at * 1000)}"/>' for n, at in slots)
     media = f'<MEDIA_DESCRIPTOR MEDIA_URL={quoteattr(f"file:///D:/recordings/{media}")} MIME_TYPE="audio/x-wav"/>'
-    return "\n".join([
-        XML + f'<ANNOTATION_DOCUMENT AUTHOR={quoteattr(author)} DATE="{paper.iso}T09:00:00+08:00" FORMAT="3.0" VERSION="3.0" {XSI}>',
-        f'<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">{media}</HEADER>',
-        f"<TIME_ORDER>{order}</TIME_ORDER>", *lines,
-        '<LINGUISTIC_TYPE GRAPHIC_REFERENCES="false" LINGUISTIC_TYPE_ID="default-lt" TIME_ALIGNABLE="true"/>',
-        "</ANNOTATION_DOCUMENT>", "",
-    ]).encode("utf-8")  # fmt: skip
+    return "\n".join(
+        [
+            f"{XML}<ANNOTATION_DOCUMENT AUTHOR={quoteattr(author)}"
+            f' DATE="{paper.iso}T09:00:00+08:00" FORMAT="3.0" VERSION="3.0" {XSI}>',
+            f'<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">{media}</HEADER>',
+            f"<TIME_ORDER>{order}</TIME_ORDER>",
+            *lines,
+            '<LINGUISTIC_TYPE GRAPHIC_REFERENCES="false" LINGUISTIC_TYPE_ID="default-lt" TIME_ALIGNABLE="true"/>',
+            "</ANNOTATION_DOCUMENT>",
+            "",
+        ]
+    ).encode("utf-8")
 
 
 def intervals(turns, last):
@@ -59,11 +69,23 @@ def quoted(text):
 
 def grid_long(paper):
     last, found = paper.turns[-1].end, tiers(paper)
-    lines = ['File type = "ooTextFile"', 'Object class = "TextGrid"', "", "xmin = 0 ", f"xmax = {last} ", "tiers? <exists> "]
+    lines = [
+        'File type = "ooTextFile"',
+        'Object class = "TextGrid"',
+        "",
+        "xmin = 0 ",
+        f"xmax = {last} ",
+        "tiers? <exists> ",
+    ]
     lines += [f"size = {len(found)} ", "item []: "]
     for n, (label, turns) in enumerate(found.items(), 1):
         some = intervals(turns, last)
-        lines += [f"    item [{n}]:", '        class = "IntervalTier" ', f"        name = {quoted(label)} ", "        xmin = 0 "]
+        lines += [
+            f"    item [{n}]:",
+            '        class = "IntervalTier" ',
+            f"        name = {quoted(label)} ",
+            "        xmin = 0 ",
+        ]
         lines += [f"        xmax = {last} ", f"        intervals: size = {len(some)} "]
         for m, (start, end, text) in enumerate(some, 1):
             lines += [f"        intervals [{m}]:", f"            xmin = {start} ", f"            xmax = {end} "]
@@ -112,7 +134,8 @@ def chat(paper):
         name = paper.tell("@Participants", *paper.speaker_name(code, "given"))
         roles.append(f"{label} {name.replace(' ', '_')} {role}")
         years = paper.years(code)
-        ids.append(f"@ID:\t{language.split(',')[0]}|{paper.study_id}|{label}|{f'{years};' if years else ''}|{SEXES[paper.gender(code)]}|||{role}|||")
+        age, sex = f"{years};" if years else "", SEXES[paper.gender(code)]
+        ids.append(f"@ID:\t{language.split(',')[0]}|{paper.study_id}|{label}|{age}|{sex}|||{role}|||")
     lines += [f"@Participants:\t{', '.join(roles)}", *ids, f"@Media:\t{paper.stem('@Media')}, audio"]
     lines += [f"@Location:\t{paper.tell('@Location', *paper.place())}", f"@Date:\t{paper.chat_date()}"]
     for it in paper.turns:

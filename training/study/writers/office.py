@@ -1,11 +1,14 @@
 """Word and OpenDocument: paragraphs by speaker, or a table of speaker and text; names now and then in several runs."""
 
+import itertools
+
 from .pack import XML, escape, pack, quoteattr
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 RUN_STYLES = ["", '<w:rPr><w:lang w:val="en-GB"/></w:rPr>', '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>']
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
 ODT = "application/vnd.oasis.opendocument.text"
@@ -23,7 +26,9 @@ def runs(paper, turn):
             if span["end"] - span["start"] > 1 and paper.r.random() < 0.7:
                 cuts.add(paper.r.randrange(span["start"] + 1, span["end"]))
     cuts = sorted(cuts)
-    styled = (run(turn.text[a:b], paper.r.choice(RUN_STYLES) if paper.torn else "") for a, b in zip(cuts, cuts[1:]))
+    styled = (
+        run(turn.text[a:b], paper.r.choice(RUN_STYLES) if paper.torn else "") for a, b in itertools.pairwise(cuts)
+    )
     return "".join(styled)
 
 
@@ -44,7 +49,8 @@ def docx(paper):
 def docx_table(paper):
     cell = '<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/></w:tcPr>{}</w:tc>'
     rows = [
-        f"<w:tr>{cell.format(1900, paragraph(run(it.label)))}{cell.format(7100, paragraph(runs(paper, it)))}</w:tr>" for it in paper.turns
+        f"<w:tr>{cell.format(1900, paragraph(run(it.label)))}{cell.format(7100, paragraph(runs(paper, it)))}</w:tr>"
+        for it in paper.turns
     ]
     grid = '<w:tblGrid><w:gridCol w:w="1900"/><w:gridCol w:w="7100"/></w:tblGrid>'
     table = f'<w:tbl><w:tblPr><w:tblW w:w="9000" w:type="dxa"/></w:tblPr>{grid}{"".join(rows)}</w:tbl>'
@@ -61,9 +67,7 @@ def word(paper, body):
         *([("word/comments.xml", "comments", "comments")] if comment else []),
     ]
     overrides = "".join(f'<Override PartName="/{name}" ContentType="{WORD}.{kind}+xml"/>' for name, kind, _ in parts)
-    overrides += (
-        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-    )
+    overrides += f'<Override PartName="/docProps/core.xml" ContentType="{CORE}"/>'
     defaults = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     defaults += '<Default Extension="xml" ContentType="application/xml"/>'
     section = '<w:sectPr><w:headerReference w:type="default" r:id="rId1"/></w:sectPr>'
@@ -72,11 +76,15 @@ def word(paper, body):
         for n, (name, _, kind) in enumerate(parts[1:], 1)
     )
     outer = f'<Relationship Id="rId1" Type="{OFFICE}/relationships/officeDocument" Target="word/document.xml"/>'
-    outer += f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
+    outer += (
+        f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
+    )
     relations = f'{XML}<Relationships xmlns="{PACKAGE}/relationships">{{}}</Relationships>'
     core = (
-        f'{XML}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{escape(paper.heading('docProps/core.xml: title'))}</dc:title><dc:creator>{escape(author)}</dc:creator></cp:coreProperties>"
+        f'{XML}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{escape(paper.heading('docProps/core.xml: title'))}</dc:title>"
+        f"<dc:creator>{escape(author)}</dc:creator></cp:coreProperties>"
     )
     r = f'xmlns:r="{OFFICE}/relationships"'
     members = [
@@ -102,21 +110,33 @@ def comments(paper):
 
 def odt(paper):
     author = paper.tell("meta.xml: initial-creator", *paper.author_name())
-    spaces = f'xmlns:office="{ODF}:office:1.0" xmlns:text="{ODF}:text:1.0" xmlns:meta="{ODF}:meta:1.0" office:version="1.2"'
-    title = f'<text:h text:outline-level="1">{escape(paper.heading())}</text:h>'
-    body = title + "".join(
-        f"<text:p>{f'<text:span>{escape(it.label)}</text:span>{paper.colon}' if it.label else ''}{spaced(it.text)}</text:p>"
-        for it in paper.turns
+    spaces = (
+        f'xmlns:office="{ODF}:office:1.0" xmlns:text="{ODF}:text:1.0" xmlns:meta="{ODF}:meta:1.0" office:version="1.2"'
     )
-    content = f"<office:document-content {spaces}><office:body><office:text>{body}</office:text></office:body></office:document-content>"
-    meta = f"<office:document-meta {spaces}><office:meta><meta:initial-creator>{escape(author)}</meta:initial-creator></office:meta></office:document-meta>"
+    title = f'<text:h text:outline-level="1">{escape(paper.heading())}</text:h>'
+    body = title + "".join(f"<text:p>{labelled(it, paper.colon)}{spaced(it.text)}</text:p>" for it in paper.turns)
+    inner = f"<office:body><office:text>{body}</office:text></office:body>"
+    content = f"<office:document-content {spaces}>{inner}</office:document-content>"
+    inner = f"<office:meta><meta:initial-creator>{escape(author)}</meta:initial-creator></office:meta>"
+    meta = f"<office:document-meta {spaces}>{inner}</office:document-meta>"
     entries = "".join(
         f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
         for path, kind in (("/", ODT), ("content.xml", "text/xml"), ("meta.xml", "text/xml"))
     )
-    manifest = f'<manifest:manifest xmlns:manifest="{ODF}:manifest:1.0" manifest:version="1.2">{entries}</manifest:manifest>'
-    members = [("mimetype", ODT), ("content.xml", XML + content), ("meta.xml", XML + meta), ("META-INF/manifest.xml", XML + manifest)]
+    manifest = (
+        f'<manifest:manifest xmlns:manifest="{ODF}:manifest:1.0" manifest:version="1.2">{entries}</manifest:manifest>'
+    )
+    members = [
+        ("mimetype", ODT),
+        ("content.xml", XML + content),
+        ("meta.xml", XML + meta),
+        ("META-INF/manifest.xml", XML + manifest),
+    ]
     return pack(members, stored={"mimetype"})
+
+
+def labelled(turn, colon):
+    return f"<text:span>{escape(turn.label)}</text:span>{colon}" if turn.label else ""
 
 
 def spaced(text):

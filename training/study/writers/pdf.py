@@ -39,7 +39,9 @@ def document(paragraphs, title, author):
         objects |= numbered_font(numbers, after)
     kids = []
     for n, page in enumerate(pages):
-        shown = [f"({escaped(it)}) Tj T*" if latin else f"<{''.join(f'{numbers[c]:04X}' for c in it)}> Tj T*" for it in page]
+        shown = [
+            f"({escaped(it)}) Tj T*" if latin else f"<{''.join(f'{numbers[c]:04X}' for c in it)}> Tj T*" for it in page
+        ]
         content = f"BT /F1 10 Tf 14 TL 50 780 Td {' '.join(shown)} ET"
         objects[FIRST + 2 * n] = (
             f"<< /Type /Page /Parent {TREE} 0 R /MediaBox [0 0 595 842] /Contents {FIRST + 2 * n + 1} 0 R "
@@ -57,17 +59,20 @@ def numbered_font(numbers, after):
     table = "\n".join(f"{len(it)} beginbfchar\n" + "\n".join(it) + "\nendbfchar" for it in blocks)
     cmap = (
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-        f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{table}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{table}\n"
+        "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
     )
     widths = " ".join(f"{n} [{500 if ord(it) < 128 else 1000}]" for it, n in numbers.items())
     child = (
-        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /PMingLiU /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /PMingLiU "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
         f"/FontDescriptor {after + 2} 0 R /DW 1000 /W [{widths}] /CIDToGIDMap /Identity >>"
     )
     descriptor = (
-        "<< /Type /FontDescriptor /FontName /PMingLiU /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 800 /Descent -200"
-        " /CapHeight 700 /StemV 80 >>"
+        "<< /Type /FontDescriptor /FontName /PMingLiU /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0"
+        " /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>"
     )
     top = (
         "<< /Type /Font /Subtype /Type0 /BaseFont /PMingLiU /Encoding /Identity-H "

@@ -20,8 +20,10 @@ def qdpx(paper):
         f'<Users><User guid="{user}" name={quoteattr(author)}/></Users>'
         f'<CodeBook><Codes><Code guid="{code}" name="support" isCodable="true"/></Codes></CodeBook>'
         f"<Cases>{''.join(cases)}</Cases>"
-        f'<Sources><TextSource guid="{source}" name={quoteattr(title)} plainTextPath="internal://{source}.txt" {made}/></Sources>'
-        f'<Notes><Note guid="{paper.guid()}" name="memo" {made}><PlainTextContent>{escape(memo)}</PlainTextContent></Note></Notes></Project>'
+        f'<Sources><TextSource guid="{source}" name={quoteattr(title)}'
+        f' plainTextPath="internal://{source}.txt" {made}/></Sources>'
+        f'<Notes><Note guid="{paper.guid()}" name="memo" {made}>'
+        f"<PlainTextContent>{escape(memo)}</PlainTextContent></Note></Notes></Project>"
     )
     text = "\n".join([*(said(it, paper.colon) for it in paper.turns), ""])
     return pack([("project.qde", project), (f"sources/{source}.txt", text.encode("utf-8-sig"))])

@@ -16,10 +16,18 @@ def dumped(value):
 
 def whisper(paper):
     segments = [
-        {"id": n, "seek": 0, "start": it.start, "end": it.end, "text": f" {it.text}", "temperature": 0.0,
-         "avg_logprob": -round(paper.r.uniform(0.1, 0.6), 4), "no_speech_prob": round(paper.r.uniform(0, 0.2), 4)}
+        {
+            "id": n,
+            "seek": 0,
+            "start": it.start,
+            "end": it.end,
+            "text": f" {it.text}",
+            "temperature": 0.0,
+            "avg_logprob": -round(paper.r.uniform(0.1, 0.6), 4),
+            "no_speech_prob": round(paper.r.uniform(0, 0.2), 4),
+        }
         for n, it in enumerate(paper.turns)
-    ]  # fmt: skip
+    ]
     lang = "en" if paper.lang == "en" else "zh"
     return dumped({"text": "".join(it["text"] for it in segments), "segments": segments, "language": lang})
 
@@ -30,10 +38,15 @@ def whisperx(paper):
         found = WORD.findall(it.text)
         step = (it.end - it.start) / max(1, len(found))
         words = [
-            {"word": word, "start": round(it.start + n * step, 3), "end": round(it.start + (n + 1) * step, 3),
-             "score": round(paper.r.uniform(0.3, 0.99), 3), "speaker": it.label}
+            {
+                "word": word,
+                "start": round(it.start + n * step, 3),
+                "end": round(it.start + (n + 1) * step, 3),
+                "score": round(paper.r.uniform(0.3, 0.99), 3),
+                "speaker": it.label,
+            }
             for n, word in enumerate(found)
-        ]  # fmt: skip
+        ]
         segments.append({"start": it.start, "end": it.end, "text": it.text, "words": words, "speaker": it.label})
     words = [word for it in segments for word in it["words"]]
     return dumped({"segments": segments, "word_segments": words, "language": "en" if paper.lang == "en" else "yue"})
@@ -42,7 +55,14 @@ def whisperx(paper):
 def otter(paper):
     speakers = list(dict.fromkeys(it.label for it in paper.turns))
     keywords = paper.keywords("SUMMARY KEYWORDS")
-    lines = [paper.heading(), f"{paper.date_words()} • {clock(paper.turns[-1].end)}", "", "SUMMARY KEYWORDS", ", ".join(keywords), ""]
+    lines = [
+        paper.heading(),
+        f"{paper.date_words()} • {clock(paper.turns[-1].end)}",
+        "",
+        "SUMMARY KEYWORDS",
+        ", ".join(keywords),
+        "",
+    ]
     lines += ["SPEAKERS", ", ".join(speakers), ""]
     for label, entity in paper.labels().items():
         if entity:
@@ -56,7 +76,9 @@ def otter(paper):
 def otr(paper):
     parts = []
     for it in paper.turns:
-        stamp = f'<span class="timestamp" contenteditable="false" data-timestamp="{it.start}">{clock(it.start)[3:]}</span>'
+        stamp = (
+            f'<span class="timestamp" contenteditable="false" data-timestamp="{it.start}">{clock(it.start)[3:]}</span>'
+        )
         parts.append(f"<p>{stamp}&nbsp;<b>{escape(it.label)}</b>: {escape(it.text)}<br></p>")
     media = paper.recording("media")
     return dumped({"text": "".join(parts), "media": media, "media-source": "", "media-time": paper.turns[-1].end})

@@ -45,7 +45,8 @@ def rtf(paper):
 
 def html(paper):
     author = paper.tell("meta: author", *paper.author_name())
-    head = f'<meta charset="utf-8"><title>{escape(paper.heading("title"))}</title><meta name="author" content={quoteattr(author)}>'
+    head = f'<meta charset="utf-8"><title>{escape(paper.heading("title"))}</title>'
+    head += f'<meta name="author" content={quoteattr(author)}>'
     lines = ["<!DOCTYPE html>", f'<html lang="{"en" if paper.lang == "en" else "zh-HK"}"><head>{head}</head>', "<body>"]
     lines.append(f"<h1>{escape(paper.heading())}</h1>")
     for it in paper.turns:

@@ -31,7 +31,12 @@ def cues(paper):
 def teams(paper):
     parts, account = ["WEBVTT", ""], paper.guid()
     for number, (it, start, end, text) in enumerate(cues(paper)):
-        parts += [f"{account}/{number}-0", f"{clock(start, '.')} --> {clock(end, '.')}", f"<v {it.label}>{escape(text)}</v>", ""]
+        parts += [
+            f"{account}/{number}-0",
+            f"{clock(start, '.')} --> {clock(end, '.')}",
+            f"<v {it.label}>{escape(text)}</v>",
+            "",
+        ]
     return "\n".join(parts).encode("utf-8")
 
 
