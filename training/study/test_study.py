@@ -379,7 +379,9 @@ class Foreign(Study):
         for row, path in self.each("striprtf", "rtf"):
             from striprtf import striprtf
 
-            self.check(row, [striprtf.rtf_to_text(pathlib.Path(path).read_text("ascii"))])
+            text = striprtf.rtf_to_text(pathlib.Path(path).read_text("ascii"))
+            # It leaves the halves of a character beyond the first plane apart.
+            self.check(row, [text.encode("utf-16", "surrogatepass").decode("utf-16")])
 
     def test_openpyxl_reads_xlsx(self):
         for row, path in self.each("openpyxl", "xlsx"):
