@@ -85,7 +85,7 @@ class Shelf:
             plan = Plan(group, "JOINT", wave, "notes", 0, researcher)
             day = date_of(self.r, group, wave, 5)
             scene = self.talk.notes(psw, pir, researcher, day, plan.scene())
-            yield self.file(plan, scene, day, [pir, psw], "en" if (number + at) % 2 else "yue")
+            yield self.file(plan, scene, day, [pir, psw], "en" if (number + at) % 2 else "zh")
 
     def focus_group(self, lives):
         plan = Plan(GROUP, "JOINT", GROUP_WAVE, "focusgroup", 0, "RES-02")
@@ -147,6 +147,6 @@ class Shelf:
 
 
 def iso(day):
-    """Of a day's fact: its third Chinese way is spelled, its first is 2024年3月5號."""
+    """Of a day's fact, whose first Chinese way is 2024年3月5號."""
     found = day.ways["zh"][0][1].replace("年", "-").replace("月", "-").rstrip("號").split("-")
     return f"{int(found[0])}-{int(found[1]):02}-{int(found[2]):02}"

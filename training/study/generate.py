@@ -35,6 +35,7 @@ def made(seed=7, pairs=10):
         contents[path], names = records.consent(life)
         rows.append(consent_row(life, path, names))
     contents["people.json"] = dumped(people(study, rows))
+    contents["lives.json"] = dumped({it.code: dict(facts_of(it)) for it in study.lives})
     contents["gold.jsonl"] = jsonl(rows)
     contents["eval.jsonl"] = jsonl(eval_row(it) for it in rows if it["format"] in FORMATS)
     return contents, rows
@@ -144,6 +145,16 @@ def people(study, rows):
             "misheard": sorted(heard[id]),
         }
     return found
+
+
+def facts_of(life):
+    """What is true of a participant, and of those they know: all ways to say it."""
+    known = {"": life.facts} | {f"{key}.": human.facts for key, human in life.people.items()}
+    for whose, facts in known.items():
+        for key, it in facts.items():
+            more = [way for ways in it.other.values() for some in ways.values() for way in some]
+            said = {lang: sorted({value for _, value in [*it.ways[lang], *more]}) for lang in ("en", "zh")}
+            yield f"{whose}{key}", {"type": it.type, "entity_id": it.entity} | said
 
 
 def mentions(rows):

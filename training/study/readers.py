@@ -53,7 +53,7 @@ def lines(content, row):
             if row["format"] == "txt-mmss":
                 start = int(parts[0]) * 60 + int(parts[1])
             else:
-                start = sum(int(it or 0) * unit for it, unit in zip(parts, (3600, 60, 1)))
+                start = sum(int(it or 0) * unit for it, unit in zip(parts, (3600, 60, 1), strict=False))
         yield *split(line, row["kind"] != "notes"), start
 
 

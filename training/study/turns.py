@@ -49,7 +49,7 @@ def simple():
 
 
 class Speech:
-    """Turns scenes into text. `lang` is en, yue or mixed; `script` is Hans where the transcriber wrote simplified."""
+    """Turns scenes into text. `lang` is en, yue, mixed, or zh for notes; `script` is Hans where somebody typed so."""
 
     def __init__(self, r, lang, style, script="Hant"):
         self.r, self.lang, self.script = r, lang, script
@@ -72,7 +72,7 @@ class Speech:
         """The language of a line, and its words in that."""
         if self.lang == "en":
             return "en", line.en
-        if self.lang == "yue":
+        if self.lang in ("yue", "zh"):
             return "zh", line.zh
         if line.mx and self.r.random() < 0.8:
             return "mx", line.mx
