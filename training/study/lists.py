@@ -34,6 +34,34 @@ JOBS = [
     ("night porter", "夜更看更"),
     ("surveyor", "測量員"),
 ]
+# Estates, and where they are.
+HOMES = [
+    ("Cheung Hang Estate", "長亨邨", "Tsing Yi", "青衣"),
+    ("Cheung Wah Estate", "祥華邨", "Fanling", "粉嶺"),
+    ("Choi Yuen Estate", "彩園邨", "Sheung Shui", "上水"),
+    ("Fu Heng Estate", "富亨邨", "Tai Po", "大埔"),
+    ("Hau Tak Estate", "厚德邨", "Tseung Kwan O", "將軍澳"),
+    ("Hing Wah Estate", "興華邨", "Chai Wan", "柴灣"),
+    ("Kwong Yuen Estate", "廣源邨", "Sha Tin", "沙田"),
+    ("Lai Kok Estate", "麗閣邨", "Sham Shui Po", "深水埗"),
+    ("Lei Muk Shue Estate", "梨木樹邨", "Tsuen Wan", "荃灣"),
+    ("Lei Tung Estate", "利東邨", "Ap Lei Chau", "鴨脷洲"),
+    ("Leung King Estate", "良景邨", "Tuen Mun", "屯門"),
+    ("Long Ping Estate", "朗屏邨", "Yuen Long", "元朗"),
+    ("Oi Man Estate", "愛民邨", "Ho Man Tin", "何文田"),
+    ("On Tat Estate", "安達邨", "Kwun Tong", "觀塘"),
+    ("Pak Tin Estate", "白田邨", "Shek Kip Mei", "石硤尾"),
+    ("Po Tat Estate", "寶達邨", "Sau Mau Ping", "秀茂坪"),
+    ("Shek Lei Estate", "石籬邨", "Kwai Chung", "葵涌"),
+    ("Siu Sai Wan Estate", "小西灣邨", "Chai Wan", "柴灣"),
+    ("So Uk Estate", "蘇屋邨", "Cheung Sha Wan", "長沙灣"),
+    ("Tak Tin Estate", "德田邨", "Lam Tin", "藍田"),
+    ("Tin Yuet Estate", "天悅邨", "Tin Shui Wai", "天水圍"),
+    ("Tsz Lok Estate", "慈樂邨", "Tsz Wan Shan", "慈雲山"),
+    ("Wo Che Estate", "禾輋邨", "Sha Tin", "沙田"),
+    ("Yat Tung Estate", "逸東邨", "Tung Chung", "東涌"),
+    ("Yiu Tung Estate", "耀東邨", "Shau Kei Wan", "筲箕灣"),
+]
 # Work that was lost, and work there is now: who for and what as.
 ONCE = [
     ("Wing Fung Garment Factory", "永豐製衣廠", "seamstress", "車衣女工"),

@@ -4,6 +4,7 @@ A fact is drawn once. Who tells it, in which wave and in which words is not deci
 """
 
 import random
+import re
 
 import lists
 from borrowed import digits, plain, pools
@@ -24,6 +25,8 @@ PAIRS = [
     ("yue", "hk", "m", "hk", "f"),
 ]
 UNITS = 3
+# From which age on somebody has a child, who is at secondary school.
+CHILD_FROM = 37
 # What not everybody has, and how often.
 OPTIONAL = {
     "child": 0.6,
@@ -142,7 +145,9 @@ class Study:
             life.has |= {"child", "love"}
         if life.role == "PSW":
             life.knows("supervisor", self.supervisors[at])
-        life.years = r.randrange(24, 62)
+        life.years = r.randrange(24, 62) if life.group.startswith("D") else r.randrange(CHILD_FROM, 62)
+        if life.years < CHILD_FROM:
+            life.has.discard("child")
         self.kin(life)
         self.others(life)
         self.places(life)
@@ -165,14 +170,15 @@ class Study:
             it = life.meets(key, name + mark, gender, culture=culture, old=key == "parent", family=family)
             life.knows(key, it, en=en, zh=zh)
             years = {
-                "sib": life.years + r.choice([-6, -3, 3, 5]),
+                "sib": life.years + r.choice([3, 5, 8]) * (1 if en.startswith("older") else -1),
                 "parent": life.years + r.randrange(24, 34),
                 "love": life.years + r.choice([-4, 2, 6]),
-                "child": r.randrange(6, 17),
+                "child": r.randrange(11, 16),
             }[key]
             it.facts["age"] = age(f"{it.id}.age", years)
         if "child" in life.people:
-            life.people["child"].facts["school"] = life.place("ORG", "school")
+            schools = [it for it in bilingual("ORG", "school") if not re.search("Primary|Kindergarten", it[0])]
+            life.people["child"].facts["school"] = life.place("ORG", "school", schools)
         life.people["parent"].facts["city"] = self.city(life)
 
     def city(self, life):
@@ -202,7 +208,9 @@ class Study:
 
     def places(self, life):
         r, facts = life.r, life.facts
-        facts["home"], facts["area"] = life.place("LOC", "estate"), life.place("LOC", "area")
+        en, zh, area, area_zh = r.choice(lists.HOMES)
+        facts["home"], facts["area"] = thing("LOC", "estate", (en, zh)), thing("LOC", "area", (area, area_zh))
+        life.used.add(area)
         facts["oldhome"] = life.place("LOC", "area")
         facts["hospital"], facts["school"] = life.place("ORG", "hospital"), life.place("ORG", "school")
         for who, what, some in (("employer", "job", lists.ONCE), ("work", "nowjob", lists.NOW)):

@@ -170,7 +170,7 @@ def settings():
 [study]
 id = "{STUDY}"
 languages = ["en", "yue", "zh"]
-roster = "roster.csv"
+roster = "roster.sealed"
 packs = ["core", "en", "hk"]
 stewards = ["ada", "ben"]
 waves = [{waves}]

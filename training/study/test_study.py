@@ -188,6 +188,14 @@ class Facts(Study):
                 checked += 1
         self.assertGreater(checked, 1000)
 
+    def test_ages_fit(self):
+        lives = json.loads(self.contents["lives.json"])
+        for code, facts in lives.items():
+            age = lambda key, facts=facts: min(int(it) for it in facts[key]["en"] if it.isdigit())  # noqa: E731
+            self.assertGreater(age("parent.age"), age("age") + 20, code)
+            self.assertGreater(age("age"), age("child.age") + 20 if "child.age" in facts else 20, code)
+            self.assertNotEqual(age("sib.age"), age("age"), code)
+
     def test_both_members_name_the_same_third_parties(self):
         tellers, scripts = collections.defaultdict(set), collections.defaultdict(set)
         for _, turn, span, words in self.mentions():
