@@ -102,7 +102,12 @@ fn a_document_is_reviewed_as_a_text_and_goes_out_as_a_document() {
     work.finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now()).unwrap();
     bench.run();
     let job = bench.job(PATH);
-    assert_eq!(job.state, State::Done);
+    let told: String = files(&bench.station.join("review/in"))
+        .iter()
+        .filter(|it| it.extension().is_some_and(|it| it == "txt"))
+        .map(|it| fs::read_to_string(it).unwrap())
+        .collect();
+    assert_eq!(job.state, State::Done, "{told}");
     let (_, text) = released(&bench, &job);
     assert!(!text.contains("Brook") && text.contains("My name is ["), "{text}");
     bench.check_archive_and_log();
