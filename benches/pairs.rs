@@ -182,7 +182,7 @@ fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Ros
     let gate = Gate::new(matcher, Originals::Plain(Vec::new())).expect("a gate");
     let (mut out, mut aliases, mut planted, mut hidden) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut gone: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    let mut codes: BTreeMap<&str, BTreeMap<String, BTreeSet<&str>>> = BTreeMap::new();
+    let mut codes: BTreeMap<&str, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     let mut aligned = (0_usize, 0_usize);
     for file in gold {
         let Some((bytes, text)) = jobs.get(&file.file).and_then(|it| released(place, it)) else { continue };
@@ -216,8 +216,8 @@ fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Ros
             match codes_of(turn, &text) {
                 Some(found) => {
                     aligned.0 += 1;
-                    for (entity, code) in found {
-                        codes.entry(entity).or_default().entry(code).or_default().insert(&file.format);
+                    for (entity, code, said) in found {
+                        codes.entry(entity).or_default().entry(code).or_default().insert(said);
                     }
                 }
                 None if turn.spans.iter().any(|it| it.r#type == "PERSON") => aligned.1 += 1,
@@ -246,9 +246,13 @@ fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Ros
         more.len()
     );
     for (entity, theirs) in more.iter().take(20) {
-        let said: Vec<_> =
-            theirs.iter().map(|(code, formats)| format!("{code} in {}", formats.len())).collect();
-        println!("  {entity}: {}", said.join(", "));
+        let said: Vec<_> = theirs
+            .iter()
+            .map(|(code, names)| {
+                format!("{code} for {}", names.iter().cloned().collect::<Vec<_>>().join(", "))
+            })
+            .collect();
+        println!("  {entity}: {}", said.join("; "));
     }
     aliases == 0
 }
@@ -269,7 +273,7 @@ fn stands(text: &str, string: &str) -> bool {
 }
 
 /// The codes that stand where people were named in a turn, if the rest of the turn stands in the text as it was.
-fn codes_of<'g>(turn: &'g Turn, text: &str) -> Option<Vec<(&'g str, String)>> {
+fn codes_of<'g>(turn: &'g Turn, text: &str) -> Option<Vec<(&'g str, String, String)>> {
     let chars: Vec<char> = turn.text.chars().collect();
     let mut spans: Vec<&Span> = turn.spans.iter().collect();
     spans.sort_by_key(|it| it.start);
@@ -294,7 +298,7 @@ fn codes_of<'g>(turn: &'g Turn, text: &str) -> Option<Vec<(&'g str, String)>> {
         }
         let code = shown.trim().trim_start_matches('[').trim_end_matches(']');
         if span.r#type == "PERSON" && shown.trim().starts_with('[') {
-            found.push((span.entity_id.as_str(), code.to_owned()));
+            found.push((span.entity_id.as_str(), code.to_owned(), piece(span.start, span.end)));
         }
         rest = rest.get(end + next.len()..)?;
     }
