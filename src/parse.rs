@@ -33,8 +33,6 @@ mod pdf;
 mod plain;
 mod prose;
 mod qdpx;
-#[cfg(any(test, fuzzing))]
-mod round_trip;
 mod rtf;
 mod stamp;
 mod subrip;
@@ -54,9 +52,6 @@ use crate::{
     item::ItemKind,
     transcript::{Format, Layout, MAX_TRANSCRIPT_BYTES, Notation, Raw, Transcript},
 };
-
-#[cfg(any(test, fuzzing))]
-pub use round_trip::round_trip;
 
 /// The most bytes that a turn may have: an hour of talk without a line end has about 60,000. A longer
 /// one is no transcript, and a reviewer could not read it.

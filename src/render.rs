@@ -10,12 +10,17 @@ mod elan;
 mod odt;
 mod otranscribe;
 mod package;
+#[cfg(any(test, fuzzing))]
+mod round_trip;
 mod table;
 mod textgrid;
 mod whisper;
 mod xml;
 
 use std::borrow::Cow;
+
+#[cfg(any(test, fuzzing))]
+pub use self::round_trip::round_trip;
 
 use crate::transcript::{Format, Transcript};
 

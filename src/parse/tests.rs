@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::transcript::Role;
+use crate::{render::round_trip, transcript::Role};
 
 const JOB: JobId = JobId::from_bytes([7; 16]);
 
