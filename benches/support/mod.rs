@@ -54,7 +54,6 @@ impl Place {
     }
 
     /// With the statistical name finder.
-    #[allow(dead_code, reason = "not every bench has use for it")]
     pub(crate) fn with_finder(self) -> Self {
         let settings = self.station.directories.studies.join(&self.study).join("study.toml");
         edit(&settings, &[("finder", "finder = \"embedded\"")]);
