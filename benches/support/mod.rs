@@ -62,7 +62,6 @@ impl Place {
     }
 
     /// With the statistical name finder.
-    #[allow(dead_code, reason = "not every bench has use for it")]
     pub(crate) fn with_finder(self) -> Self {
         self.with("finder", "\"embedded\"")
     }
