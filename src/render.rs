@@ -12,6 +12,7 @@ mod otranscribe;
 mod package;
 mod table;
 mod textgrid;
+mod tiers;
 mod whisper;
 mod xml;
 
