@@ -76,7 +76,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
             }
         }
         Some('[') => serde_json::from_str(&text).map_err(|_| Error::Damaged)?,
-        _ => return Err(Error::Format),
+        _ => return Err(Error::Mismatch),
     };
     if segments.1 {
         return Err(Error::TooMuch);

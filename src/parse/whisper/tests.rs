@@ -55,8 +55,8 @@ fn other_json_is_refused() {
         (r#"{"segments": [{"text": "\ud800"}]}"#, Error::Damaged),
         (r#"{"segments": [{"text": "\ufffd"}]}"#, Error::LostCharacters),
         (r#"{"segments": [{"text": "a"}]} {"#, Error::Damaged),
-        ("so we went", Error::Format),
-        ("3", Error::Format),
+        ("so we went", Error::Mismatch),
+        ("3", Error::Mismatch),
     ] {
         check(json, Err(want));
     }
