@@ -11,6 +11,7 @@ mod odt;
 mod otranscribe;
 mod package;
 mod table;
+mod text;
 mod textgrid;
 mod tiers;
 mod whisper;

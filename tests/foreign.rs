@@ -1,6 +1,9 @@
 //! Other people's readers read the files of turns that we write: `pympi-ling` ELAN's, `praatio` Praat's, `pylangacq`
 //! `TalkBank`'s. Skipped, with a line that says so, where Python or its packages can't be had.
-#![expect(clippy::unwrap_used, reason = "tests and their helpers fail by panicking, and are written to be read once")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
 #![expect(clippy::disallowed_methods, reason = "other people's programs are started here")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 

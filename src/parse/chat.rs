@@ -29,8 +29,8 @@ pub(crate) const LANGUAGES: &str = "@Languages: ";
 
 /// Languages that are told on.
 pub(crate) const KNOWN_LANGUAGES: &[&str] = &[
-    "eng", "yue", "zho", "cmn", "nan", "hak", "wuu", "msa", "ind", "tgl", "hin", "urd", "nep", "tha", "vie", "jpn", "kor",
-    "por", "fra", "deu", "spa", "ita", "nld", "rus", "ara",
+    "eng", "yue", "zho", "cmn", "nan", "hak", "wuu", "msa", "ind", "tgl", "hin", "urd", "nep", "tha", "vie",
+    "jpn", "kor", "por", "fra", "deu", "spa", "ita", "nld", "rus", "ara",
 ];
 
 /// Dependent tiers that hold words of the talk: translations, other spellings, what was meant.
@@ -127,8 +127,11 @@ impl Reader {
                 let Some((tier, said)) = said.filter(|it| SAID.contains(&it.0.trim())) else { return Ok(()) };
                 let code = self.speaker.clone().ok_or(no_cue(number))?;
                 // Times in it are those of the main line.
-                let said = stretches(said, number)?.iter().map(|it| it.0.trim()).collect::<Vec<_>>().join(" ");
-                self.push(&code, Row::default(), |row| row.with(Role::Header, tier.trim()).with(Role::Speech, &said))
+                let said =
+                    stretches(said, number)?.iter().map(|it| it.0.trim()).collect::<Vec<_>>().join(" ");
+                self.push(&code, Row::default(), |row| {
+                    row.with(Role::Header, tier.trim()).with(Role::Speech, &said)
+                })
             }
             _ if self.ended => Ok(()),
             _ => Err(no_cue(number)),
@@ -143,7 +146,8 @@ impl Reader {
                 let all: Vec<_> = it.split([',', ' ', '\t']).filter(|it| !it.is_empty()).collect();
                 if all.iter().all(|it| KNOWN_LANGUAGES.contains(it)) && self.languages.is_empty() {
                     let mut seen = BTreeSet::new();
-                    self.languages = all.iter().filter(|it| seen.insert(**it)).map(|it| (*it).to_owned()).collect();
+                    self.languages =
+                        all.iter().filter(|it| seen.insert(**it)).map(|it| (*it).to_owned()).collect();
                 }
             }
             (_, Some(("@Comment", it))) => {
@@ -224,8 +228,9 @@ fn times(bullet: &str, number: usize) -> Result<Times<'_>, Error> {
     }
     let (rest, end) = bullet.trim().trim_end_matches('-').rsplit_once('_').ok_or(wrong)?;
     let start = rest.rsplit('_').next().unwrap_or(rest);
-    let digits = |it: &str| (1..=9).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit()) && is_time(it);
-    if !digits(start) || !digits(end) || rest.contains('_') && !rest.starts_with("%") {
+    let digits =
+        |it: &str| (1..=9).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit()) && is_time(it);
+    if !digits(start) || !digits(end) || rest.contains('_') && !rest.starts_with('%') {
         return Err(wrong);
     }
     let value = |it: &str| it.parse::<u64>().unwrap_or_default();

@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::parse::{
-    chat::{FOR, KNOWN_LANGUAGES, LANGUAGES, SAID, STANDS},
-    rows::{self, Row},
+use super::text::add;
+use crate::{
+    parse::{
+        chat::{FOR, KNOWN_LANGUAGES, LANGUAGES, SAID, STANDS},
+        rows::{self, Row},
+    },
+    transcript::Role,
 };
-use crate::transcript::Role;
 
 const MAX_CODE_CHARS: usize = 7;
 
@@ -23,25 +26,24 @@ pub(super) fn write(held: &str) -> Vec<u8> {
         codes.of(row.label());
     }
     let all: Vec<_> = codes.order.iter().map(|it| format!("{} Participant", it.1)).collect();
-    let mut file =
-        format!("@UTF8\n@Begin\n@Languages:\t{languages}\n@Participants:\t{}\n", all.join(" , "));
+    let mut file = format!("@UTF8\n@Begin\n@Languages:\t{languages}\n@Participants:\t{}\n", all.join(" , "));
     for (_, code) in &codes.order {
-        file.push_str(&format!("@ID:\t{languages}|study|{code}|||||Participant|||\n"));
+        add(&mut file, format_args!("@ID:\t{languages}|study|{code}|||||Participant|||\n"));
     }
     for (label, code) in codes.order.iter().filter(|it| it.0 != it.1) {
-        file.push_str(&format!("@Comment:\t{STANDS}{code}{FOR}{label}\n"));
+        add(&mut file, format_args!("@Comment:\t{STANDS}{code}{FOR}{label}\n"));
     }
     let mut before = None;
     for row in rows {
         let label = row.label();
         let tier = row.0.iter().find(|it| it.role == Role::Header).map_or("", |it| it.text.as_str());
         if before == Some(label) && SAID.contains(&tier) {
-            file.push_str(&format!("{tier}:\t{}\n", row.speech()));
+            add(&mut file, format_args!("{tier}:\t{}\n", row.speech()));
             continue;
         }
-        file.push_str(&format!("*{}:\t{}", codes.of(label), row.speech()));
+        add(&mut file, format_args!("*{}:\t{}", codes.of(label), row.speech()));
         if let [start, end] = *row.times().collect::<Vec<_>>() {
-            file.push_str(&format!(" \u{15}{start}_{end}\u{15}"));
+            add(&mut file, format_args!(" \u{15}{start}_{end}\u{15}"));
         }
         file.push('\n');
         before = Some(label);

@@ -4,6 +4,7 @@
 //! stand on a tier beside, whose participant is the same.
 
 use super::{
+    text::add,
     tiers::{Names, Span, assign, number},
     xml::escape,
 };
@@ -43,7 +44,9 @@ impl Unit {
     /// Whether a row says more at the same time.
     fn goes_on(&self, row: &Row) -> bool {
         let times: Vec<_> = row.times().collect();
-        !times.is_empty() && times == self.times() && self.rows.first().is_some_and(|it| it.label() == row.label())
+        !times.is_empty()
+            && times == self.times()
+            && self.rows.first().is_some_and(|it| it.label() == row.label())
     }
 }
 
@@ -82,7 +85,8 @@ pub(super) fn write(held: &str) -> Vec<u8> {
         for it in &units {
             for ((id, more), n) in (it.at..).zip(&it.rows).zip(0..).skip(1) {
                 let before = id.saturating_sub(1);
-                let before = if n > 1 { format!(r#" PREVIOUS_ANNOTATION="a{before}""#) } else { String::new() };
+                let before =
+                    if n > 1 { format!(r#" PREVIOUS_ANNOTATION="a{before}""#) } else { String::new() };
                 let ids = format!(r#"ANNOTATION_ID="a{id}" ANNOTATION_REF="a{}"{before}"#, it.at);
                 annotation("REF_ANNOTATION", &ids, more.speech(), &mut file);
             }
@@ -106,7 +110,7 @@ fn slots(units: &[Unit], file: &mut String) {
     }
     slots.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (_, at, side, value) in slots {
-        file.push_str(&format!(r#"<TIME_SLOT TIME_SLOT_ID="ts{at}{side}""#));
+        add(file, format_args!(r#"<TIME_SLOT TIME_SLOT_ID="ts{at}{side}""#));
         if !value.is_empty() {
             file.push_str(r#" TIME_VALUE=""#);
             escape(value, file);
@@ -128,7 +132,7 @@ fn open(name: &str, label: &str, rest: &str, file: &mut String) {
 }
 
 fn annotation(kind: &str, ids: &str, said: &str, file: &mut String) {
-    file.push_str(&format!("<ANNOTATION><{kind} {ids}><ANNOTATION_VALUE>"));
+    add(file, format_args!("<ANNOTATION><{kind} {ids}><ANNOTATION_VALUE>"));
     escape(said, file);
-    file.push_str(&format!("</ANNOTATION_VALUE></{kind}></ANNOTATION>\n"));
+    add(file, format_args!("</ANNOTATION_VALUE></{kind}></ANNOTATION>\n"));
 }

@@ -1,7 +1,10 @@
 //! Praat's `TextGrid` as long text in UTF-8: a tier a speaker, filled up with empty intervals. It starts at 0 and ends
 //! where the last turn does.
 
-use super::tiers::{Span, Tier, assign, number};
+use super::{
+    text::add,
+    tiers::{Span, Tier, assign, number},
+};
 use crate::parse::rows::{self, Row};
 
 pub(super) fn write(held: &str) -> Vec<u8> {
@@ -10,7 +13,8 @@ pub(super) fn write(held: &str) -> Vec<u8> {
     let tiers = assign(&spans);
     let times = || rows.iter().flat_map(Row::times).map(|it| (number(it), it));
     let start = times().chain([(0.0, "0")]).min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((0.0, "0")).1;
-    let end = times().max_by(|a, b| a.0.total_cmp(&b.0)).filter(|it| it.0 > number(start)).map_or("1", |it| it.1);
+    let end =
+        times().max_by(|a, b| a.0.total_cmp(&b.0)).filter(|it| it.0 > number(start)).map_or("1", |it| it.1);
     let count = tiers.len();
     let mut file = format!(
         "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\nxmin = {start} \nxmax = {end} \n\
@@ -19,10 +23,13 @@ pub(super) fn write(held: &str) -> Vec<u8> {
     for (n, tier) in (1..).zip(&tiers) {
         let class = if tier.point { "TextTier" } else { "IntervalTier" };
         let name = quoted(&tier.name);
-        file.push_str(&format!(
-            "    item [{n}]:\n        class = \"{class}\" \n        name = {name} \n\
+        add(
+            &mut file,
+            format_args!(
+                "    item [{n}]:\n        class = \"{class}\" \n        name = {name} \n\
              \x20       xmin = {start} \n        xmax = {end} \n"
-        ));
+            ),
+        );
         let rows = tier.turns.iter().filter_map(|it| rows.get(*it));
         if tier.point { points(tier, rows, &mut file) } else { intervals(rows, [start, end], &mut file) }
     }
@@ -37,12 +44,13 @@ fn span(row: &Row) -> Span<'_> {
 }
 
 fn points<'h>(tier: &Tier<'_>, rows: impl Iterator<Item = &'h Row>, file: &mut String) {
-    file.push_str(&format!("        points: size = {} \n", tier.turns.len()));
+    add(file, format_args!("        points: size = {} \n", tier.turns.len()));
     for (n, row) in (1..).zip(rows) {
         let (time, mark) = (row.times().next().unwrap_or("0"), quoted(row.speech()));
-        file.push_str(&format!(
-            "        points [{n}]:\n            number = {time} \n            mark = {mark} \n"
-        ));
+        add(
+            file,
+            format_args!("        points [{n}]:\n            number = {time} \n            mark = {mark} \n"),
+        );
     }
 }
 
@@ -62,12 +70,15 @@ fn intervals<'h>(rows: impl Iterator<Item = &'h Row>, [start, end]: [&'h str; 2]
     if number(end) > number(at) {
         all.push((at, end, ""));
     }
-    file.push_str(&format!("        intervals: size = {} \n", all.len()));
+    add(file, format_args!("        intervals: size = {} \n", all.len()));
     for (n, (from, to, said)) in (1..).zip(all) {
         let said = quoted(said);
-        file.push_str(&format!(
-            "        intervals [{n}]:\n            xmin = {from} \n            xmax = {to} \n            text = {said} \n"
-        ));
+        add(
+            file,
+            format_args!(
+                "        intervals [{n}]:\n            xmin = {from} \n            xmax = {to} \n            text = {said} \n"
+            ),
+        );
     }
 }
 

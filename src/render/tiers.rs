@@ -72,9 +72,8 @@ pub(super) fn assign<'h>(spans: &[Span<'h>]) -> Vec<Tier<'h>> {
             lane.busy.pop_first();
             lane.free.insert(tier);
         }
-        let tied = last.filter(|(it, _)| {
-            span.start.is_finite() && (it.start, it.end) == (span.start, span.end)
-        });
+        let tied =
+            last.filter(|(it, _)| span.start.is_finite() && (it.start, it.end) == (span.start, span.end));
         let from = tied.map_or(0, |(_, tier)| tier.saturating_add(1));
         let found = lane.free.range(from..).next().copied();
         let at = found.unwrap_or(tiers.len());
@@ -123,7 +122,8 @@ mod tests {
     use super::*;
 
     fn check(spans: &[(&str, f64, f64)], want: &[(&str, &[usize])]) {
-        let of = |&(label, start, end): &(&'static str, f64, f64)| Span { label, start, end, point: start == end };
+        let of =
+            |&(label, start, end): &(&'static str, f64, f64)| Span { label, start, end, point: end <= start };
         let spans: Vec<_> = spans.iter().map(|it| of(&(Box::leak(it.0.into()), it.1, it.2))).collect();
         let tiers = assign(&spans);
         let got: Vec<_> = tiers.iter().map(|it| (it.name.as_str(), it.turns.as_slice())).collect();
@@ -134,10 +134,16 @@ mod tests {
     fn what_overlaps_stands_on_a_tier_beside() {
         check(&[("A", 0.0, 1.0), ("B", 0.5, 2.0), ("A", 1.0, 2.0)], &[("A", &[0, 2]), ("B", &[1])]);
         check(&[("A", 0.0, 2.0), ("A", 1.0, 3.0), ("A", 2.0, 4.0)], &[("A", &[0, 2]), ("A~2", &[1])]);
-        check(&[("A", 0.0, 2.0), ("A~2", 0.0, 2.0), ("A", 1.0, 2.0)], &[("A", &[0]), ("A~2", &[1]), ("A~3", &[2])]);
+        check(
+            &[("A", 0.0, 2.0), ("A~2", 0.0, 2.0), ("A", 1.0, 2.0)],
+            &[("A", &[0]), ("A~2", &[1]), ("A~3", &[2])],
+        );
         check(&[("A", 1.0, 1.0), ("A", 1.0, 2.0)], &[("A", &[0]), ("A~2", &[1])]);
         let never = f64::INFINITY;
-        check(&[("A", never, never), ("B", never, never), ("A", never, never)], &[("A", &[0, 2]), ("B", &[1])]);
+        check(
+            &[("A", never, never), ("B", never, never), ("A", never, never)],
+            &[("A", &[0, 2]), ("B", &[1])],
+        );
     }
 
     #[test]

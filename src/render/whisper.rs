@@ -1,20 +1,21 @@
 //! Segments as JSON, as Whisper and `WhisperX` give them: id, start, end, speaker, text.
 
+use super::text::add;
 use crate::parse::rows;
 
 pub(super) fn write(held: &str) -> Vec<u8> {
     let mut file = "{\"segments\":[".to_owned();
     for (id, row) in rows::rows(held).unwrap_or_default().iter().enumerate() {
         file.push_str(if id == 0 { "\n" } else { ",\n" });
-        file.push_str(&format!("{{\"id\":{id}"));
+        add(&mut file, format_args!("{{\"id\":{id}"));
         for (name, time) in ["start", "end"].into_iter().zip(row.times()) {
             let time = if is_number(time) { time.to_owned() } else { quoted(time) };
-            file.push_str(&format!(",\"{name}\":{time}"));
+            add(&mut file, format_args!(",\"{name}\":{time}"));
         }
         if !row.label().is_empty() {
-            file.push_str(&format!(",\"speaker\":{}", quoted(row.label())));
+            add(&mut file, format_args!(",\"speaker\":{}", quoted(row.label())));
         }
-        file.push_str(&format!(",\"text\":{}}}", quoted(row.speech())));
+        add(&mut file, format_args!(",\"text\":{}}}", quoted(row.speech())));
     }
     file.push_str("\n]}\n");
     file.into_bytes()

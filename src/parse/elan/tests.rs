@@ -46,10 +46,21 @@ fn turns_stand_in_the_order_of_their_times() {
     check(
         &["0010", "500", "500", "900"],
         &[
-            tier("TIER_ID='words' PARTICIPANT='PSW'", &[aligned("1", 'b', 'd', "later"), aligned("2", 'a', 'b', "so &lt;1&gt;")]),
-            tier("TIER_ID='PIR' PARTICIPANT=' '", &[aligned("3", 'a', 'c', "<![CDATA[at & once]]>"), aligned("4", 'c', 'd', "")]),
+            tier(
+                "TIER_ID='words' PARTICIPANT='PSW'",
+                &[aligned("1", 'b', 'd', "later"), aligned("2", 'a', 'b', "so &lt;1&gt;")],
+            ),
+            tier(
+                "TIER_ID='PIR' PARTICIPANT=' '",
+                &[aligned("3", 'a', 'c', "<![CDATA[at & once]]>"), aligned("4", 'c', 'd', "")],
+            ),
         ],
-        Ok(&["@0010\t@500\t#PSW\t=so <1>", "@0010\t@500\t#PIR\t=at & once", "@500\t@900\t#PSW\t=later", "@500\t@900\t#PIR\t="]),
+        Ok(&[
+            "@0010\t@500\t#PSW\t=so <1>",
+            "@0010\t@500\t#PIR\t=at & once",
+            "@500\t@900\t#PSW\t=later",
+            "@500\t@900\t#PIR\t=",
+        ]),
     );
 }
 
@@ -71,10 +82,20 @@ fn parts_of_a_stretch_have_its_times_and_what_has_none_stands_last() {
         &["0", "", "", "500", "", "700", "900"],
         &[
             tier("TIER_ID='A'", &[aligned("9", 'e', 'f', "half"), aligned("8", 'e', 'e', "none")]),
-            tier("TIER_ID='w'", &[aligned("1", 'a', 'b', "x"), aligned("2", 'b', 'c', "y"), aligned("3", 'c', 'd', "z")]),
+            tier(
+                "TIER_ID='w'",
+                &[aligned("1", 'a', 'b', "x"), aligned("2", 'b', 'c', "y"), aligned("3", 'c', 'd', "z")],
+            ),
             tier("TIER_ID='B'", &[aligned("4", 'f', 'g', "end")]),
         ],
-        Ok(&["@0\t@500\t#w\t=x", "@0\t@500\t#w\t=y", "@0\t@500\t#w\t=z", "@700\t@900\t#B\t=end", "#A\t=half", "#A\t=none"]),
+        Ok(&[
+            "@0\t@500\t#w\t=x",
+            "@0\t@500\t#w\t=y",
+            "@0\t@500\t#w\t=z",
+            "@700\t@900\t#B\t=end",
+            "#A\t=half",
+            "#A\t=none",
+        ]),
     );
 }
 
@@ -109,7 +130,8 @@ fn what_is_not_sound_is_refused() {
 fn there_is_an_end_to_what_is_read() {
     let many: String = (0..=MAX_ROWS).map(|it| refers(&it.to_string(), "0", "")).collect();
     check(&["0", "1"], &[tier("TIER_ID='A'", &[many])], Err(Error::TooMuch));
-    let many: String = (0..=2 * MAX_ROWS).map(|it| format!("<TIME_SLOT TIME_SLOT_ID='t{it}'/>")).collect();
+    let slot = |it| format!("<TIME_SLOT TIME_SLOT_ID='t{it}'/>");
+    let many = (0..=2 * MAX_ROWS).map(slot).collect::<Vec<_>>().concat();
     assert_eq!(read(eaf(&many, "").as_bytes()), Err(Error::TooMuch));
     assert_eq!(read(eaf("", &"<TIER TIER_ID=''/>".repeat(1_000_000)).as_bytes()), Err(Error::TooMuch));
 }

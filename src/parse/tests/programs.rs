@@ -46,7 +46,14 @@ fn stamps_of_f4_maxqda_and_qualcoder() {
         "txt",
         "I: So we went. #00:00:00-0#\n\nP: Where? #00:01:02-3#\n\nI: Home. #01:00:00-12#\n",
         &[
-            "L0 I", "S0 So we went. ", "T0 #00:00:00-0#", "L1 P", "S1 Where? ", "T1 #00:01:02-3#", "L2 I", "S2 Home. ",
+            "L0 I",
+            "S0 So we went. ",
+            "T0 #00:00:00-0#",
+            "L1 P",
+            "S1 Where? ",
+            "T1 #00:01:02-3#",
+            "L2 I",
+            "S2 Home. ",
             "T2 #01:00:00-12#",
         ],
     );
@@ -60,7 +67,14 @@ fn stamps_of_f4_maxqda_and_qualcoder() {
         "[12.05] Ada: So [12.07] we went.\n[12.10] Po: Where?\n[12.15]\nHome.\n",
         // Inside a turn it may be a date, and is searched.
         &[
-            "T0 [12.05]", "L0 Ada", "S0 So [12.07] we went.", "T1 [12.10]", "L1 Po", "S1 Where?", "T2 [12.15]", "S2 Home.",
+            "T0 [12.05]",
+            "L0 Ada",
+            "S0 So [12.07] we went.",
+            "T1 [12.10]",
+            "L1 Po",
+            "S1 Where?",
+            "T2 [12.15]",
+            "S2 Home.",
         ],
     );
     check(

@@ -40,7 +40,8 @@ and back"
             time = 0.8 
             mark = "" 
 "#;
-const HELD: &str = "@0\t@0.50\t#PSW\t=so \"we\" went\n@0.7\t#PSW\t=bell\n@1.25\t@2.5\t#PSW\t=home!\u{2028}and back\n";
+const HELD: &str =
+    "@0\t@0.50\t#PSW\t=so \"we\" went\n@0.7\t#PSW\t=bell\n@1.25\t@2.5\t#PSW\t=home!\u{2028}and back\n";
 const SHORT: &str = "File type = \"ooTextFile short\"\n\"TextGrid\"\n\n0\n2.5\n<exists>\n2\n\"IntervalTier\"\n\"PSW\"\n0\n2.5\n3\n0\n0.50\n\
     \"so \"\"we\"\" went\"\n0.50\n1.25\n\" \"\n1.25\n2.5\n\"home!\r\nand back\"\n\"TextTier\"\n\"PSW~2\"\n0\n2.5\n2\n0.7\n\"bell\"\n0.8\n\"\"\n";
 
@@ -57,15 +58,18 @@ fn long_and_short_text_say_the_same() {
 
 #[test]
 fn praat_writes_utf_16_where_it_must() {
-    let be: Vec<u8> = "\u{feff}".encode_utf16().chain(LONG.encode_utf16()).flat_map(u16::to_be_bytes).collect();
-    let le: Vec<u8> = "\u{feff}".encode_utf16().chain(SHORT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let be: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(LONG.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let le: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(SHORT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     assert_eq!(read(&be).unwrap(), HELD);
     assert_eq!(read(&le).unwrap(), HELD);
 }
 
 #[test]
 fn only_what_stands_alone_is_a_number() {
-    let text = "tiers=2 1 tier[7]: \"IntervalTier\" \"A\" x 0 a9 9 [4] 1 !2 3\n 1 2 t=\"x\" trailing \"CANARY\" 9";
+    let text =
+        "tiers=2 1 tier[7]: \"IntervalTier\" \"A\" x 0 a9 9 [4] 1 !2 3\n 1 2 t=\"x\" trailing \"CANARY\" 9";
     assert_eq!(of(text).unwrap(), "@1\t@2\t#A\t=x\n");
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{again, file};
+use super::{again, file, text::add};
 use crate::{
     id::JobId,
     item::ItemKind,
@@ -16,7 +16,8 @@ type Turn = (String, u32, u32, String);
 const FORMATS: [Format; 4] = [Format::Elan, Format::TextGrid, Format::Chat, Format::Whisper];
 
 fn label() -> impl Strategy<Value = String> {
-    let odd = "[!-}\u{e9}\u{4e00}-\u{4e20}\u{1f600}]([ -}\u{ad}\u{200b}\u{2028}]{0,9}[!-}\u{4e00}-\u{4e20}])?";
+    let odd =
+        "[!-}\u{e9}\u{4e00}-\u{4e20}\u{1f600}]([ -}\u{ad}\u{200b}\u{2028}]{0,9}[!-}\u{4e00}-\u{4e20}])?";
     prop_oneof![
         5 => Just("PSW-03".to_owned()), 5 => Just("person-4".to_owned()), 1 => Just("PSW03".to_owned()),
         1 => Just("訪問員".to_owned()), 2 => odd
@@ -32,25 +33,26 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
 fn held(format: Format, mut turns: Vec<Turn>) -> String {
     if matches!(format, Format::Elan | Format::TextGrid) {
         turns.sort_by_key(|it| (it.1, it.1 + it.2));
-        turns.iter_mut().for_each(|it| it.0 = it.0.replace('~', "-"));
+        for it in &mut turns {
+            it.0 = it.0.replace('~', "-");
+        }
     }
     let mut text = String::new();
     let mut untimed = String::new();
     for (n, (label, start, length, said)) in turns.into_iter().enumerate() {
-        let (start, end) = match format {
-            Format::TextGrid | Format::Whisper => {
-                (format!("{start}.250"), format!("{}.25000000000000001", start + length))
-            }
-            _ => (format!("0{start}00"), format!("{}00", start + length)),
+        let (start, end) = if matches!(format, Format::TextGrid | Format::Whisper) {
+            (format!("{start}.250"), format!("{}.25000000000000001", start + length))
+        } else {
+            (format!("0{start}00"), format!("{}00", start + length))
         };
         if length % 7 == 3 && format != Format::TextGrid {
             let into = if format == Format::Elan { &mut untimed } else { &mut text };
-            into.push_str(&format!("#{label}\t={said}\n"));
+            add(into, format_args!("#{label}\t={said}\n"));
             if n % 2 == 0 && format == Format::Chat {
-                into.push_str(&format!("#{label}\t~%eng\t={said}\n"));
+                add(into, format_args!("#{label}\t~%eng\t={said}\n"));
             }
         } else {
-            text.push_str(&format!("@{start}\t@{end}\t#{label}\t={said}\n"));
+            add(&mut text, format_args!("@{start}\t@{end}\t#{label}\t={said}\n"));
         }
     }
     text + &untimed
@@ -88,7 +90,8 @@ fn read(format: Format, bytes: &[u8]) -> Result<String, parse::Error> {
 
 #[test]
 fn what_is_cut_off_is_refused_or_read() {
-    let turns = (0..60).map(|n| (format!("P-{}", n % 3), n, 2, format!("so \"{n}\" & 去行山"))).collect::<Vec<_>>();
+    let turns =
+        (0..60).map(|n| (format!("P-{}", n % 3), n, 2, format!("so \"{n}\" & 去行山"))).collect::<Vec<_>>();
     for format in FORMATS {
         let bytes = file(format, &held(format, turns.clone())).into_owned();
         for n in 0..50 {
