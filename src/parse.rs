@@ -16,7 +16,7 @@
 pub mod media;
 pub(crate) mod rows;
 
-mod chat;
+pub(crate) mod chat;
 mod container;
 mod cues;
 mod decode;
@@ -38,6 +38,7 @@ mod stamp;
 mod subrip;
 mod table;
 mod textgrid;
+mod turns;
 mod webvtt;
 mod whisper;
 mod xml;

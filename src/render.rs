@@ -13,7 +13,9 @@ mod package;
 #[cfg(any(test, fuzzing))]
 mod round_trip;
 mod table;
+mod text;
 mod textgrid;
+mod tiers;
 mod whisper;
 mod xml;
 

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::{render::round_trip, transcript::Role};
 
+mod programs;
+
 const JOB: JobId = JobId::from_bytes([7; 16]);
 
 fn hint(extension: &str) -> Hint {

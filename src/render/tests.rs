@@ -17,6 +17,9 @@ pub(super) fn again(format: Format, held: &str) -> Result<String, parse::Error> 
     Ok(raw.text().expose().clone())
 }
 
+mod hidden_rows;
+mod turns;
+
 /// Formats that are held as paragraphs and written again.
 const PROSE: &[Format] = &[Format::Docx];
 
