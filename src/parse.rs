@@ -15,6 +15,7 @@
 
 pub mod media;
 pub(crate) mod rows;
+pub(crate) mod table;
 
 mod chat;
 mod container;
@@ -38,7 +39,6 @@ mod round_trip;
 mod rtf;
 mod stamp;
 mod subrip;
-mod table;
 mod textgrid;
 mod webvtt;
 mod whisper;
