@@ -17,6 +17,7 @@ mod xml;
 
 use std::borrow::Cow;
 
+pub(crate) use self::{docx::PACKAGE as WORD_PACKAGE, package::pack, xml::escape};
 use crate::transcript::{Format, Transcript};
 
 /// The bytes of a file that says what is held.
