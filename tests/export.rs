@@ -186,6 +186,7 @@ impl Project {
                     });
                     elements.push((it.name().as_ref().to_owned(), attributes.collect()));
                 }
+                Event::Text(it) if it.xml10_content().trim().is_empty() => {}
                 Event::Text(it) => elements.push((
                     "#".to_owned(),
                     BTreeMap::from([(it.xml10_content().into_owned(), String::new())]),

@@ -151,7 +151,14 @@ fn values(variables: &[(&str, String)], told: &[(&str, &str)], xml: &mut String)
 
 /// In which script most of it is; a language is more than that, and nobody has said which.
 fn language(copy: &Copy) -> &'static str {
-    copy.turns.iter().fold(Words::default(), |all, it| all.and(Words::of(&it.text))).script()
+    copy.turns.iter().fold(Words::default(), |all, it| all.and(Words::of(&spoken(&it.text)))).script()
+}
+
+/// What was said, without what stands in its place: `[PSW-03]`.
+fn spoken(text: &str) -> String {
+    let mut parts = text.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, it| said + it.split_once(']').map_or(it, |it| it.1))
 }
 
 /// The cases, and the ids of the sources that each speaks in.
