@@ -276,7 +276,7 @@ fn the_project_is_one_that_other_programs_open() {
     );
     let values: BTreeSet<_> =
         one.elements.iter().filter(|it| it.0 == "#").flat_map(|it| it.1.keys()).map(|it| it.trim()).collect();
-    for it in ["PIR", "D03", "W2", "interview", "latin", "han"] {
+    for it in ["PIR", "D03", "W2", "interview", "latin", "mixed"] {
         assert!(values.contains(it), "{it}: {values:?}");
     }
     assert!(
