@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod eval;
 mod explain;
+mod export;
 mod init;
 mod keys;
 mod lists;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Models(it) => models::run(&screen, it),
         Command::Eval(it) => eval::run(&screen, &it),
         Command::Explain(it) => explain::run(&screen, &it),
+        Command::Export(it) => export::run(&screen, &it),
         Command::Review(it) => review::run(&screen, &station, it),
         Command::Risk(it) => risk::run(&screen, &station, &it),
         Command::Archive(it) => archive::run(&screen, &station, it),

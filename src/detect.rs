@@ -6,6 +6,7 @@
 
 mod alias;
 mod blocks;
+mod columns;
 mod frequent;
 mod coverage;
 mod economy;
@@ -220,6 +221,7 @@ fn search(
     for piece in layout.pieces.iter().filter(|it| it.role == Role::Label) {
         pass.label(piece);
     }
+    columns::find(text, layout).into_iter().for_each(|it| pass.cell(it));
     if let Some(voices) = &mut voices {
         voices.extend(pass.voices());
     }

@@ -52,5 +52,6 @@ pub mod daemon;
 pub mod estimate;
 pub mod eval;
 pub mod residual;
+pub mod export;
 pub mod sample;
 pub mod cli;

@@ -15,6 +15,7 @@
 
 pub mod media;
 pub(crate) mod rows;
+pub(crate) mod table;
 
 pub(crate) mod chat;
 mod container;
@@ -36,7 +37,6 @@ mod qdpx;
 mod rtf;
 mod stamp;
 mod subrip;
-mod table;
 mod textgrid;
 mod turns;
 mod webvtt;

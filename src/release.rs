@@ -21,7 +21,7 @@ pub use self::{
     index::Row,
     manifest::{Account, Applied},
     outbox::{Staged, StagedDraft, discard, set_aside, stage},
-    publish::{Compared, Published, compare, copies, copy, publish, withdraw},
+    publish::{Compared, Published, compare, compare_in, copies, copies_in, copy, publish, withdraw},
 };
 use crate::{
     audit::{

@@ -24,6 +24,7 @@ use std::borrow::Cow;
 #[cfg(any(test, fuzzing))]
 pub use self::round_trip::round_trip;
 
+pub(crate) use self::{docx::PACKAGE as WORD_PACKAGE, package::pack, xml::escape};
 use crate::transcript::{Format, Transcript};
 
 /// The bytes of a file that says what is held.
@@ -43,6 +44,12 @@ pub fn file(format: Format, held: &str) -> Cow<'_, [u8]> {
         Format::Csv => table::write(held, b','),
         Format::Tsv => table::write(held, b'\t'),
     })
+}
+
+/// A table of the rows that are held, its cells apart by `separator`.
+#[cfg(test)]
+pub(crate) fn table(held: &str, separator: u8) -> Vec<u8> {
+    table::write(held, separator)
 }
 
 /// The same of a transcript.

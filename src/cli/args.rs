@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod eval;
+mod export;
 mod lists;
 mod models;
 mod rules;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::{
     eval::{EVAL_HELP, Eval, GoldFormat},
+    export::{EXPORT_HELP, Export},
     lists::{Import, ImportCsv, Lists},
     models::{CheckModel, Models, PinModel},
     rules::{Rules, RulesDiff},
@@ -73,6 +75,9 @@ pub(super) enum Command {
     /// PRINTS WHAT WAS SAID.
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Explain),
+    /// Writes released copies as analysts' programs want them: text, Word, tables, captions, a REFI-QDA project.
+    #[command(after_help = EXPORT_HELP)]
+    Export(Export),
     /// Decides about what waits for a steward.
     #[command(subcommand)]
     Review(Review),

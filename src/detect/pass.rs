@@ -9,8 +9,7 @@ use super::{
     sweep::Names,
 };
 use crate::{
-    entity::{EntityType, Finding, Layer, Tier},
-    id::Code,
+    entity::{EntityType, Finding, Layer, PersonIndex, Tier},
     roster::squeeze::Squeezed,
     rules::{Hit, Protected},
     secret::Sensitive,
@@ -184,6 +183,32 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
+    /// A cell that identifies by its column.
+    pub(super) fn cell(&mut self, mut it: Finding) {
+        if it.entity == EntityType::Person {
+            let view = View::of(self.text.get(it.span.clone()).unwrap_or_default());
+            let folded = view.folded().trim();
+            if self.is_participant(folded) {
+                return;
+            }
+            it.person = self.whole_alias(&view);
+            self.names.add(folded, Tier::Certain, self.context.engine.dictionary());
+        }
+        self.findings.push(it);
+    }
+
+    /// Whether a folded label is the code of somebody who takes part.
+    fn is_participant(&self, folded: &str) -> bool {
+        let bare = folded.trim_matches(|c| matches!(c, '[' | ']'));
+        self.context.participants.persons.iter().any(|(_, code, _)| code.as_str().eq_ignore_ascii_case(bare))
+    }
+
+    /// The person of whom all of this is one alias, and nobody else's.
+    fn whole_alias(&self, view: &View) -> Option<PersonIndex> {
+        let hits = self.context.roster.find(view);
+        hits.iter().find(|hit| !hit.shared && hit.range == (0..view.len())).map(|hit| hit.person)
+    }
+
     pub(super) fn label(&mut self, piece: &Piece) {
         let label = self.text.get(piece.range()).unwrap_or_default();
         if label::is_role(label) {
@@ -192,13 +217,10 @@ impl<'p> Pass<'p> {
         let view = View::of(label);
         let mut it = person(trimmed(self.text, piece.range()), Tier::Certain, Layer::Label, "label.name");
         let folded = view.folded().trim();
-        let known =
-            |code: &Code| code.as_str().eq_ignore_ascii_case(folded.trim_matches(|c| matches!(c, '[' | ']')));
-        if self.context.participants.persons.iter().any(|(_, code, _)| known(code)) {
+        if self.is_participant(folded) {
             return;
         }
-        let hits = self.context.roster.find(&view);
-        it.person = hits.iter().find(|hit| !hit.shared && hit.range == (0..view.len())).map(|hit| hit.person);
+        it.person = self.whole_alias(&view);
         self.names.add(folded, Tier::Certain, self.context.engine.dictionary());
         self.findings.push(it);
     }

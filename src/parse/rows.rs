@@ -102,7 +102,7 @@ pub(super) fn text(rows: &[Row]) -> String {
 }
 
 /// What the parts of a line are, and where they stand in it.
-fn cells(line: &str) -> Option<Vec<(Role, Range<usize>)>> {
+pub(crate) fn cells(line: &str) -> Option<Vec<(Role, Range<usize>)>> {
     let mut cells = Vec::new();
     let mut at = 0_usize;
     for cell in line.split('\t') {

@@ -149,9 +149,17 @@ pub struct Compared {
 ///
 /// Fails if the list or a copy can't be read.
 pub fn compare(release: &Path, study: &StudyId, profile: Profile) -> Result<Compared, Error> {
-    let dir = directory(release, study, profile);
+    compare_in(&directory(release, study, profile))
+}
+
+/// The same of the directory that has the copies, wherever it was carried to.
+///
+/// # Errors
+///
+/// As [`compare`].
+pub fn compare_in(dir: &Path) -> Result<Compared, Error> {
     let mut compared = Compared::default();
-    for (name, row) in index::read(&dir)? {
+    for (name, row) in index::read(dir)? {
         let path = dir.join(&name);
         match outbox::read_exact(&path, row.sha256) {
             Ok(_) => compared.whole = compared.whole.saturating_add(1),
@@ -169,8 +177,16 @@ pub fn compare(release: &Path, study: &StudyId, profile: Profile) -> Result<Comp
 ///
 /// Fails with [`Error::OtherBytes`] if one was changed or is missing, and if the list can't be read.
 pub fn copies(release: &Path, study: &StudyId, profile: Profile) -> Result<Vec<(Row, Vec<u8>)>, Error> {
-    let dir = directory(release, study, profile);
-    let rows = index::read(&dir)?.into_values();
+    copies_in(&directory(release, study, profile))
+}
+
+/// The same of the directory that has the copies, wherever it was carried to.
+///
+/// # Errors
+///
+/// As [`copies`].
+pub fn copies_in(dir: &Path) -> Result<Vec<(Row, Vec<u8>)>, Error> {
+    let rows = index::read(dir)?.into_values();
     rows.map(|row| Ok((row.clone(), outbox::read_exact(&dir.join(&row.name), row.sha256)?))).collect()
 }
 

@@ -7,6 +7,9 @@ const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
 const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
+/// What every document of ours has beside its text.
+pub(crate) const PACKAGE: [(&str, &[u8]); 2] =
+    [("[Content_Types].xml", TYPES.as_bytes()), ("_rels/.rels", RELATIONS.as_bytes())];
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#;
 const TAIL: &str = r#"<w:sectPr/></w:body></w:document>"#;
@@ -23,11 +26,8 @@ pub(super) fn write(held: &str) -> Vec<u8> {
         body.push_str("</w:p>");
     }
     body.push_str(TAIL);
-    pack(&[
-        ("[Content_Types].xml", TYPES.as_bytes()),
-        ("_rels/.rels", RELATIONS.as_bytes()),
-        ("word/document.xml", body.as_bytes()),
-    ])
+    let [types, relations] = PACKAGE;
+    pack(&[types, relations, ("word/document.xml", body.as_bytes())])
 }
 
 /// Text up to a tab or the end of a line inside the paragraph.

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// Packs members. A name that begins with `=` is stored as it is: what tells the container's type stands first and plain.
-pub(super) fn pack(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn pack(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
         let plain = name.strip_prefix('=');

@@ -1,7 +1,7 @@
 //! Text as XML has it.
 
 /// Adds a text, its special characters as references.
-pub(super) fn escape(text: &str, into: &mut String) {
+pub(crate) fn escape(text: &str, into: &mut String) {
     for it in text.chars() {
         match it {
             '&' => into.push_str("&amp;"),

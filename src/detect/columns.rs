@@ -1,0 +1,112 @@
+//! Tables: what stands below a heading such as `age` or 姓名 identifies whatever else is known of it: 47 says nothing in a
+//! sentence and a good deal in that column. The headings are those of [`headings`].
+//!
+//! What such a cell is, is certain; where a rule is certain too and knows more (the district of an estate), that stays.
+
+use std::ops::Range;
+
+use super::person;
+use crate::{
+    entity::{EntityType, Finding, Layer, Tier},
+    parse::{rows::cells, table::headings},
+    transcript::{Format, Layout, Role},
+};
+
+/// Below every rule that is certain of the same words.
+const CONFIDENCE: u8 = 50;
+
+/// Cells that identify by their column.
+pub(super) fn find(text: &str, layout: &Layout) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if !matches!(layout.format, Format::Csv | Format::Tsv) {
+        return found;
+    }
+    let mut kinds: Vec<Option<EntityType>> = Vec::new();
+    let mut at = 0_usize;
+    for (n, line) in text.split_inclusive('\n').enumerate() {
+        let cells = cells(line.trim_end_matches('\n')).unwrap_or_default();
+        if n == 0 {
+            let heading = |range: Range<usize>| line.get(range).and_then(headings::identifies);
+            kinds = cells.into_iter().map(|it| heading(it.1)).collect();
+            if kinds.iter().all(Option::is_none) {
+                return found;
+            }
+        } else {
+            for ((role, range), kind) in cells.into_iter().zip(&kinds) {
+                let (Some(entity), Role::Speech) = (*kind, role) else { continue };
+                let said = line.get(range.clone()).unwrap_or_default();
+                if said.contains(char::is_alphanumeric) {
+                    let start = at.saturating_add(range.end).saturating_sub(said.trim_start().len());
+                    let span = start..start.saturating_add(said.trim().len());
+                    found.push(Finding {
+                        entity,
+                        class: entity.class(),
+                        confidence: CONFIDENCE,
+                        rule: format!("column.{}", entity.noun().replace(' ', "-")),
+                        ..person(span, Tier::Certain, Layer::Rule, "column")
+                    });
+                }
+            }
+        }
+        at = at.saturating_add(line.len());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        id::JobId,
+        item::ItemKind,
+        parse::{self, Hint},
+        rules::is_rule_id,
+    };
+
+    /// What is found in a table, as it would be said.
+    #[track_caller]
+    fn check(extension: &str, table: &str, want: &[(EntityType, &str)]) {
+        let hint = Hint::of(extension.to_owned(), ItemKind::Transcript);
+        let raw = parse::parse(JobId::from_bytes([1; 16]), table.as_bytes(), &hint).unwrap();
+        // EXPOSE: made up here.
+        let text = raw.text().expose();
+        let found = find(text, raw.layout());
+        let said: Vec<_> = found.iter().map(|it| (it.entity, &text[it.span.clone()])).collect();
+        assert_eq!(said, want, "{table}");
+        assert!(found.iter().all(|it| it.tier == Tier::Certain && is_rule_id(&it.rule)));
+    }
+
+    #[test]
+    fn cells_are_what_their_heading_says() {
+        use EntityType::{
+            Age, Date, Demographic, Email, Hkid, Occupation, Organisation, Person, Phone, Place,
+        };
+        check(
+            "csv",
+            "code,Name,Age,Gender,Date of birth,Phone,HKID,E-mail,District,Occupation,Employer,Education\n\
+             PIR-03,Daisy Quill,47,F,1971,9123 4567,A1,a@b,Sha Tin,nurse,Quay House,degree\nPIR-04,-,,,,,,,,,,\n",
+            &[
+                (Person, "Daisy Quill"),
+                (Age, "47"),
+                (Demographic, "F"),
+                (Date, "1971"),
+                (Phone, "9123 4567"),
+                (Hkid, "A1"),
+                (Email, "a@b"),
+                (Place, "Sha Tin"),
+                (Occupation, "nurse"),
+                (Organisation, "Quay House"),
+                (Demographic, "degree"),
+            ],
+        );
+        check("tsv", "代號\t年齡（歲）\t性別\nP1\t四十七\t女\n", &[(Age, "四十七"), (Demographic, "女")]);
+    }
+
+    #[test]
+    fn speech_labels_and_headings_are_left_to_the_other_layers() {
+        check("csv", "speaker,text,age\nDaisy,I am 47,47\n", &[(EntityType::Age, "47")]);
+        check("csv", "name,text\nDaisy,so\n", &[]);
+        check("csv", "start,text\n0:01,so\n", &[]);
+        check("txt", "name: Daisy\tage\n47: so\n", &[]);
+    }
+}
