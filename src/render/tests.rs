@@ -18,7 +18,7 @@ pub(super) fn again(format: Format, held: &str) -> Result<String, parse::Error> 
 }
 
 /// Formats that are held as paragraphs and written again.
-const PROSE: &[Format] = &[Format::Docx];
+const PROSE: &[Format] = &[Format::Docx, Format::Odt, Format::OTranscribe];
 
 #[test]
 fn no_tag_stands_between_letters() {
