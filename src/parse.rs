@@ -183,6 +183,9 @@ pub enum Error {
     /// It has pictures of text and no text.
     #[error("the file has no text: it may be a scan")]
     NoText,
+    /// It shows parts that are not read: another document in it.
+    #[error("the file shows another document that is not in its own text")]
+    Parts,
     /// It is a table, and nobody said what its columns are.
     #[error("the table's columns are not known")]
     Columns,
@@ -219,6 +222,7 @@ impl Fault for Error {
             Self::Entities => "PA-23",
             Self::NoText => "PA-24",
             Self::Columns => "PA-25",
+            Self::Parts => "PA-26",
         }
     }
 
@@ -261,6 +265,9 @@ impl Fault for Error {
                 "Take the password off, save as the present format of the program, and drop that."
             }
             Self::Macros => "Save it as a document without macros (.docx, .xlsx) and drop that.",
+            Self::Parts => {
+                "Open your copy, put the text of the inserted document into it, save it, and drop that."
+            }
             Self::NoText => {
                 "Type or recognise the text, and drop that; seal the scan as a recording if it is one."
             }

@@ -250,7 +250,9 @@ fn malformed_cues_name_their_line() {
 #[test]
 fn endings_and_content_agree_or_are_asked_about() {
     check_error("doc", b"hello", Error::Format);
-    check_error("docx", b"hello", Error::Mismatch);
+    for ending in ["docx", "odt", "rtf", "html", "otr"] {
+        check_error(ending, b"hello", Error::Mismatch);
+    }
     check_error("", b"hello", Error::Format);
     check_error("txt", b"PK\x03\x04....", Error::Format);
     check_error("txt", b"%PDF-1.7", Error::Format);

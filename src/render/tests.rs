@@ -21,7 +21,7 @@ mod hidden_rows;
 mod turns;
 
 /// Formats that are held as paragraphs and written again.
-const PROSE: &[Format] = &[Format::Docx];
+const PROSE: &[Format] = &[Format::Docx, Format::Odt, Format::OTranscribe];
 
 #[test]
 fn no_tag_stands_between_letters() {
