@@ -25,7 +25,7 @@ use crate::transcript::Role;
 pub(crate) const STANDS: &str = "speaker ";
 pub(crate) const FOR: &str = " stands for ";
 /// How the languages are held.
-pub(crate) const LANGUAGES: &str = "@Languages: ";
+pub(crate) const LANGUAGES: &str = "languages: ";
 
 /// Languages that are told on.
 pub(crate) const KNOWN_LANGUAGES: &[&str] = &[

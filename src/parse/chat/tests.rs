@@ -15,7 +15,7 @@ fn main_lines_are_turns_and_times_end_stretches() {
          *PSW:\tso we went\n\thome . ·0_01200·\n%mor:\tn|Ada\n%com:\tAda\n\tagain\n%eng:\tso ·1_2· far .\n\
          *PIR:\ta . ·1200_1300· b: c . ·%snd:\"Ada_1\"_1300_1400·\n*PIR:\tno time .\n*PSW:\t·7_8·\n@Comment:\tAda\n",
         Ok(
-            "~@Languages: eng, yue\n@0\t@01200\t#PSW\t=so we went home .\n#PSW\t~%eng\t=so far .\n@1200\t@1300\t#PIR\t=a .\n\
+            "~languages: eng, yue\n@0\t@01200\t#PSW\t=so we went home .\n#PSW\t~%eng\t=so far .\n@1200\t@1300\t#PIR\t=a .\n\
             @1300\t@1400\t#PIR\t=b: c .\n#PIR\t=no time .\n@7\t@8\t#PSW\t=\n",
         ),
     );
