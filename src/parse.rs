@@ -65,7 +65,7 @@ pub const MAX_TURNS: usize = 1024 * 1024;
 pub const MAX_PIECES: usize = 2 * 1024 * 1024;
 
 /// The endings that are parsed, as a message names them.
-pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt or .docx";
+pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt, .docx, .odt, .rtf, .html, .otr, .json (Whisper), .eaf, .TextGrid, .cha, .csv, .tsv, .xlsx or .qdpx";
 
 /// What is known of a file besides its bytes.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -234,7 +234,7 @@ impl Fault for Error {
         match self {
             Self::Empty => "Open your copy, see whether it has text, and drop it again.",
             Self::Binary | Self::Format => {
-                "Save the transcript as plain text (.txt, .md, .vtt or .srt) and drop that."
+                "Save the transcript as .docx or as plain text (.txt) and drop that."
             }
             Self::TooLong | Self::TooManyTurns => "Split the transcript into several files and drop each.",
             Self::TurnTooLong { .. } => {
