@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8], table: &mut Table) -> Result<(), Error> {
         return Err(Error::Locked);
     }
     let book = Book::read(&part(&mut container, BOOK)?)?;
-    let sheet = target(&part(&mut container, RELATIONS)?, &book.sheet)?;
+    let sheet = target(&part(&mut container, RELATIONS)?, &book.first)?;
     let strings = match container.member("xl/sharedStrings.xml")? {
         Some(bytes) => strings(&bytes)?,
         None => Vec::new(),
@@ -56,7 +56,7 @@ fn part(container: &mut Container<'_>, name: &str) -> Result<Vec<u8>, Error> {
 /// What is known of the workbook: the first sheet that is seen, and how it counts days.
 #[derive(Debug, Default)]
 struct Book {
-    sheet: String,
+    first: String,
     from_1904: bool,
 }
 
@@ -75,7 +75,7 @@ impl Book {
             }
             Ok(())
         })?;
-        Ok(Self { sheet: sheet.ok_or(Error::Damaged)?, from_1904 })
+        Ok(Self { first: sheet.ok_or(Error::Damaged)?, from_1904 })
     }
 }
 
@@ -100,10 +100,10 @@ fn strings(bytes: &[u8]) -> Result<Vec<String>, Error> {
     let mut strings = Vec::new();
     let mut text = Text::default();
     xml::read(bytes, |node| {
-        match node {
+        match &node {
             Node::Open(it) if it.name == "si" => text = Text::default(),
             Node::Close(name) if name == "si" => strings.push(std::mem::take(&mut text).said),
-            node => text.take(&node),
+            Node::Open(_) | Node::Close(_) | Node::Text(_) => text.take(&node),
         }
         Ok(())
     })?;
