@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints rates")]
 
+#[expect(dead_code, reason = "others use the rest")]
 mod support;
 
 use std::{

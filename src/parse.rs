@@ -17,7 +17,7 @@ pub mod media;
 pub(crate) mod rows;
 pub(crate) mod table;
 
-mod chat;
+pub(crate) mod chat;
 mod container;
 mod cues;
 mod decode;
@@ -34,12 +34,11 @@ mod pdf;
 mod plain;
 mod prose;
 mod qdpx;
-#[cfg(any(test, fuzzing))]
-mod round_trip;
 mod rtf;
 mod stamp;
 mod subrip;
 mod textgrid;
+mod turns;
 mod webvtt;
 mod whisper;
 mod xml;
@@ -54,9 +53,6 @@ use crate::{
     item::ItemKind,
     transcript::{Format, Layout, MAX_TRANSCRIPT_BYTES, Notation, Raw, Transcript},
 };
-
-#[cfg(any(test, fuzzing))]
-pub use round_trip::round_trip;
 
 /// The most bytes that a turn may have: an hour of talk without a line end has about 60,000. A longer
 /// one is no transcript, and a reviewer could not read it.
@@ -187,6 +183,9 @@ pub enum Error {
     /// It has pictures of text and no text.
     #[error("the file has no text: it may be a scan")]
     NoText,
+    /// It shows parts that are not read: another document in it.
+    #[error("the file shows another document that is not in its own text")]
+    Parts,
     /// It is a table, and nobody said what its columns are.
     #[error("the table's columns are not known")]
     Columns,
@@ -223,6 +222,7 @@ impl Fault for Error {
             Self::Entities => "PA-23",
             Self::NoText => "PA-24",
             Self::Columns => "PA-25",
+            Self::Parts => "PA-26",
         }
     }
 
@@ -265,6 +265,9 @@ impl Fault for Error {
                 "Take the password off, save as the present format of the program, and drop that."
             }
             Self::Macros => "Save it as a document without macros (.docx, .xlsx) and drop that.",
+            Self::Parts => {
+                "Open your copy, put the text of the inserted document into it, save it, and drop that."
+            }
             Self::NoText => {
                 "Type or recognise the text, and drop that; seal the scan as a recording if it is one."
             }

@@ -155,7 +155,9 @@ impl Registry {
     /// Fails without having handed out any.
     pub fn allot(&mut self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
         let tables = self.transaction(|it| it.code_tables(batch))?;
-        batch.iter().for_each(|it| self.known_is_written(it.0));
+        for (scope, _) in batch {
+            self.known_is_written(scope);
+        }
         Ok(tables)
     }
 

@@ -10,12 +10,19 @@ mod elan;
 mod odt;
 mod otranscribe;
 mod package;
+#[cfg(any(test, fuzzing))]
+mod round_trip;
 mod table;
+mod text;
 mod textgrid;
+mod tiers;
 mod whisper;
 mod xml;
 
 use std::borrow::Cow;
+
+#[cfg(any(test, fuzzing))]
+pub use self::round_trip::round_trip;
 
 pub(crate) use self::{docx::PACKAGE as WORD_PACKAGE, package::pack, xml::escape};
 use crate::transcript::{Format, Transcript};

@@ -14,6 +14,7 @@
 )]
 
 #[path = "../benches/support/mod.rs"]
+#[expect(dead_code, reason = "others use the rest")]
 mod support;
 
 use std::{

@@ -53,12 +53,17 @@ impl Place {
         Self { file, station, study: study.to_owned() }
     }
 
-    /// With the statistical name finder.
+    /// With another value of the study's settings.
     #[allow(dead_code, reason = "not every bench has use for it")]
-    pub(crate) fn with_finder(self) -> Self {
+    pub(crate) fn with(self, key: &str, value: &str) -> Self {
         let settings = self.station.directories.studies.join(&self.study).join("study.toml");
-        edit(&settings, &[("finder", "finder = \"embedded\"")]);
+        edit(&settings, &[(key, &format!("{key} = {value}"))]);
         self
+    }
+
+    /// With the statistical name finder.
+    pub(crate) fn with_finder(self) -> Self {
+        self.with("finder", "\"embedded\"")
     }
 
     /// Drops a file at a path below the study's intake folder.
@@ -75,6 +80,13 @@ impl Place {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
+}
+
+/// The station's one steward.
+#[allow(dead_code, reason = "as above")]
+pub(crate) fn steward(place: &Place) -> StewardSecret {
+    let dir = place.file.ancestors().nth(2).expect("where it was made");
+    StewardSecret::load(&dir.join("stewards/ada.steward.key")).expect("the steward's secret")
 }
 
 fn edit(file: &Path, changes: &[(&str, &str)]) {

@@ -13,6 +13,7 @@ use vouchsafe::{
     },
     item::ItemKind,
     parse::{self, Hint, media},
+    render,
     residual::sheet,
     seal,
 };
@@ -22,7 +23,7 @@ const JOB: JobId = JobId::from_bytes([0; 16]);
 /// A text under an ending is refused, or read; and what was read is, written back, read again as the same.
 pub fn text(extension: &str, bytes: &[u8]) {
     for kind in [ItemKind::Transcript, ItemKind::Fieldnote] {
-        match parse::round_trip(bytes, &Hint::of(extension.to_owned(), kind)) {
+        match render::round_trip(bytes, &Hint::of(extension.to_owned(), kind)) {
             Ok(refused) => assert_ne!(refused, Some(parse::Error::Layout), "an error of ours"),
             Err(wrong) => panic!("{wrong}"),
         }

@@ -49,7 +49,9 @@ fn winner(cluster: Vec<Finding>) -> Option<Finding> {
     let start = cluster.iter().map(|it| it.span.start).min()?;
     let end = cluster.iter().map(|it| it.span.end).max()?;
     // A surname inside a longer name says nothing of who that is: "Mary Kwok" is not the roster's Kwok.
-    let tells = |it: &&Finding| it.tier == Tier::Certain || it.span == (start..end);
+    // However certain it is where it stands alone.
+    let surname = |it: &Finding| matches!(it.rule.as_str(), "roster.latin-surname" | "roster.han-address");
+    let tells = |it: &&Finding| it.tier == Tier::Certain && !surname(it) || it.span == (start..end);
     let person = cluster.iter().filter(tells).find_map(|it| it.person.filter(|_| it.layer == Layer::Roster));
     let best = cluster.into_iter().max_by_key(|it| {
         let whole = it.span == (start..end);
@@ -104,6 +106,10 @@ mod tests {
                 resolve(vec![finding(0..9, EntityType::Person, Tier::Certain, 90), alias(span, tier)]);
             assert_eq!(found[0].person.is_some(), known);
         }
+        // "William Kwan" is no rostered Kwan, in whose own file even the surname alone is certain.
+        let surname = Finding { rule: "roster.latin-surname".into(), ..alias(5..9, Tier::Certain) };
+        let found = resolve(vec![finding(0..9, EntityType::Person, Tier::Probable, 70), surname]);
+        assert_eq!((found.len(), found[0].person), (1, None));
     }
 
     #[test]

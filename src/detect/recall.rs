@@ -165,7 +165,7 @@ fn han(folded: &str, run: Range<usize>, memory: &mut dyn Memory, words: &Diction
                 let name = text.get(range.clone()).unwrap_or_default();
                 let (before, after) = cuts(text, &range);
                 // As above.
-                if many > 2 || !sound::is_word_of_two(name) && !(before && after) {
+                if many > 2 || !(sound::is_word_of_two(name) || before && after) {
                     // Two characters may belong to what stands beside them.
                     let tier = if many == 2 && (before || after) { Tier::Probable.min(tier) } else { tier };
                     let range = run.start.saturating_add(range.start)..run.start.saturating_add(range.end);

@@ -332,6 +332,13 @@ impl DropPath {
         name::is_media(self.file_name())
     }
 
+    /// Whether the ending says that it is a table.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        let extension = self.extension().unwrap_or_default();
+        ["csv", "tsv", "xlsx"].iter().any(|it| extension.eq_ignore_ascii_case(it))
+    }
+
     /// The study in whose folder it lies.
     #[must_use]
     pub fn study(&self) -> Option<StudyId> {

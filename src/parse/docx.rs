@@ -1,170 +1,389 @@
 //! Word documents (ECMA-376 part 1): what a reader of the printed pages would read, paragraph by paragraph.
 //!
-//! Body, tables, text boxes, headers, footers, footnotes and endnotes are read. What does not print is not: properties,
-//! comments, deleted and moved text, hidden text, field codes, alternative texts, custom XML, templates, pictures.
+//! Body, tables, text boxes, formulas, and the headers, footers and notes that are printed. What does not print is
+//! not read: properties, comments, deleted and moved text, hidden text, field codes, alternative texts, custom XML,
+//! templates, placeholders, pictures. Elements that are not known are passed over, as Word does. Which part is what
+//! is told by the relationships. A part that would print another document's text is refused.
+
+mod package;
+mod styles;
 
 use std::collections::BTreeSet;
 
+use self::{
+    package::{Package, Relation},
+    styles::Styles,
+};
 use super::{
     Error,
-    container::Container,
+    prose::Pages,
     xml::{self, Element, Node},
 };
 
-const BODY: &str = "word/document.xml";
-
 /// The paragraphs, a line each; a row of a table is one, its cells apart by tabs.
 pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
-    let mut container = Container::open(bytes)?;
-    let names: BTreeSet<String> = container.names().map(str::to_owned).collect();
-    if names.iter().any(|it| it.to_ascii_lowercase().contains("vbaproject")) {
-        return Err(Error::Macros);
+    let mut package = Package::open(bytes)?;
+    let main = package.main()?;
+    let relations = package.relations(&main)?;
+    if relations.iter().any(|it| it.is("aFChunk") || it.is("subDocument")) {
+        return Err(Error::Parts);
     }
-    if names.contains("EncryptedPackage") {
-        return Err(Error::Locked);
+    let of = |kind: &'static str| relations.iter().filter(move |it| it.is(kind));
+    let mut styles = Styles::default();
+    for it in of("styles") {
+        styles = Styles::read(&package.part(it)?)?;
     }
-    let part = |kind: &str| {
-        let kind = format!("word/{kind}");
-        names
-            .iter()
-            .filter(move |it| it.starts_with(&kind) && it.ends_with(".xml"))
-            .cloned()
-            .collect::<Vec<_>>()
+    let mut even = false;
+    for it in of("settings") {
+        xml::read(&package.part(it)?, |node| {
+            even |= matches!(&node, Node::Open(it) if it.name == "evenAndOddHeaders" && is_on(it));
+            Ok(())
+        })?;
+    }
+    let mut body = Reader::new(&styles);
+    body.part(&package.named(&main)?)?;
+    let Reader { pages: body, sections, notes, .. } = body;
+    let printed = sections.printed(even);
+    let mut pages = Pages::default();
+    let mut margins = |kind: &'static str, pages: &mut Pages| -> Result<(), Error> {
+        for it in relations.iter().filter(|it| it.is(kind) && printed.contains(&it.id)) {
+            add(&mut package, it, &styles, &notes, pages)?;
+        }
+        Ok(())
     };
-    let mut lines = Vec::new();
-    for name in part("header") {
-        paragraphs(&container.member(&name)?.ok_or(Error::Damaged)?, &mut lines)?;
+    margins("header", &mut pages)?;
+    pages.append(body)?;
+    let mut after = Pages::default();
+    margins("footer", &mut after)?;
+    for it in of("footnotes").chain(of("endnotes")) {
+        add(&mut package, it, &styles, &notes, &mut pages)?;
     }
-    paragraphs(&container.member(BODY)?.ok_or(Error::Damaged)?, &mut lines)?;
-    for name in ["footnotes", "endnotes", "footer"].into_iter().flat_map(part) {
-        paragraphs(&container.member(&name)?.ok_or(Error::Damaged)?, &mut lines)?;
-    }
-    // Headers repeat what stands on every page.
-    Ok(super::prose::text(lines))
+    pages.append(after)?;
+    pages.finish()
 }
 
-/// Elements whose text no reader of the pages sees.
-const UNREAD: &[&str] = &[
-    "del",
-    "moveFrom",
-    "instrText",
-    "delText",
-    "delInstrText",
-    "rPr",
-    "pPr",
-    "sectPr",
-    "tblPr",
-    "trPr",
-    "tcPr",
-    "sdtPr",
-    "sdtEndPr",
-    "docPartPr",
-    "Fallback",
-    "comment",
-    "annotation",
-    "binData",
-    "object",
-    "control",
-    "docPr",
-    "cNvPr",
-    "fldData",
-    "ffData",
-    "customXmlPr",
-    "smartTagPr",
-    "blip",
-    "OLEObject",
-    "glossaryDocument",
+fn add(
+    package: &mut Package<'_>,
+    part: &Relation,
+    styles: &Styles,
+    notes: &BTreeSet<(bool, String)>,
+    pages: &mut Pages,
+) -> Result<(), Error> {
+    let mut reader = Reader::new(styles);
+    reader.cited = Some(notes.clone());
+    reader.part(&package.part(part)?)?;
+    pages.append(reader.pages)
+}
+
+/// Elements that say nothing of themselves, and whose content is read.
+#[rustfmt::skip]
+const READ: &[&str] = &[
+    // Text.
+    "document", "body", "hdr", "ftr", "footnotes", "endnotes", "sdt", "ins", "moveTo", "hyperlink", "smartTag",
+    "customXml", "dir", "bdo", "fldSimple", "ruby", "rt", "rubyBase", "conflictIns",
+    // Drawings.
+    "drawing", "inline", "anchor", "graphic", "graphicData", "wsp", "txbx", "wgp", "grpSp", "wpc", "pict", "shape",
+    "rect", "oval", "roundrect", "line", "polyline", "arc", "curve", "group", "textbox", "AlternateContent",
+    // Formulas.
+    "oMathPara", "oMath", "acc", "bar", "box", "borderBox", "d", "eqArr", "f", "func", "groupChr", "limLow", "limUpp",
+    "m", "mr", "nary", "rad", "sPre", "sSub", "sSubSup", "sSup", "deg", "den", "e", "fName", "lim", "num", "sub", "sup",
 ];
 
-#[derive(Default)]
-struct Reader {
-    /// How deep in elements that are not read.
-    unread: usize,
-    /// Whether the run is hidden.
-    hidden: bool,
-    in_run_properties: usize,
-    in_text: bool,
-    /// Paragraphs that are open: text boxes stand inside them.
-    open: Vec<String>,
-    /// Cells of the table row that is open, of rows in rows the outermost.
-    row: Vec<String>,
-    rows: usize,
-    cells: Vec<String>,
+/// Of `mc:Choice`: what the programs know.
+#[rustfmt::skip]
+const KNOWN: &[&str] = &[
+    "wps", "wpg", "wpc", "wpi", "wp14", "w14", "w15", "w16", "w16cex", "w16cid", "w16se", "w16du", "w16sdtdh", "a14", "v",
+    "cx", "cx1", "aink", "am3d", "c14", "pic14",
+];
+
+/// Where in a field what follows stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Field {
+    Code,
+    Result,
 }
 
-fn paragraphs(xml: &[u8], lines: &mut Vec<String>) -> Result<(), Error> {
-    let mut reader = Reader::default();
-    xml::read(xml, |node| {
-        reader.take(node, lines);
-        Ok(())
-    })
+/// Which headers and footers the sections name.
+#[derive(Debug, Default)]
+struct Sections {
+    /// Kind and id.
+    named: Vec<(String, String)>,
+    first: bool,
 }
 
-impl Reader {
-    fn take(&mut self, node: Node, lines: &mut Vec<String>) {
-        match node {
-            Node::Open(it) => self.open(&it),
-            Node::Close(name) => self.close(&name, lines),
-            Node::Text(it) if self.in_text && self.unread == 0 && !self.hidden => self.say(&it),
-            Node::Text(_) => {}
-        }
-    }
-
-    fn say(&mut self, text: &str) {
-        if let Some(open) = self.open.last_mut() {
-            open.push_str(text);
-        }
-    }
-
-    fn open(&mut self, it: &Element) {
-        if it.name == "rPr" {
-            self.in_run_properties = self.in_run_properties.saturating_add(1);
-        }
-        if self.in_run_properties > 0 && matches!(it.name.as_str(), "vanish" | "webHidden" | "specVanish") {
-            self.hidden = !matches!(it.get("val"), Some("0" | "false" | "off" | "none"));
-        }
-        if self.unread > 0 || UNREAD.contains(&it.name.as_str()) {
-            self.unread = self.unread.saturating_add(1);
-            return;
-        }
+impl Sections {
+    fn take(&mut self, it: &Element) {
         match it.name.as_str() {
-            "p" => self.open.push(String::new()),
-            "r" => self.hidden = false,
-            "t" => self.in_text = true,
-            "tab" | "ptab" if !self.hidden => self.say("\t"),
-            "br" | "cr" if !self.hidden => self.say("\u{2028}"),
-            "noBreakHyphen" if !self.hidden => self.say("-"),
-            "tr" => self.rows = self.rows.saturating_add(1),
-            "tc" if self.rows == 1 => self.cells = Vec::new(),
+            "headerReference" | "footerReference" => {
+                let of = |key: &str| it.get(key).unwrap_or_default().to_owned();
+                self.named.push((of("type"), of("id")));
+            }
+            "titlePg" => self.first |= is_on(it),
             _ => {}
         }
     }
 
-    fn close(&mut self, name: &str, lines: &mut Vec<String>) {
-        if name == "rPr" {
-            self.in_run_properties = self.in_run_properties.saturating_sub(1);
+    fn printed(self, even: bool) -> BTreeSet<String> {
+        let is = |kind: &str| match kind {
+            "first" => self.first,
+            "even" => even,
+            _ => true,
+        };
+        self.named.iter().filter(|it| is(&it.0)).map(|it| it.1.clone()).collect()
+    }
+}
+
+/// Whether a run is hidden: as it says itself, and as its style says.
+type Run = (Option<bool>, bool);
+
+struct Reader<'s> {
+    styles: &'s Styles,
+    pages: Pages,
+    path: Vec<String>,
+    /// How deep in elements that are not read.
+    unread: usize,
+    /// Of the runs that are open, whether they are hidden: as each says itself, and as its style says.
+    runs: Vec<Run>,
+    /// Whether the styles of the paragraphs that are open hide them.
+    paragraphs: Vec<bool>,
+    /// The same of tables.
+    tables: Vec<bool>,
+    /// Of rows that are open: whether each is shown.
+    rows: Vec<bool>,
+    fields: Vec<Field>,
+    /// Fields and runs around the text boxes that are open.
+    outer: Vec<(Vec<Field>, Vec<Run>)>,
+    /// Of `mc:AlternateContent`: whether one was read.
+    chosen: Vec<bool>,
+    /// Of content controls: whether they hold their placeholder.
+    placeholders: Vec<bool>,
+    in_text: bool,
+    sections: Sections,
+    /// Notes that the text has a mark of: whether of the end, and the id.
+    notes: BTreeSet<(bool, String)>,
+    /// In a part of notes, or beside the body: those that are shown.
+    cited: Option<BTreeSet<(bool, String)>>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(styles: &'s Styles) -> Self {
+        Self {
+            styles,
+            pages: Pages::default(),
+            path: Vec::new(),
+            unread: 0,
+            runs: Vec::new(),
+            paragraphs: Vec::new(),
+            tables: Vec::new(),
+            rows: Vec::new(),
+            fields: Vec::new(),
+            outer: Vec::new(),
+            chosen: Vec::new(),
+            placeholders: Vec::new(),
+            in_text: false,
+            sections: Sections::default(),
+            notes: BTreeSet::new(),
+            cited: None,
         }
+    }
+
+    fn part(&mut self, xml: &[u8]) -> Result<(), Error> {
+        xml::read(xml, |node| match node {
+            Node::Open(it) => self.open(&it),
+            Node::Close(name) => {
+                self.close(&name);
+                Ok(())
+            }
+            Node::Text(it) if self.in_text && self.unread == 0 => self.say(&it),
+            Node::Text(_) => Ok(()),
+        })?;
+        // A field that does not end takes all that follows with it.
+        if self.fields.contains(&Field::Code) { Err(Error::Damaged) } else { Ok(()) }
+    }
+
+    /// Direct formatting decides; styles cancel each other, as those of ECMA-376 17.7.3 do.
+    fn is_hidden(&self) -> bool {
+        let around = last(&self.paragraphs) != last(&self.tables);
+        let hides = |run: &Run| run.0.unwrap_or((around != run.1) || self.styles.hidden_by_default);
+        if self.runs.is_empty() { hides(&(None, false)) } else { self.runs.iter().any(hides) }
+    }
+
+    fn is_shown(&self) -> bool {
+        !self.fields.contains(&Field::Code) && !self.is_hidden()
+    }
+
+    fn say(&mut self, text: &str) -> Result<(), Error> {
+        if self.is_shown() { self.pages.say(text) } else { Ok(()) }
+    }
+
+    fn open(&mut self, it: &Element) -> Result<(), Error> {
+        let name = it.name.as_str();
+        self.property(it);
+        self.path.push(name.to_owned());
+        if self.unread > 0 || !self.enter(it)? {
+            self.unread = self.unread.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    /// Begins an element that is read; false if it isn't.
+    fn enter(&mut self, it: &Element) -> Result<bool, Error> {
+        match it.name.as_str() {
+            "p" => {
+                self.pages.open()?;
+                self.paragraphs.push(self.styles.default_paragraph);
+            }
+            "r" => self.runs.push((None, self.styles.default_run)),
+            "t" => self.in_text = true,
+            "tab" | "ptab" => self.say("\t")?,
+            "br" | "cr" => self.say("\u{2028}")?,
+            "noBreakHyphen" => self.say("-")?,
+            "sym" => self.say(&symbol(it))?,
+            "tbl" => self.tables.push(self.styles.default_table),
+            "tr" => {
+                self.pages.open_row();
+                self.rows.push(true);
+            }
+            "tc" => self.pages.open_cell(),
+            "sdt" => self.placeholders.push(false),
+            "sdtContent" => return Ok(!last(&self.placeholders)),
+            "txbxContent" if !self.is_shown() => return Ok(false),
+            "txbxContent" => {
+                self.outer.push((std::mem::take(&mut self.fields), std::mem::take(&mut self.runs)));
+            }
+            "AlternateContent" => self.chosen.push(false),
+            "Choice" | "Fallback" => return Ok(self.choose(it)),
+            "fldChar" => self.field(it),
+            "footnote" | "endnote" => return Ok(self.is_cited(it)),
+            "footnoteReference" | "endnoteReference" if self.is_shown() => {
+                let end = it.name.starts_with('e');
+                self.notes.insert((end, it.get("id").unwrap_or_default().to_owned()));
+            }
+            "altChunk" | "subDoc" => return Err(Error::Parts),
+            name => return Ok(READ.contains(&name)),
+        }
+        Ok(true)
+    }
+
+    /// A field in a text that is not read is none.
+    fn field(&mut self, it: &Element) {
+        match it.get("fldCharType") {
+            Some("begin") => self.fields.push(Field::Code),
+            Some("separate") => {
+                if let Some(last) = self.fields.last_mut() {
+                    *last = Field::Result;
+                }
+            }
+            Some("end") => drop(self.fields.pop()),
+            _ => {}
+        }
+    }
+
+    fn choose(&mut self, it: &Element) -> bool {
+        let requires = it.get("Requires").unwrap_or_default();
+        let known = it.name == "Fallback" || requires.split_whitespace().all(|it| KNOWN.contains(&it));
+        match self.chosen.last_mut() {
+            Some(chosen) if !*chosen && known => {
+                *chosen = true;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn is_cited(&self, it: &Element) -> bool {
+        let note = (it.name == "endnote", it.get("id").unwrap_or_default().to_owned());
+        let own = !matches!(it.get("type"), None | Some("normal"));
+        self.cited.as_ref().is_none_or(|cited| own || cited.contains(&note))
+    }
+
+    /// What properties say of the text that they stand before. Only what stands in them directly: as they were before
+    /// a change stands deeper.
+    fn property(&mut self, it: &Element) {
+        let mut up = self.path.iter().rev().map(String::as_str);
+        let (parent, of) = (up.next().unwrap_or_default(), up.next().unwrap_or_default());
+        let style = it.get("val").unwrap_or_default();
+        match (of, parent, it.name.as_str()) {
+            (_, "sectPr", _) => {
+                if !self.path.iter().any(|it| it.ends_with("PrChange")) {
+                    self.sections.take(it);
+                }
+            }
+            // The element is read, and its properties are the one thing in it that is not.
+            _ if self.unread != 1 => {}
+            ("r", "rPr", "vanish") => set(self.runs.last_mut().map(|it| &mut it.0), Some(is_on(it))),
+            ("r", "rPr", "rStyle") => {
+                set(self.runs.last_mut().map(|it| &mut it.1), self.styles.hides("character", style));
+            }
+            ("p", "pPr", "pStyle") => {
+                set(self.paragraphs.last_mut(), self.styles.hides("paragraph", style));
+            }
+            ("tbl", "tblPr", "tblStyle") => set(self.tables.last_mut(), self.styles.hides("table", style)),
+            ("tr", "trPr", "del" | "hidden") if is_on(it) => set(self.rows.last_mut(), false),
+            ("sdt", "sdtPr", "showingPlcHdr") => set(self.placeholders.last_mut(), is_on(it)),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        self.path.pop();
         if self.unread > 0 {
             self.unread = self.unread.saturating_sub(1);
             return;
         }
         match name {
-            "t" => self.in_text = false,
-            "r" => self.hidden = false,
             "p" => {
-                let said = self.open.pop().unwrap_or_default();
-                if self.rows > 0 { self.cells.push(said) } else { lines.push(said) }
+                self.paragraphs.pop();
+                self.pages.close();
             }
-            "tc" if self.rows == 1 => self.row.push(std::mem::take(&mut self.cells).join("\u{2028}")),
+            "r" => drop(self.runs.pop()),
+            "t" => self.in_text = false,
+            "tbl" => drop(self.tables.pop()),
             "tr" => {
-                self.rows = self.rows.saturating_sub(1);
-                if self.rows == 0 {
-                    lines.push(super::prose::row(&std::mem::take(&mut self.row)));
-                }
+                let shown = self.rows.pop().unwrap_or(true);
+                self.pages.close_row(shown);
             }
+            "tc" => self.pages.close_cell(),
+            "sdt" => drop(self.placeholders.pop()),
+            "txbxContent" => (self.fields, self.runs) = self.outer.pop().unwrap_or_default(),
+            "AlternateContent" => drop(self.chosen.pop()),
             _ => {}
         }
     }
+}
+
+fn last(of: &[bool]) -> bool {
+    of.last().copied().unwrap_or(false)
+}
+
+fn set<T>(place: Option<&mut T>, value: T) {
+    if let Some(place) = place {
+        *place = value;
+    }
+}
+
+/// Whether a switch is on: it is where nothing says that it is off.
+fn is_on(it: &Element) -> bool {
+    !matches!(it.get("val"), Some("0" | "false" | "off" | "none"))
+}
+
+/// A character of a font of symbols, as far as it is a letter; else a sign that one stood there.
+fn symbol(it: &Element) -> String {
+    const GREEK: &str = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖαβχδεφγηιϕκλμνοπθρστυϖωξψζ";
+    let code = u32::from_str_radix(it.get("char").unwrap_or_default(), 16).unwrap_or_default();
+    let code = if (0xF000..=0xF0FF).contains(&code) { code.saturating_sub(0xF000) } else { code };
+    let font = it.get("font").unwrap_or_default().to_ascii_lowercase();
+    let said = char::from_u32(code).filter(|it| !it.is_control());
+    let said = match said {
+        Some(it) if font == "symbol" && it.is_ascii_alphabetic() => {
+            let letters = ('A'..='Z').chain('a'..='z').zip(GREEK.chars());
+            letters.into_iter().find(|pair| pair.0 == it).map(|pair| pair.1)
+        }
+        Some(it) if font == "symbol" && !it.is_ascii() => None,
+        Some(_) if font.contains("dings") && code <= 0xFF => None,
+        it => it,
+    };
+    said.unwrap_or('\u{25A1}').to_string()
 }
 
 #[cfg(test)]

@@ -228,6 +228,8 @@ struct Tally {
     colon: usize,
     stamped: usize,
     alone: usize,
+    /// Of these, names with a time behind them: `Ada  0:12`.
+    behind: usize,
 }
 
 /// Decides, from the whole file, who is a speaker.
@@ -263,6 +265,7 @@ impl<'t> Speakers<'t> {
             Form::StampedColon => tally.stamped += 1,
             Form::StampedAlone => tally.alone += 1,
         }
+        tally.behind += usize::from(name.form == Form::StampedAlone && name.stamp.is_some());
     }
 
     /// Ends the counting.
@@ -272,6 +275,14 @@ impl<'t> Speakers<'t> {
             *accepted = is_speaker(label, *tally);
             if *accepted {
                 labelled += tally.colon + tally.stamped + tally.alone;
+            }
+        }
+        // Where names with a time behind them head the turns, somebody who speaks once has one, too.
+        let behind = self.tallies.iter().filter(|(label, (it, _))| it.behind > 0 && is_name_like(label));
+        let behind: usize = behind.map(|(_, (it, _))| it.behind).sum();
+        if behind >= 2 && 3 * behind >= self.lines {
+            for (label, (tally, accepted)) in &mut self.tallies {
+                *accepted |= tally.behind > 0 && is_name_like(label);
             }
         }
         // Where nearly every line has its speaker, somebody who speaks once is one too.

@@ -43,21 +43,26 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     }
     let mut held = String::new();
     // Line by line: a list of millions of short ones would take many times their bytes.
-    let mut add = |line: &str| held.push_str(&prose::text(vec![line.to_owned()]));
+    let mut add = |line: &str| {
+        held.push_str(&prose::text(vec![line.to_owned()])?);
+        Ok(())
+    };
     let mut left = MAX_TRANSCRIPT_BYTES;
     for (n, source) in (1_usize..).zip(&sources) {
         if n > 1 {
-            add("");
+            add("")?;
         }
         match source.medium {
-            Some(medium) if source.texts.is_empty() => add(&format!("Source {n}: {medium}, not read")),
-            _ => add(&format!("Source {n}")),
+            Some(medium) if source.texts.is_empty() => add(&format!("Source {n}: {medium}, not read"))?,
+            _ => add(&format!("Source {n}"))?,
         }
         for text in &source.texts {
-            add("");
+            add("")?;
             let said = said(text, &mut container)?;
             left = left.checked_sub(said.len()).ok_or(Error::TooLong)?;
-            Lines::plain(&said).for_each(|it| add(it.text));
+            for it in Lines::plain(&said) {
+                add(it.text)?;
+            }
         }
     }
     Ok(held)

@@ -52,8 +52,10 @@ pub(super) fn at_start(text: &str) -> Option<(Stamp, usize)> {
         if let Some(len) = clock(rest(range)) {
             at = range + len;
             at += skip(rest(at));
-        } else if open == '#' && rest(at + 1).starts_with(|c: char| c.is_ascii_digit()) {
-            at += 2;
+        } else if open == '#'
+            && let Some(end) = digits(rest(at).as_bytes(), 1, 1, 3)
+        {
+            at += end;
         }
     }
     rest(at).starts_with(close).then_some((kind, open.len_utf8() + at + close.len_utf8()))
@@ -123,6 +125,8 @@ mod tests {
             "[1:02:03.456]",
             "#00:00:00-0#",
             "#00:12:05-3#",
+            "#00:12:05-125#",
+            "#00:12:05.125#",
             "【00:12】",
             "[00:00:01.000 --> 00:00:05.000]",
             "[00:01 - 00:05]",
@@ -151,6 +155,8 @@ mod tests {
             "(9:75)",
             "[00:12 Ada]",
             "#1#",
+            "#00:00:00-1234#",
+            "#00:00:00-#",
             "[12.05.Ada]",
             "00:12:05Ada",
             "[12:30-Ada]",

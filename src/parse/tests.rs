@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::transcript::Role;
+use crate::{render::round_trip, transcript::Role};
+
+mod programs;
 
 const JOB: JobId = JobId::from_bytes([7; 16]);
 
@@ -247,7 +249,10 @@ fn malformed_cues_name_their_line() {
 
 #[test]
 fn endings_and_content_agree_or_are_asked_about() {
-    check_error("docx", b"hello", Error::Format);
+    check_error("doc", b"hello", Error::Format);
+    for ending in ["docx", "odt", "rtf", "html", "otr"] {
+        check_error(ending, b"hello", Error::Mismatch);
+    }
     check_error("", b"hello", Error::Format);
     check_error("txt", b"PK\x03\x04....", Error::Format);
     check_error("txt", b"%PDF-1.7", Error::Format);

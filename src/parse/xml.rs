@@ -1,6 +1,7 @@
 //! XML as a stream of what the formats need of it: elements by their local names, and text. Bounded; no entities of
 //! the file's own, no external ones. Comments and instructions are passed over.
 
+use encoding_rs::Encoding;
 use quick_xml::{
     Reader, XmlVersion,
     events::{BytesStart, Event},
@@ -39,7 +40,7 @@ impl Element {
 
 /// Has `each` look at every node of a document, in order.
 pub(super) fn read(bytes: &[u8], mut each: impl FnMut(Node) -> Result<(), Error>) -> Result<(), Error> {
-    let text = decode::decode(bytes)?.0;
+    let (text, encoding) = decode::decode(bytes)?;
     let mut reader = Reader::from_str(&text);
     reader.config_mut().expand_empty_elements = true;
     let (mut elements, mut depth) = (0_usize, 0_usize);
@@ -71,7 +72,12 @@ pub(super) fn read(bytes: &[u8], mut each: impl FnMut(Node) -> Result<(), Error>
             Event::DocType(_) => return Err(Error::Entities),
             Event::Eof if depth == 0 && elements > 0 => return Ok(()),
             Event::Eof => return Err(Error::Damaged),
-            Event::Decl(_) | Event::Comment(_) | Event::PI(_) | Event::Empty(_) => {}
+            Event::Decl(it) => match it.encoding() {
+                Some(Ok(said)) => agree(&said, encoding, text.is_ascii())?,
+                Some(Err(_)) => return Err(Error::Damaged),
+                None => {}
+            },
+            Event::Comment(_) | Event::PI(_) | Event::Empty(_) => {}
         }
     }
 }
@@ -89,6 +95,14 @@ fn element(start: &BytesStart<'_>) -> Result<Element, Error> {
 /// A name without its prefix. What names mean is told by where they stand; no format here uses one name for two things.
 fn local(name: &str) -> String {
     name.rsplit(':').next().unwrap_or(name).to_owned()
+}
+
+/// What a file says that it is in must be what it was found to be in, or it would be read as other words elsewhere.
+fn agree(said: &str, found: &str, is_ascii: bool) -> Result<(), Error> {
+    let is_unicode = |it: &str| it.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("utf-"));
+    let said = Encoding::for_label(said.as_bytes()).map_or(said, |it| it.name());
+    let same = said == found || said == "GBK" && found == "gb18030" || is_unicode(said) && is_unicode(found);
+    if same || is_ascii { Ok(()) } else { Err(Error::Encoding) }
 }
 
 fn predefined(name: &str) -> Result<char, Error> {
@@ -134,6 +148,7 @@ mod tests {
             ("<a><b></a>", Error::Damaged),
             ("<a>", Error::Damaged),
             ("a", Error::Damaged),
+            ("<?xml version='1.0' encoding='windows-1252'?><a>é</a>", Error::Encoding),
         ] {
             assert_eq!(nodes(xml), Err(want), "{xml}");
         }

@@ -135,7 +135,8 @@ impl Line {
             }
             Err(error) => return Err(error.into()),
         }
-        if !kind.is_parsed() {
+        let is_table = kind == ItemKind::Demographics && claimed.path().is_table();
+        if !kind.is_parsed() && !is_table {
             facts.verdict = Some(Verdict::Kept);
             facts.reason = Some(reason::SEALED_ONLY.to_owned());
             return Ok(Some(Item { claimed, study, facts, way: Way::Stream }));

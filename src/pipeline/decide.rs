@@ -8,7 +8,7 @@ use super::{
     again::Again,
     error::reason,
     record::{seal_op, vote_entries},
-    shelve::text_digest,
+    shelve::file_digest,
     stale::Known,
     study,
 };
@@ -215,7 +215,7 @@ impl Line {
         gate: Gate,
     ) -> Result<(), Error> {
         let directories = self.station.directories.clone();
-        let digest = text_digest(&transcript);
+        let digest = file_digest(&transcript);
         let now = self.clock.now();
         let approved = facts.votes.as_ref().is_some_and(|it| it.stage() == Stage::Approved);
         if !approved {

@@ -38,7 +38,9 @@ impl Registry {
             }
             it.code_tables(batch)
         })?;
-        batch.iter().for_each(|it| self.known_is_written(it.0));
+        for (scope, _) in batch {
+            self.known_is_written(scope);
+        }
         Ok(tables)
     }
 

@@ -17,8 +17,11 @@ pub(super) fn again(format: Format, held: &str) -> Result<String, parse::Error> 
     Ok(raw.text().expose().clone())
 }
 
+mod hidden_rows;
+mod turns;
+
 /// Formats that are held as paragraphs and written again.
-const PROSE: &[Format] = &[Format::Docx];
+const PROSE: &[Format] = &[Format::Docx, Format::Odt, Format::OTranscribe];
 
 #[test]
 fn no_tag_stands_between_letters() {

@@ -254,7 +254,8 @@ impl Store {
         }
         let bytes = &*render::of(transcript);
         let facts = DeidentifiedFacts { digest: sha256(bytes), profile };
-        let name = format!("{}/transcript.{}", folder(profile), transcript.layout().format.extension());
+        let ending = transcript.layout().format.extension().to_ascii_lowercase();
+        let name = format!("{}/transcript.{ending}", folder(profile));
         let mut members = [Member { name: &name, bytes }, Member { name: META, bytes: meta }];
         self.write_members(ObjectClass::Deidentified, spec, facts, &mut members)
     }

@@ -179,8 +179,8 @@ pub(super) const REASONS: &[(&str, Words)] = &[
     (
         "PA-02",
         words(
-            "This is not text. Export the transcript as .txt, .md, .vtt or .srt and drop that.",
-            "這不是文字檔。請把逐字稿匯出為 .txt、.md、.vtt 或 .srt，再次提交。",
+            "This is not text. Export the transcript as .docx, .txt, .vtt or .srt and drop that.",
+            "這不是文字檔。請把逐字稿匯出為 .docx、.txt、.vtt 或 .srt，再次提交。",
         ),
     ),
     (
@@ -228,8 +228,8 @@ pub(super) const REASONS: &[(&str, Words)] = &[
     (
         "PA-09",
         words(
-            "This kind of file can't be read. Export the transcript as .txt, .md, .vtt or .srt and drop that.",
-            "程式不能讀取此類檔案。請把逐字稿匯出為 .txt、.md、.vtt 或 .srt，再次提交。",
+            "This kind of file can't be read. Export the transcript as .docx, .txt, .vtt or .srt and drop that.",
+            "程式不能讀取此類檔案。請把逐字稿匯出為 .docx、.txt、.vtt 或 .srt，再次提交。",
         ),
     ),
     (
@@ -286,6 +286,62 @@ pub(super) const REASONS: &[(&str, Words)] = &[
         words(
             "The program could not make out this file. Nothing to do; the steward will look at it.",
             "程式未能解讀此檔案。你無須處理，資料管理員會查看。",
+        ),
+    ),
+    (
+        "PA-18",
+        words(
+            "This file is damaged or not built as such files are. Open your copy, save it again and drop that.",
+            "檔案已損壞，或不符合其格式。請開啟你的副本，另存後再次提交。",
+        ),
+    ),
+    (
+        "PA-19",
+        words(
+            "This file is much larger inside than a transcript is. Take out pictures and attachments, or split it, and drop it again.",
+            "檔案內容遠大於一般逐字稿。請移除圖片及附件，或分拆檔案，再次提交。",
+        ),
+    ),
+    (
+        "PA-20",
+        words(
+            "This file has a password or is of an old format. Take the password off, save it in the present format and drop that.",
+            "檔案設有密碼，或屬舊格式。請移除密碼，以現行格式另存，再次提交。",
+        ),
+    ),
+    (
+        "PA-21",
+        words(
+            "This file holds macros. Save it as a document without macros and drop that.",
+            "檔案含有巨集。請另存為不含巨集的文件，再次提交。",
+        ),
+    ),
+    (
+        "PA-22",
+        words(
+            "The parts of this file have names that can't be right. Open your copy, save it again and drop that.",
+            "檔案內部的名稱有問題。請開啟你的副本，另存後再次提交。",
+        ),
+    ),
+    (
+        "PA-23",
+        words(
+            "This file is built in a way that is not read for safety. Save or export it again and drop that.",
+            "為安全起見，程式不讀取以此方式製作的檔案。請另存或重新匯出，再次提交。",
+        ),
+    ),
+    (
+        "PA-24",
+        words(
+            "This file has no text: it may be a scan. Type or recognise the text and drop that.",
+            "檔案沒有文字，可能是掃描圖像。請輸入或辨識文字後再次提交。",
+        ),
+    ),
+    (
+        "PA-25",
+        words(
+            "It is not clear what the columns of this table are. Give them headings such as speaker and text, and drop it again.",
+            "未能確定表格各欄的意思。請加上欄名，例如「講者」、「內容」，再次提交。",
         ),
     ),
     (

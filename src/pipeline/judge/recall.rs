@@ -4,10 +4,12 @@
 use super::{Seen, carry, count};
 use crate::{
     detect::recall,
+    entity::{EntityType, Tier},
     pipeline::{Error, study::StudyLine},
     registry::{Registry, Scope},
     roster::name_key::NameKey,
     transform::mentions,
+    verify::decision_digest,
 };
 
 /// Adds them to a batch of items, of which each is told what the others bring.
@@ -28,7 +30,16 @@ pub(super) fn recalled(
     seen.into_iter()
         .zip(&own)
         .map(|(mut it, (scope, own))| {
-            let found = recall::recall(&it.detected, &mut registry.others(scope, own), &study.words);
+            let mut found = recall::recall(&it.detected, &mut registry.others(scope, own), &study.words);
+            // EXPOSE: into keyed digests.
+            let text = it.detected.text().expose();
+            for finding in &mut found {
+                let name = text.get(finding.span.clone()).unwrap_or_default();
+                // What somebody let stand is asked about again, whatever is known of it since.
+                if study.decisions.contains_key(&decision_digest(names, EntityType::Person, name)) {
+                    finding.tier = finding.tier.min(Tier::Probable);
+                }
+            }
             if found.is_empty() {
                 return Ok(it);
             }

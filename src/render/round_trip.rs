@@ -1,9 +1,10 @@
 //! What must hold of everything that is parsed: written back without an edit and read again, it is the same.
 //! For tests and for fuzzing; no part of the program.
 
-use super::{Error, Hint, parse};
+use super::file;
 use crate::{
     id::JobId,
+    parse::{Error, Hint, parse},
     transcript::{Raw, Transcript},
 };
 
@@ -25,7 +26,8 @@ pub fn round_trip(bytes: &[u8], hint: &Hint) -> Result<Option<Error>, String> {
     let (written, _) = raw.rewrite(&[], |_, _| ());
     // EXPOSE: as above.
     let text = written.text().expose();
-    let again = parse(written.job(), text.as_bytes(), &Hint { extension, ..hint.clone() })
+    let bytes = file(written.layout().format, text);
+    let again = parse(written.job(), &bytes, &Hint { extension, ..hint.clone() })
         .map_err(|error| format!("{error}: {text:?}, written from {before:?}"))?;
     // EXPOSE: as above.
     if again.text().expose() != text {

@@ -1,0 +1,306 @@
+//! The ten-pair study through the real program, with a steward who lets everything pass: what becomes of each file, what
+//! is left in what goes out, and whether one person has one code in every format.
+//!
+//! `cargo bench --bench pairs [-- SEED] [--finder]`. The study is made by `training/study`, which needs Python 3.11.
+#![expect(
+    clippy::format_push_string,
+    clippy::panic,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
+#![expect(clippy::disallowed_methods, reason = "makes the study, and starts the program as a user would")]
+#![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
+#![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints shares")]
+
+mod support;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::{Command, ExitCode},
+    sync::Arc,
+    time::Instant,
+};
+
+use serde::Deserialize;
+use vouchsafe::{
+    catalog::{Catalog, Job, State},
+    clock::{Clock as _, SystemClock},
+    intake::DropPath,
+    keys::Credentials,
+    registry::{self, Registry},
+    render,
+    review::{Ballot, Work},
+    roster::{Roster, matcher::Matcher},
+    seal::Store,
+    verify::gate::{Gate, Originals},
+};
+
+use self::support::Place;
+
+const STUDY: &str = "HARBOUR";
+
+#[derive(Debug, Deserialize)]
+struct File {
+    file: String,
+    kind: String,
+    format: String,
+    turns: Vec<Turn>,
+    outside: Vec<Outside>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Turn {
+    text: String,
+    label: Option<String>,
+    spans: Vec<Span>,
+    #[serde(default)]
+    label_spans: Vec<Span>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Span {
+    start: usize,
+    end: usize,
+    r#type: String,
+    identifier_class: String,
+    entity_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Outside {
+    text: String,
+    identifier_class: String,
+}
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1).filter(|it| !it.starts_with('-'));
+    let seed = arguments.next().unwrap_or_else(|| "7".to_owned());
+    let dir = tempfile::tempdir().expect("a directory");
+    let made = dir.path().join("made");
+    let generator = concat!(env!("CARGO_MANIFEST_DIR"), "/training/study/generate.py");
+    let run = Command::new("python3").arg(generator).args(["--seed", &seed, "--out"]).arg(&made).output();
+    if !run.as_ref().is_ok_and(|it| it.status.success()) {
+        println!("the study could not be made: Python 3.11 is wanted as python3. Nothing was measured.");
+        return ExitCode::SUCCESS;
+    }
+    let text = fs::read_to_string(made.join("roster.csv")).expect("a roster");
+    let place = Place::new(dir.path(), STUDY, &text, "W1,W2,W3").with("gate", "\"one-person\"");
+    let place = if std::env::args().any(|it| it == "--finder") { place.with_finder() } else { place };
+    let gold: Vec<File> = fs::read_to_string(made.join("gold.jsonl"))
+        .expect("gold")
+        .lines()
+        .map(|it| serde_json::from_str(it).expect("a row of gold"))
+        .collect();
+    let mut dropped = 0_usize;
+    for it in gold.iter().filter(|it| it.file.starts_with("intake/")) {
+        let path = it.file.trim_start_matches("intake/HARBOUR/");
+        place.drop_file(path, &fs::read(made.join(&it.file)).expect("a file"));
+        dropped += 1;
+    }
+    let start = Instant::now();
+    let status = place.run_once().status().expect("the program runs");
+    println!("run --once over {dropped} files: {status}, {:.0} s", start.elapsed().as_secs_f64());
+    let first = jobs(&place);
+    let decided = decide(&place, &first);
+    let status = place.run_once().status().expect("the program runs");
+    println!("{decided} items approved by a steward who let all questions stand; run --once again: {status}");
+    let all = jobs(&place);
+    states(&gold, &all);
+    let lost = gold.iter().filter(|it| it.file.starts_with("intake/") && !all.contains_key(&it.file)).count();
+    let store = Store::new(&place.station.directories.objects);
+    let damaged = store.list().expect("objects").iter().filter(|it| store.verify(**it).is_err()).count();
+    println!("\nlost: {lost} of {dropped}; {damaged} objects damaged");
+    let roster = Roster::from_csv(text.as_bytes()).expect("a roster");
+    let left = left(&place, &gold, &all, &roster);
+    if lost == 0 && damaged == 0 && left && status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The newest job of each file.
+fn jobs(place: &Place) -> BTreeMap<String, Job> {
+    let directories = &place.station.directories;
+    let credentials = Credentials::load(&directories.credentials).expect("credentials");
+    let rows = credentials.roster.derive("station.db").expect("a key");
+    let names = registry::name_key(&credentials.pseudonym).expect("a key");
+    let registry = Registry::open(&directories.registry(), rows, names).expect("a registry");
+    let mut all = BTreeMap::new();
+    for job in Catalog::read(&directories.catalog()).and_then(|it| it.all()).expect("a catalog") {
+        let Some(origin) = registry.origin(job.job).expect("an origin") else { continue };
+        let path = DropPath::from_sensitive(origin.path).under(Path::new("intake"));
+        all.insert(path.to_string_lossy().into_owned(), job);
+    }
+    all
+}
+
+/// Approves whatever waits for a vote, and lets stand whatever is asked.
+fn decide(place: &Place, jobs: &BTreeMap<String, Job>) -> usize {
+    let it = &place.station.directories;
+    let steward = support::steward(place);
+    let mut decided = 0;
+    for job in jobs.values().filter(|it| matches!(it.state, State::Proposed | State::Held)) {
+        let made =
+            Work::resume(&it.review_out, &it.review_in, job.job, steward.identity()).and_then(|mut work| {
+                work.keep_all_possible();
+                work.finish(Ballot::Approve, &steward, &it.review_in, SystemClock::new().now())
+            });
+        decided += usize::from(made.is_ok());
+    }
+    decided
+}
+
+/// What became of the files, by format.
+fn states(gold: &[File], jobs: &BTreeMap<String, Job>) {
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for it in gold.iter().filter(|it| it.file.starts_with("intake/")) {
+        let became = jobs.get(&it.file).map_or("lost".to_owned(), |job| {
+            let reason = job.facts.reason.as_deref().unwrap_or("-");
+            format!("{} {reason}", job.state.name())
+        });
+        let kind = if it.kind == "consent" { "consent" } else { &it.format };
+        *counts.entry((kind.to_owned(), became)).or_default() += 1;
+    }
+    println!("\nformat               became                files");
+    for ((format, became), count) in counts {
+        println!("{format:<20} {became:<20} {count:>6}");
+    }
+}
+
+/// The released copy of a file: its bytes, and what can be read in them.
+fn released(place: &Place, job: &Job) -> Option<(Vec<u8>, String)> {
+    let name = job.facts.release_name.as_ref().filter(|_| job.state == State::Done)?;
+    let path = place.station.directories.release.join(STUDY).join("team").join(name);
+    let bytes = fs::read(path).ok()?;
+    let parts = render::parts(&bytes)?;
+    let text = parts.iter().flat_map(|it| [String::from_utf8_lossy(it), "\n".into()]).collect();
+    drop(parts);
+    Some((bytes, text))
+}
+
+/// What is left, and one code for one person. Whether nothing is left that must not be.
+fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Roster) -> bool {
+    let matcher = Arc::new(Matcher::new(&roster.alias_table()).expect("aliases"));
+    let gate = Gate::new(matcher, Originals::Plain(Vec::new())).expect("a gate");
+    let (mut out, mut aliases, mut planted, mut hidden) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut gone: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut codes: BTreeMap<&str, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    let mut aligned = (0_usize, 0_usize);
+    for file in gold {
+        let Some((bytes, text)) = jobs.get(&file.file).and_then(|it| released(place, it)) else { continue };
+        out += 1;
+        let parts = render::parts(&bytes).expect("a file of ours");
+        aliases += parts.iter().map(|it| gate.search(it).hits.len()).sum::<usize>();
+        let whole: String = parts.iter().map(|it| folded(&String::from_utf8_lossy(it)) + "\n").collect();
+        for turn in &file.turns {
+            for span in
+                turn.spans.iter().chain(&turn.label_spans).filter(|it| it.identifier_class == "direct")
+            {
+                let said = if turn.spans.iter().any(|it| std::ptr::eq(it, span)) {
+                    Some(&turn.text)
+                } else {
+                    turn.label.as_ref()
+                };
+                let string: String = said
+                    .into_iter()
+                    .flat_map(|it| it.chars())
+                    .skip(span.start)
+                    .take(span.end - span.start)
+                    .collect();
+                let (all, left) = gone.entry(&span.r#type).or_default();
+                *all += 1;
+                // A short one stands inside other words.
+                if string.chars().count() >= 3 && stands(&whole, &folded(&string)) {
+                    *left += 1;
+                    planted += 1;
+                }
+            }
+            match codes_of(turn, &text) {
+                Some(found) => {
+                    aligned.0 += 1;
+                    for (entity, code, said) in found {
+                        codes.entry(entity).or_default().entry(code).or_default().insert(said);
+                    }
+                }
+                None if turn.spans.iter().any(|it| it.r#type == "PERSON") => aligned.1 += 1,
+                None => {}
+            }
+        }
+        hidden += file
+            .outside
+            .iter()
+            .filter(|it| it.identifier_class == "direct" && it.text.chars().count() >= 4)
+            .filter(|it| stands(&whole, &folded(&it.text)))
+            .count();
+    }
+    println!("\nreleased: {out}; certain aliases in any part of them: {aliases} (must be none)");
+    println!("names from file names, headings, comments, hidden sheets left: {hidden}");
+    println!("planted direct identifiers by type: number, left in the copy of their file ({planted})");
+    for (kind, (all, left)) in gone {
+        println!("  {kind:<10} {all:>6} {left:>6}  {:.1} %", left as f64 * 100.0 / all as f64);
+    }
+    let more: Vec<_> = codes.iter().filter(|it| it.1.len() > 1).collect();
+    println!(
+        "\none code for one person: {} people met in {} turns that could be laid beside their gold ({} could not); {} have several",
+        codes.len(),
+        aligned.0,
+        aligned.1,
+        more.len()
+    );
+    for (entity, theirs) in more.iter().take(20) {
+        let said: Vec<_> = theirs
+            .iter()
+            .map(|(code, names)| {
+                format!("{code} for {}", names.iter().cloned().collect::<Vec<_>>().join(", "))
+            })
+            .collect();
+        println!("  {entity}: {}", said.join("; "));
+    }
+    aliases == 0
+}
+
+fn folded(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// Whether a string stands in a text by itself.
+fn stands(text: &str, string: &str) -> bool {
+    let word = |it: Option<char>| it.is_some_and(|it| it.is_ascii_alphanumeric());
+    text.match_indices(string).any(|(at, it)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let after = text.get(at + it.len()..).and_then(|it| it.chars().next());
+        !(it.starts_with(|c: char| c.is_ascii_alphanumeric()) && word(before))
+            && !(it.ends_with(|c: char| c.is_ascii_alphanumeric()) && word(after))
+    })
+}
+
+/// The codes that stand where people were named in a turn, if the rest of the turn stands in the text as it was.
+fn codes_of<'g>(turn: &'g Turn, text: &str) -> Option<Vec<(&'g str, String, String)>> {
+    let chars: Vec<char> = turn.text.chars().collect();
+    let mut spans: Vec<&Span> = turn.spans.iter().collect();
+    spans.sort_by_key(|it| it.start);
+    let piece = |from: usize, to: usize| chars.get(from..to).unwrap_or_default().iter().collect::<String>();
+    let mut between = Vec::new();
+    let mut at = 0;
+    for it in &spans {
+        between.push(piece(at, it.start));
+        at = it.end;
+    }
+    between.push(piece(at, chars.len()));
+    let anchor = between.iter().position(|it| it.chars().count() >= 6)?;
+    let start = text.find(between.get(anchor)?.as_str())?;
+    let mut found = Vec::new();
+    // From the first long piece on, to the end of the turn.
+    let mut rest = text.get(start + between.get(anchor)?.len()..)?;
+    for (span, next) in spans.iter().zip(between.iter().skip(1)).skip(anchor) {
+        let end = if next.is_empty() { rest.find(']').map(|it| it + 1)? } else { rest.find(next.as_str())? };
+        let shown = rest.get(..end)?;
+        if shown.len() > 60 || shown.contains('\n') {
+            return None;
+        }
+        let code = shown.trim().trim_start_matches('[').trim_end_matches(']');
+        if span.r#type == "PERSON" && shown.trim().starts_with('[') {
+            found.push((span.entity_id.as_str(), code.to_owned(), piece(span.start, span.end)));
+        }
+        rest = rest.get(end + next.len()..)?;
+    }
+    Some(found)
+}

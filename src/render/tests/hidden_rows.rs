@@ -1,0 +1,68 @@
+//! What files hide where no reader of the talk looks: none of it is in a copy. `training/hostile/rows.py` writes them.
+
+use std::{fs, path::Path};
+
+use super::file;
+use crate::{
+    id::JobId,
+    item::ItemKind,
+    parse::{Hint, parse},
+    view::View,
+};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hostile-files/rows");
+
+/// The files, and how often each says something that is to be seen.
+const FILES: &[(&str, usize)] = &[
+    ("elan.eaf", 2),
+    ("long.TextGrid", 3),
+    ("utf-16.TextGrid", 3),
+    ("talk.cha", 4),
+    ("whisperx.json", 2),
+    ("whisper-cpp.json", 1),
+    ("teams.vtt", 7),
+];
+
+fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(bytes).collect()
+}
+
+fn holds(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|it| it == word)
+}
+
+#[test]
+fn nothing_hidden_is_in_a_copy() {
+    for (name, seen) in FILES {
+        let path = Path::new(FOLDER).join(name);
+        let bytes = fs::read(&path).unwrap();
+        let extension = path.extension().unwrap().to_str().unwrap().to_owned();
+        let job = JobId::from_bytes([7; 16]);
+        let raw = parse(job, &bytes, &Hint::of(extension, ItemKind::Transcript)).unwrap();
+        // Only what is dropped goes.
+        let (raw, _) = raw.rewrite(&[], |_, _| ());
+        // EXPOSE: made up by a script.
+        let held = raw.text().expose();
+        let copy = file(raw.layout().format, held);
+        for word in
+            [b"CANARY".to_vec(), utf_16("CANARY", u16::to_le_bytes), utf_16("CANARY", u16::to_be_bytes)]
+        {
+            assert!(!holds(&copy, &word), "{name}: {}", String::from_utf8_lossy(&copy));
+        }
+        // Times inside words are no part of them.
+        let speech: String = held.split("<00:00:03.000>").collect();
+        assert_eq!(View::of(&speech).text().matches("VISIBLE").count(), *seen, "{name}: {held}");
+        let hidden = String::from_utf8_lossy(&bytes).replace('\0', "").matches("CANARY").count();
+        assert!(hidden >= 9, "{name} hides {hidden} words");
+    }
+}
+
+#[test]
+fn every_hostile_file_is_looked_at() {
+    let mut found: Vec<_> =
+        fs::read_dir(FOLDER).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    let mut named: Vec<_> = FILES.iter().map(|it| it.0.to_owned()).collect();
+    found.sort();
+    named.sort();
+    assert_eq!(found, named);
+}
