@@ -221,7 +221,9 @@ fn search(
     for piece in layout.pieces.iter().filter(|it| it.role == Role::Label) {
         pass.label(piece);
     }
-    columns::find(text, layout).into_iter().for_each(|it| pass.cell(it));
+    let columns = columns::find(text, layout);
+    columns.found.into_iter().for_each(|it| pass.cell(it));
+    pass.protect(columns.known);
     if let Some(voices) = &mut voices {
         voices.extend(pass.voices());
     }

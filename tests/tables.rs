@@ -19,8 +19,11 @@ const FACTS: &str = "D01/PSW/W2/interview/facts.csv";
 
 fn released(bench: &Bench, path: &str) -> String {
     let job = bench.job(path);
-    let name =
-        job.facts.release_name.as_ref().unwrap_or_else(|| panic!("{} {:?}", job.state, job.facts.reason));
+    let name = job
+        .facts
+        .release_name
+        .as_ref()
+        .unwrap_or_else(|| panic!("{path} {} {:?} {:?}", job.state, job.facts.reason, job.facts.counts));
     let team = bench.station.join("release").join(sample::STUDY).join("team");
     fs::read_to_string(team.join(name)).unwrap()
 }
@@ -35,7 +38,7 @@ fn what_a_column_says_is_taken_out_and_the_table_stays_one() {
     bench.drop_file(
         FACTS,
         "code,name,age,gender,district,year of diagnosis,phone,remarks\n\
-         PSW-01,Daisy Quill,47,F,Sha Tin,2004,12-34,Daisy was fine\nPSW-02,,93,,,,,=1+1\n",
+         PSW-01,Daisy Quill,47,F,Sha Tin,2004,12-34,Daisy Quill was fine\nPSW-02,,93,,,,,=1+1\n",
     );
     bench.run();
     assert_eq!(

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::person;
 use crate::{
     entity::{EntityType, Finding, Layer, Tier},
+    id::Code,
     parse::{rows::cells, table::headings},
     transcript::{Format, Layout, Role},
 };
@@ -15,30 +16,48 @@ use crate::{
 /// Below every rule that is certain of the same words.
 const CONFIDENCE: u8 = 50;
 
-/// Cells that identify by their column.
-pub(super) fn find(text: &str, layout: &Layout) -> Vec<Finding> {
-    let mut found = Vec::new();
+/// What columns say of a table's cells.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Cells that identify by their column.
+    pub(super) found: Vec<Finding>,
+    /// Headings that are known, and codes below headings that are no fact: words that are nobody's name.
+    pub(super) known: Vec<Range<usize>>,
+}
+
+/// Looks at every cell by its column.
+pub(super) fn find(text: &str, layout: &Layout) -> Told {
+    let mut told = Told::default();
     if !matches!(layout.format, Format::Csv | Format::Tsv) {
-        return found;
+        return told;
     }
-    let mut kinds: Vec<Option<EntityType>> = Vec::new();
+    let (mut kinds, mut codes): (Vec<Option<EntityType>>, Vec<bool>) = (Vec::new(), Vec::new());
     let mut at = 0_usize;
     for (n, line) in text.split_inclusive('\n').enumerate() {
         let cells = cells(line.trim_end_matches('\n')).unwrap_or_default();
         if n == 0 {
-            let heading = |range: Range<usize>| line.get(range).and_then(headings::identifies);
-            kinds = cells.into_iter().map(|it| heading(it.1)).collect();
-            if kinds.iter().all(Option::is_none) {
-                return found;
+            for (_, range) in cells {
+                let heading = line.get(range.clone()).unwrap_or_default();
+                let entity = headings::identifies(heading);
+                kinds.push(entity);
+                codes.push(entity.is_none() && headings::is_known(heading));
+                if headings::is_known(heading) {
+                    told.known.push(range);
+                }
             }
         } else {
-            for ((role, range), kind) in cells.into_iter().zip(&kinds) {
-                let (Some(entity), Role::Speech) = (*kind, role) else { continue };
+            for (((role, range), kind), code) in cells.into_iter().zip(&kinds).zip(&codes) {
                 let said = line.get(range.clone()).unwrap_or_default();
+                let shifted = at.saturating_add(range.start)..at.saturating_add(range.end);
+                if *code && role == Role::Speech && is_code(said) {
+                    told.known.push(shifted);
+                    continue;
+                }
+                let (Some(entity), Role::Speech) = (*kind, role) else { continue };
                 if said.contains(char::is_alphanumeric) {
                     let start = at.saturating_add(range.end).saturating_sub(said.trim_start().len());
                     let span = start..start.saturating_add(said.trim().len());
-                    found.push(Finding {
+                    told.found.push(Finding {
                         entity,
                         class: entity.class(),
                         confidence: CONFIDENCE,
@@ -50,7 +69,12 @@ pub(super) fn find(text: &str, layout: &Layout) -> Vec<Finding> {
         }
         at = at.saturating_add(line.len());
     }
-    found
+    told
+}
+
+/// Whether it has the form of a study's code, `PSW-03`. Rules and roster search it all the same.
+fn is_code(said: &str) -> bool {
+    said.parse::<Code>().is_ok() && said.contains(|it: char| it.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -70,7 +94,8 @@ mod tests {
         let raw = parse::parse(JobId::from_bytes([1; 16]), table.as_bytes(), &hint).unwrap();
         // EXPOSE: made up here.
         let text = raw.text().expose();
-        let found = find(text, raw.layout());
+        let Told { found, known } = find(text, raw.layout());
+        assert!(known.iter().all(|it| headings::is_known(&text[it.clone()]) || is_code(&text[it.clone()])));
         let said: Vec<_> = found.iter().map(|it| (it.entity, &text[it.span.clone()])).collect();
         assert_eq!(said, want, "{table}");
         assert!(found.iter().all(|it| it.tier == Tier::Certain && is_rule_id(&it.rule)));

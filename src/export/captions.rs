@@ -36,7 +36,8 @@ pub fn write(copy: &Copy) -> Option<String> {
         let next = starts.get(starts.partition_point(|it| *it <= cue.start)).copied();
         let end = cue.end.or(next).unwrap_or_else(|| cue.start.saturating_add(LAST_MILLIS));
         let (start, end) = (clock(cue.start), clock(end.max(cue.start.saturating_add(1))));
-        file.push_str(&format!("\n{start} --> {end}\n"));
+        let written = writeln!(file, "\n{start} --> {end}");
+        debug_assert!(written.is_ok());
         for turn in &cue.turns {
             let text = escaped(&turn.text);
             let speaker = escaped(&turn.speaker.replace('\n', " "));

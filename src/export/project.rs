@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Copy, Error, text};
 use crate::{
-    id::{Code, GroupId, RoleId},
+    id::{Code, GroupId, Handle, RoleId},
     render::{escape, pack},
     residual::words::Words,
 };
@@ -32,7 +32,7 @@ impl Guids<'_> {
         if let Some(variant) = it.get_mut(8) {
             *variant = *variant & 0x3F | 0x80;
         }
-        let hex: String = it.iter().map(|it| format!("{it:02x}")).collect();
+        let hex = Handle::from_bytes(it).to_string();
         let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default();
         Ok(format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)))
     }

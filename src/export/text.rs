@@ -5,7 +5,7 @@ use super::{Copy, Turn};
 /// The file, in UTF-8.
 #[must_use]
 pub fn write(copy: &Copy) -> String {
-    copy.turns.iter().map(|it| format!("{}\n", line(it))).collect()
+    copy.turns.iter().flat_map(|it| [line(it), "\n".to_owned()]).collect()
 }
 
 /// `0012 [00:01:02 - 00:01:09] PSW-03: so we went`.

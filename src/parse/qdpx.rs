@@ -81,7 +81,8 @@ fn sources(project: &[u8]) -> Result<Vec<Source>, Error> {
                     (_, None) => {}
                     ("PlainTextContent", Some(_)) => content = Some(String::new()),
                     (name, Some(_)) => {
-                        if let Some(medium) = medium(name) {
+                        let medium = medium(name);
+                        if name == "TextSource" || medium.is_some() {
                             sources.push(Source { medium, texts: Vec::new() });
                         }
                         // A recording has its transcripts inside, a PDF its text.
@@ -115,14 +116,13 @@ fn sources(project: &[u8]) -> Result<Vec<Source>, Error> {
     Ok(sources)
 }
 
-/// Whether an element is a source, and of what.
-fn medium(name: &str) -> Option<Option<&'static str>> {
+/// What a source is that is no text.
+fn medium(name: &str) -> Option<&'static str> {
     match name {
-        "TextSource" => Some(None),
-        "PictureSource" => Some(Some("picture")),
-        "PDFSource" => Some(Some("PDF")),
-        "AudioSource" => Some(Some("audio")),
-        "VideoSource" => Some(Some("video")),
+        "PictureSource" => Some("picture"),
+        "PDFSource" => Some("PDF"),
+        "AudioSource" => Some("audio"),
+        "VideoSource" => Some("video"),
         _ => None,
     }
 }

@@ -134,6 +134,14 @@ pub(crate) fn identifies(heading: &str) -> Option<EntityType> {
     fact(&words(heading))
 }
 
+/// Whether a heading is one of ours, word for word: it names a column and nobody.
+pub(crate) fn is_known(heading: &str) -> bool {
+    let bare = heading.trim().to_lowercase();
+    let facts = FACTS.iter().map(|it| it.1);
+    let all = [TEXT, SPEAKERS, TIMES, OTHERS].into_iter().chain(facts);
+    all.flat_map(|it| it.split(", ")).any(|it| it == bare)
+}
+
 fn fact(words: &[String]) -> Option<EntityType> {
     let whole = words.join(" ");
     let says = |it: &str| {
@@ -195,5 +203,11 @@ mod tests {
         }
         assert_eq!(identifies("name"), Some(EntityType::Person));
         assert_eq!(identifies("speaker"), None);
+        assert!(
+            is_known("Date of birth")
+                && is_known("年齡")
+                && !is_known("Daisy's age")
+                && !is_known("age (Daisy)")
+        );
     }
 }

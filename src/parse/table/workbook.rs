@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8], table: &mut Table) -> Result<(), Error> {
         return Err(Error::Locked);
     }
     let book = Book::read(&part(&mut container, BOOK)?)?;
-    let sheet = target(&part(&mut container, RELATIONS)?, &book.sheet)?;
+    let sheet = target(&part(&mut container, RELATIONS)?, &book.first)?;
     let strings = match container.member("xl/sharedStrings.xml")? {
         Some(bytes) => strings(&bytes)?,
         None => Vec::new(),
@@ -56,7 +56,7 @@ fn part(container: &mut Container<'_>, name: &str) -> Result<Vec<u8>, Error> {
 /// What is known of the workbook: the first sheet that is seen, and how it counts days.
 #[derive(Debug, Default)]
 struct Book {
-    sheet: String,
+    first: String,
     from_1904: bool,
 }
 
@@ -75,7 +75,7 @@ impl Book {
             }
             Ok(())
         })?;
-        Ok(Self { sheet: sheet.ok_or(Error::Damaged)?, from_1904 })
+        Ok(Self { first: sheet.ok_or(Error::Damaged)?, from_1904 })
     }
 }
 
@@ -98,12 +98,12 @@ fn target(bytes: &[u8], id: &str) -> Result<String, Error> {
 /// The strings that cells share.
 fn strings(bytes: &[u8]) -> Result<Vec<String>, Error> {
     let mut strings = Vec::new();
-    let mut text = Text::default();
+    let mut text = Said::default();
     xml::read(bytes, |node| {
-        match node {
-            Node::Open(it) if it.name == "si" => text = Text::default(),
+        match &node {
+            Node::Open(it) if it.name == "si" => text = Said::default(),
             Node::Close(name) if name == "si" => strings.push(std::mem::take(&mut text).said),
-            node => text.take(&node),
+            Node::Open(_) | Node::Close(_) | Node::Text(_) => text.take(&node),
         }
         Ok(())
     })?;
@@ -112,13 +112,13 @@ fn strings(bytes: &[u8]) -> Result<Vec<String>, Error> {
 
 /// The text of a string: that of its runs, without phonetic guides.
 #[derive(Debug, Default)]
-struct Text {
+struct Said {
     said: String,
     in_text: bool,
     in_guide: bool,
 }
 
-impl Text {
+impl Said {
     fn take(&mut self, node: &Node) {
         match node {
             Node::Open(it) if it.name == "rPh" => self.in_guide = true,
@@ -225,7 +225,7 @@ struct Sheet {
     style: usize,
     in_value: bool,
     value: String,
-    inline: Text,
+    inline: Said,
     bytes: usize,
 }
 
@@ -272,7 +272,7 @@ impl Sheet {
                 }
                 it.get("t").unwrap_or("n").clone_into(&mut self.kind);
                 self.style = it.get("s").and_then(|it| it.parse().ok()).unwrap_or_default();
-                (self.value, self.inline) = (String::new(), Text::default());
+                (self.value, self.inline) = (String::new(), Said::default());
             }
             "v" => self.in_value = true,
             _ => self.inline.take(&Node::Open(it.clone())),
