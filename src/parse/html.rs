@@ -70,9 +70,15 @@ fn decoded(bytes: &[u8]) -> Result<String, Error> {
     let is_utf_8 = std::str::from_utf8(bytes).is_ok();
     if said == UTF_8 || bytes.contains(&0) {
         let (text, found) = decode::decode(bytes)?;
-        return if found == UTF_8.name() || found.starts_with("UTF-16") { Ok(text) } else { Err(Error::Encoding) };
+        return if found == UTF_8.name() || found.starts_with("UTF-16") {
+            Ok(text)
+        } else {
+            Err(Error::Encoding)
+        };
     }
-    if is_utf_8 && said != BIG5 && said != GB18030 || decode::decode(bytes).is_ok_and(|it| it.1 != said.name()) {
+    if is_utf_8 && said != BIG5 && said != GB18030
+        || decode::decode(bytes).is_ok_and(|it| it.1 != said.name())
+    {
         // A browser would show other words than whoever looks at the bytes.
         return Err(Error::Encoding);
     }
@@ -91,7 +97,8 @@ fn declared(bytes: &[u8]) -> Option<Vec<u8>> {
         let (tag, after) = rest.split_at(end);
         if let Some(at) = find(tag, b"charset") {
             let is_part = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b':' | b'.');
-            let label = tag.get(at..)?.iter().skip(7).skip_while(|it| !is_part(it)).take_while(|it| is_part(it));
+            let label =
+                tag.get(at..)?.iter().skip(7).skip_while(|it| !is_part(it)).take_while(|it| is_part(it));
             return Some(label.copied().collect());
         }
         rest = after;
@@ -110,14 +117,25 @@ const BLOCKS: &[&str] = &[
 
 /// Elements that have no end.
 const VOID: &[&str] = &[
-    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img", "input", "keygen",
-    "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img", "input",
+    "keygen", "link", "meta", "param", "source", "track", "wbr",
 ];
 
 /// Elements whose content is not shown, or no text.
 const UNREAD: &[&str] = &[
-    "template", "object", "applet", "svg", "audio", "video", "canvas", "select", "datalist", "annotation",
-    "annotation-xml", "rp", "colgroup",
+    "template",
+    "object",
+    "applet",
+    "svg",
+    "audio",
+    "video",
+    "canvas",
+    "select",
+    "datalist",
+    "annotation",
+    "annotation-xml",
+    "rp",
+    "colgroup",
 ];
 
 /// Elements that end where their end stands, whatever stands in them.
@@ -200,9 +218,10 @@ impl Reader {
 
     /// Where the last of these stands, with none of those after it.
     fn find(&self, of: &[&str], not_through: &[&str]) -> Option<usize> {
-        let at = self.stack.iter().rposition(|it| {
-            of.contains(&it.name.as_str()) || not_through.contains(&it.name.as_str())
-        })?;
+        let at = self
+            .stack
+            .iter()
+            .rposition(|it| of.contains(&it.name.as_str()) || not_through.contains(&it.name.as_str()))?;
         self.stack.get(at).filter(|it| of.contains(&it.name.as_str())).map(|_| at)
     }
 
@@ -260,7 +279,8 @@ impl Reader {
             }
             _ => {}
         }
-        let foreign = tag.is_closed && (matches!(name, "svg" | "math") || self.find(&["svg", "math"], &[]).is_some());
+        let foreign =
+            tag.is_closed && (matches!(name, "svg" | "math") || self.find(&["svg", "math"], &[]).is_some());
         if VOID.contains(&name) || foreign {
             if block {
                 self.flush()?;
@@ -385,7 +405,8 @@ fn is_hidden(tag: &Tag) -> bool {
     style.retain(|it| !it.is_whitespace());
     let declared = style.split(';').any(|it| {
         let it = it.strip_suffix("!important").unwrap_or(it);
-        HIDING.contains(&it) || matches!(it, "font-size:0px" | "font-size:0pt" | "font-size:0em" | "opacity:0%")
+        HIDING.contains(&it)
+            || matches!(it, "font-size:0px" | "font-size:0pt" | "font-size:0em" | "opacity:0%")
     });
     declared
         || UNREAD.contains(&tag.name.as_str())

@@ -36,7 +36,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     if names.contains("encrypted-package") {
         return Err(Error::Locked);
     }
-    let is_macro = |it: &String| (it.starts_with("Basic/") || it.starts_with("Scripts/")) && !it.ends_with('/');
+    let is_macro =
+        |it: &String| (it.starts_with("Basic/") || it.starts_with("Scripts/")) && !it.ends_with('/');
     if names.iter().any(is_macro) {
         return Err(Error::Macros);
     }
@@ -206,7 +207,9 @@ impl<'s> Reader<'s> {
 
     fn open(&mut self, it: &Element) -> Result<(), Error> {
         // A drawing's title has the name of the field that shows the document's.
-        let in_text = |it: &String| matches!(it.as_str(), "p" | "h" | "span" | "a" | "meta" | "meta-field" | "ruby-base");
+        let in_text = |it: &String| {
+            matches!(it.as_str(), "p" | "h" | "span" | "a" | "meta" | "meta-field" | "ruby-base")
+        };
         let is_field = it.name != "title" || self.path.last().is_some_and(in_text);
         self.path.push(it.name.clone());
         if !is_field || self.unread > 0 || !self.enter(it)? {

@@ -325,6 +325,7 @@ impl Reader {
                         "cell" => flow.cell(),
                         "row" => flow.row(),
                         "nestcell" => flow.inner_cell(),
+                        "sect" if flow.is_between() => {}
                         _ => flow.paragraph(group.in_table),
                     }
                 }
@@ -353,7 +354,8 @@ impl Reader {
         };
         let text = String::from_utf16(&units).map_err(|_| Error::LostCharacters)?;
         // Fonts of signs have their characters where nobody else has any.
-        let is_sign = |it: char| ('\u{F020}'..='\u{F0FF}').contains(&it);
+        let signs = self.codes.is_signs(self.group().font);
+        let is_sign = |it: char| signs && ('\u{F020}'..='\u{F0FF}').contains(&it);
         let text: String = text.chars().map(|it| if is_sign(it) { '\u{25A1}' } else { it }).collect();
         self.say(&text)
     }

@@ -46,9 +46,8 @@ fn stamp<'l>(line: &'l str, text: &mut String) -> &'l str {
 /// The seconds of `m:ss` or `h:mm:ss`, as they are written: with a fraction as it stands.
 fn seconds(clock: &str) -> Option<String> {
     let (whole, fraction) = clock.split_at_checked(clock.find('.').unwrap_or(clock.len()))?;
-    let is_number = |it: &str, len: usize| {
-        (1..=len).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit())
-    };
+    let is_number =
+        |it: &str, len: usize| (1..=len).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit());
     if !fraction.is_empty() && !is_number(fraction.get(1..)?, 3) {
         return None;
     }
@@ -71,7 +70,8 @@ fn words(line: &str, text: &mut String) {
     let mut chars = line.chars().peekable();
     while let Some(it) = chars.next() {
         let next = chars.peek();
-        let kept = before.is_some_and(|it: char| !it.is_whitespace()) && next.is_some_and(|it| !it.is_whitespace());
+        let kept =
+            before.is_some_and(|it: char| !it.is_whitespace()) && next.is_some_and(|it| !it.is_whitespace());
         match it {
             '&' => text.push_str("&amp;"),
             '<' => text.push_str("&lt;"),

@@ -74,7 +74,10 @@ fn what_wraps_text_lets_it_be_read() {
         &["abcd12"],
     );
     check(
-        &format!("<w:p><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt></w:p>", run("Click")),
+        &format!(
+            "<w:p><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt></w:p>",
+            run("Click")
+        ),
         &[""],
     );
 }
@@ -208,7 +211,8 @@ fn the_document_is_the_one_that_the_package_names() {
     let root = relations(&[("officeDocument", "w/main.xml")]);
     let of = |it: &str| format!("<w:document><w:body><w:p>{}</w:p></w:body></w:document>", run(it));
     let (named, other) = (of("named"), of("other"));
-    let utf_16: Vec<u8> = std::iter::once(0xFEFF).chain(named.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let utf_16: Vec<u8> =
+        std::iter::once(0xFEFF).chain(named.encode_utf16()).flat_map(u16::to_be_bytes).collect();
     let file = packed(&[("_rels/.rels", &root), (BODY, &other), ("W/Main.xml", &named)]);
     assert_eq!(read(&file).unwrap(), "named\n");
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -42,8 +42,18 @@ impl Tag {
 const KEPT: &[&str] = &["hidden", "style", "class", "open", "popover"];
 
 /// Elements whose text is no markup. Of these only `xmp` and `plaintext` show it.
-const RAW: &[&str] =
-    &["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext"];
+const RAW: &[&str] = &[
+    "script",
+    "style",
+    "title",
+    "textarea",
+    "xmp",
+    "iframe",
+    "noembed",
+    "noframes",
+    "noscript",
+    "plaintext",
+];
 
 /// The tokens of a page.
 #[derive(Debug)]
@@ -96,7 +106,9 @@ impl<'t> Tokens<'t> {
                 }
                 Some(Token::Start(tag))
             }
-            Some('/') if after.get(1..).is_some_and(|it| it.starts_with(|c: char| c.is_ascii_alphabetic())) => {
+            Some('/')
+                if after.get(1..).is_some_and(|it| it.starts_with(|c: char| c.is_ascii_alphabetic())) =>
+            {
                 self.skip(2);
                 Some(Token::End(self.tag().name))
             }

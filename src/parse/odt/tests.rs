@@ -113,7 +113,8 @@ fn headers_of_the_pages_that_are_used_are_read() {
 fn what_is_no_sound_document_is_refused() {
     let body = content("", "<text:p>a</text:p>");
     let locked = "<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
-    let sheet = "<office:document-content><office:body><office:spreadsheet/></office:body></office:document-content>";
+    let sheet =
+        "<office:document-content><office:body><office:spreadsheet/></office:body></office:document-content>";
     let blanks = content("", "<text:p><text:s text:c='99999999'/></text:p>");
     for (members, want) in [
         (vec![("mimetype", "x")], Error::Damaged),
