@@ -69,7 +69,7 @@ pub const MAX_TURNS: usize = 1024 * 1024;
 pub const MAX_PIECES: usize = 2 * 1024 * 1024;
 
 /// The endings that are parsed, as a message names them.
-pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt or .docx";
+pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt, .docx, .odt, .rtf, .html or .otr";
 
 /// What is known of a file besides its bytes.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#;
-const TAIL: &str = r#"<w:sectPr/></w:body></w:document>"#;
+const TAIL: &str = "<w:sectPr/></w:body></w:document>";
 
 pub(super) fn write(held: &str) -> Vec<u8> {
     let mut body = HEAD.to_owned();
