@@ -89,4 +89,6 @@ fn bare(xml: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod tests;

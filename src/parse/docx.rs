@@ -304,11 +304,8 @@ impl<'s> Reader<'s> {
         let (parent, of) = (up.next().unwrap_or_default(), up.next().unwrap_or_default());
         let style = it.get("val").unwrap_or_default();
         match (of, parent, it.name.as_str()) {
-            (_, "sectPr", _) => {
-                if !self.path.iter().any(|it| it.ends_with("PrChange")) {
-                    self.sections.take(it);
-                }
-            }
+            (_, "sectPr", _) if self.path.iter().any(|it| it.ends_with("PrChange")) => {}
+            (_, "sectPr", _) => self.sections.take(it),
             // The element is read, and its properties are the one thing in it that is not.
             _ if self.unread != 1 => {}
             ("r", "rPr", "vanish") => set(self.runs.last_mut().map(|it| &mut it.0), Some(is_on(it))),

@@ -148,6 +148,7 @@ const TABLE: &[&str] = &["table", "caption", "tbody", "thead", "tfoot", "tr", "t
 const BARRIERS: &[&str] = &["td", "th", "caption", "table", "template", "object"];
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of an element of its own")]
 struct Open {
     name: String,
     hidden: bool,

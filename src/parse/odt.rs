@@ -265,13 +265,14 @@ impl<'s> Reader<'s> {
             }
             "tab" => self.say("\t")?,
             "line-break" => self.say("\u{2028}")?,
-            "note" => return Ok(!self.is_hidden()),
             "note-body" => {
                 self.in_notes = self.in_notes.saturating_add(1);
                 self.hides.push((it.name.clone(), Some(false)));
             }
-            // A frame goes with the text that it is anchored in.
-            "text-box" | "custom-shape" | "rect" | "ellipse" | "circle" => return Ok(!self.is_hidden()),
+            // A frame or a note goes with the text that it is anchored in.
+            "note" | "text-box" | "custom-shape" | "rect" | "ellipse" | "circle" => {
+                return Ok(!self.is_hidden());
+            }
             "table" => {
                 let hidden = self.styles.hides("table", it.get("style-name").unwrap_or_default());
                 return Ok(hidden != Some(true));

@@ -39,7 +39,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
             Token::Word("bin", count) => {
                 tokens.skip(usize::try_from(count.unwrap_or_default()).map_err(|_| Error::Damaged)?)?;
             }
-            token => {
+            token @ (Token::Open | Token::Close | Token::Word(..) | Token::Optional | Token::Byte(_)) => {
                 reader.take(token)?;
                 if reader.groups.is_empty() {
                     return reader.finish();
@@ -62,6 +62,7 @@ enum Reading {
 
 /// What holds in a group, and ends with it.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of RTF that a group has of its own")]
 struct Group {
     reading: Reading,
     hidden: bool,
@@ -171,14 +172,13 @@ impl Reader {
                 self.close();
             }
             Token::Optional => self.optional = true,
-            Token::Byte(_) if self.skip > 0 => self.skip = self.skip.saturating_sub(1),
+            Token::Byte(_) | Token::Word(..) if self.skip > 0 => self.skip = self.skip.saturating_sub(1),
             Token::Byte(it) => {
                 self.optional = false;
                 if self.group().says() {
                     self.bytes.push(it);
                 }
             }
-            Token::Word(..) if self.skip > 0 => self.skip = self.skip.saturating_sub(1),
             Token::Word(word, number) => {
                 self.flush()?;
                 let optional = std::mem::take(&mut self.optional);
@@ -325,6 +325,7 @@ impl Reader {
                         "cell" => flow.cell(),
                         "row" => flow.row(),
                         "nestcell" => flow.inner_cell(),
+                        "sect" if flow.is_between() => {}
                         _ => flow.paragraph(group.in_table),
                     }
                 }
@@ -353,7 +354,8 @@ impl Reader {
         };
         let text = String::from_utf16(&units).map_err(|_| Error::LostCharacters)?;
         // Fonts of signs have their characters where nobody else has any.
-        let is_sign = |it: char| ('\u{F020}'..='\u{F0FF}').contains(&it);
+        let signs = self.codes.is_signs(self.group().font);
+        let is_sign = |it: char| signs && ('\u{F020}'..='\u{F0FF}').contains(&it);
         let text: String = text.chars().map(|it| if is_sign(it) { '\u{25A1}' } else { it }).collect();
         self.say(&text)
     }

@@ -12,7 +12,7 @@ pub(crate) const PACKAGE: [(&str, &[u8]); 2] =
     [("[Content_Types].xml", TYPES.as_bytes()), ("_rels/.rels", RELATIONS.as_bytes())];
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#;
-const TAIL: &str = r#"<w:sectPr/></w:body></w:document>"#;
+const TAIL: &str = "<w:sectPr/></w:body></w:document>";
 
 pub(super) fn write(held: &str) -> Vec<u8> {
     let mut body = HEAD.to_owned();

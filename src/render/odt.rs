@@ -44,7 +44,7 @@ fn paragraph(line: &str, body: &mut String) {
                 match count {
                     1 if alone => body.push(' '),
                     1 => body.push_str("<text:s/>"),
-                    _ => body.push_str(&format!(r#"<text:s text:c="{count}"/>"#)),
+                    _ => body.extend([r#"<text:s text:c=""#, &count.to_string(), r#""/>"#]),
                 }
             }
             it => escape(it.encode_utf8(&mut [0; 4]), body),

@@ -21,6 +21,7 @@ struct Style {
 
 /// Which styles hide what is written in them.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one place where ECMA-376 lets text be hidden")]
 pub(super) struct Styles {
     all: BTreeMap<(String, String), Style>,
     pub(super) hidden_by_default: bool,

@@ -66,6 +66,11 @@ impl Codes {
         self.fonts.insert(font, Charset::Page(page(code)));
     }
 
+    /// Whether a font has signs and no letters.
+    pub(super) fn is_signs(&self, font: i32) -> bool {
+        self.fonts.get(&font) == Some(&Charset::Symbol)
+    }
+
     /// The text of bytes in a font.
     pub(super) fn decode(&self, bytes: &[u8], font: i32) -> Result<String, Error> {
         let charset = self.fonts.get(&font).copied().unwrap_or(Charset::Default);

@@ -50,6 +50,11 @@ impl Flow {
         self.text.push_str(text);
     }
 
+    /// Whether no paragraph is open.
+    pub(super) const fn is_between(&self) -> bool {
+        self.text.is_empty()
+    }
+
     pub(super) fn paragraph(&mut self, in_table: bool) {
         let text = std::mem::take(&mut self.text);
         if in_table {
@@ -62,12 +67,12 @@ impl Flow {
 
     pub(super) fn cell(&mut self) {
         self.cell.push(std::mem::take(&mut self.text));
-        self.cells.push(self::joined(&mut self.cell));
+        self.cells.push(joined(&mut self.cell));
     }
 
     pub(super) fn row(&mut self) {
         if !self.cell.is_empty() {
-            self.cells.push(self::joined(&mut self.cell));
+            self.cells.push(joined(&mut self.cell));
         }
         if !self.cells.is_empty() {
             self.lines.push(prose::row(&std::mem::take(&mut self.cells)));

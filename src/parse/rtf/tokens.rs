@@ -63,13 +63,13 @@ impl<'b> Tokens<'b> {
                 _ => Ok(Token::Word("", None)),
             };
         }
-        let word = self.take(|it| it.is_ascii_alphabetic());
+        let word = self.take(u8::is_ascii_alphabetic);
         let minus = self.rest.first() == Some(&b'-');
         let signed = self.rest.get(usize::from(minus)..).unwrap_or_default();
         let mut number = None;
         if signed.first().is_some_and(u8::is_ascii_digit) {
             self.rest = signed;
-            let digits = self.take(|it| it.is_ascii_digit());
+            let digits = self.take(u8::is_ascii_digit);
             // More than a number holds says nothing.
             let it: i32 = digits.parse().map_err(|_| Error::Damaged)?;
             number = Some(if minus { it.saturating_neg() } else { it });
