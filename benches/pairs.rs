@@ -2,11 +2,6 @@
 //! is left in what goes out, and whether one person has one code in every format.
 //!
 //! `cargo bench --bench pairs [-- SEED] [--finder]`. The study is made by `training/study`, which needs Python 3.11.
-#![expect(
-    clippy::format_push_string,
-    clippy::panic,
-    reason = "tests and their helpers fail by panicking, and are written to be read once"
-)]
 #![expect(clippy::disallowed_methods, reason = "makes the study, and starts the program as a user would")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints shares")]
@@ -42,7 +37,8 @@ const STUDY: &str = "HARBOUR";
 
 #[derive(Debug, Deserialize)]
 struct File {
-    file: String,
+    #[serde(rename = "file")]
+    path: String,
     kind: String,
     format: String,
     turns: Vec<Turn>,
@@ -93,9 +89,9 @@ fn main() -> ExitCode {
         .map(|it| serde_json::from_str(it).expect("a row of gold"))
         .collect();
     let mut dropped = 0_usize;
-    for it in gold.iter().filter(|it| it.file.starts_with("intake/")) {
-        let path = it.file.trim_start_matches("intake/HARBOUR/");
-        place.drop_file(path, &fs::read(made.join(&it.file)).expect("a file"));
+    for it in gold.iter().filter(|it| it.path.starts_with("intake/")) {
+        let path = it.path.trim_start_matches("intake/HARBOUR/");
+        place.drop_file(path, &fs::read(made.join(&it.path)).expect("a file"));
         dropped += 1;
     }
     let start = Instant::now();
@@ -107,7 +103,7 @@ fn main() -> ExitCode {
     println!("{decided} items approved by a steward who let all questions stand; run --once again: {status}");
     let all = jobs(&place);
     states(&gold, &all);
-    let lost = gold.iter().filter(|it| it.file.starts_with("intake/") && !all.contains_key(&it.file)).count();
+    let lost = gold.iter().filter(|it| it.path.starts_with("intake/") && !all.contains_key(&it.path)).count();
     let store = Store::new(&place.station.directories.objects);
     let damaged = store.list().expect("objects").iter().filter(|it| store.verify(**it).is_err()).count();
     println!("\nlost: {lost} of {dropped}; {damaged} objects damaged");
@@ -151,8 +147,8 @@ fn decide(place: &Place, jobs: &BTreeMap<String, Job>) -> usize {
 /// What became of the files, by format.
 fn states(gold: &[File], jobs: &BTreeMap<String, Job>) {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for it in gold.iter().filter(|it| it.file.starts_with("intake/")) {
-        let became = jobs.get(&it.file).map_or("lost".to_owned(), |job| {
+    for it in gold.iter().filter(|it| it.path.starts_with("intake/")) {
+        let became = jobs.get(&it.path).map_or("lost".to_owned(), |job| {
             let reason = job.facts.reason.as_deref().unwrap_or("-");
             format!("{} {reason}", job.state.name())
         });
@@ -185,7 +181,7 @@ fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Ros
     let mut codes: BTreeMap<&str, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     let mut aligned = (0_usize, 0_usize);
     for file in gold {
-        let Some((bytes, text)) = jobs.get(&file.file).and_then(|it| released(place, it)) else { continue };
+        let Some((bytes, text)) = jobs.get(&file.path).and_then(|it| released(place, it)) else { continue };
         out += 1;
         let parts = render::parts(&bytes).expect("a file of ours");
         aliases += parts.iter().map(|it| gate.search(it).hits.len()).sum::<usize>();
@@ -267,8 +263,9 @@ fn stands(text: &str, string: &str) -> bool {
     text.match_indices(string).any(|(at, it)| {
         let before = text.get(..at).and_then(|it| it.chars().next_back());
         let after = text.get(at + it.len()..).and_then(|it| it.chars().next());
-        !(it.starts_with(|c: char| c.is_ascii_alphanumeric()) && word(before))
-            && !(it.ends_with(|c: char| c.is_ascii_alphanumeric()) && word(after))
+        let joins = it.starts_with(|c: char| c.is_ascii_alphanumeric()) && word(before)
+            || it.ends_with(|c: char| c.is_ascii_alphanumeric()) && word(after);
+        !joins
     })
 }
 

@@ -35,7 +35,7 @@ use vouchsafe::{
     catalog::{Catalog, Job, State},
     entity::Tier,
     id::JobId,
-    keys::{Credentials, KeyIndex, StewardSecret},
+    keys::{Credentials, KeyIndex},
     review::Work,
     roster::{self, Roster, matcher::Matcher},
     seal::{self, Store},
@@ -46,7 +46,7 @@ use vouchsafe::{
     view::View,
 };
 
-use self::support::Place;
+use self::support::{Place, steward};
 
 #[derive(Debug, Deserialize)]
 struct Row {
@@ -329,14 +329,6 @@ fn keeping(
     lost == 0 && damaged == 0 && other == 0 && report.is_whole()
 }
 
-fn secret(place: &Place) -> PathBuf {
-    place.file.ancestors().nth(2).expect("where it was made").join("stewards/ada.steward.key")
-}
-
-fn steward(place: &Place) -> StewardSecret {
-    StewardSecret::load(&secret(place)).expect("the steward's secret")
-}
-
 /// What one file came to.
 struct Result {
     /// Released bytes, or what a steward sees as the proposal.
@@ -369,7 +361,7 @@ fn result(place: &Place, work: &Path, job: &Job, with_text: bool) -> Option<Resu
     let shown = Command::new(support::BINARY)
         .args(["--json", "review", "show", &job.job.to_string(), "--result"])
         .args(["--station".as_ref(), place.file.parent().expect("its directory").as_os_str()])
-        .args(["--identity".as_ref(), secret(place).as_os_str()])
+        .args(["--identity".as_ref(), support::secret(place).as_os_str()])
         .output()
         .expect("the program runs");
     let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).expect("a result");

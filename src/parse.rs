@@ -30,7 +30,6 @@ mod layout;
 mod lines;
 mod odt;
 mod otranscribe;
-mod pdf;
 mod plain;
 mod prose;
 mod qdpx;
@@ -322,7 +321,6 @@ enum Source {
     Odt,
     Rtf,
     Html,
-    Pdf,
     OTranscribe,
     Whisper,
     Elan,
@@ -339,7 +337,6 @@ impl Source {
             "odt" => Some(Self::Odt),
             "rtf" => Some(Self::Rtf),
             "html" | "htm" => Some(Self::Html),
-            "pdf" => Some(Self::Pdf),
             "otr" => Some(Self::OTranscribe),
             "json" => Some(Self::Whisper),
             "eaf" => Some(Self::Elan),
@@ -360,7 +357,6 @@ impl Source {
             Self::Odt => Ok((odt::read(bytes)?, Format::Odt)),
             Self::Rtf => Ok((rtf::read(bytes)?, Format::Docx)),
             Self::Html => Ok((html::read(bytes)?, Format::Docx)),
-            Self::Pdf => Ok((pdf::read(bytes)?, Format::Docx)),
             Self::OTranscribe => Ok((otranscribe::read(bytes)?, Format::OTranscribe)),
             Self::Whisper => Ok((whisper::read(bytes)?, Format::Whisper)),
             Self::Elan => Ok((elan::read(bytes)?, Format::Elan)),

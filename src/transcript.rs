@@ -34,7 +34,7 @@ pub enum Format {
     WebVtt,
     /// SubRip, `.srt`.
     SubRip,
-    /// Word, `.docx` (ECMA-376): paragraphs. Rich text, web pages and PDF are written as this, too.
+    /// Word, `.docx` (ECMA-376): paragraphs. Rich text, web pages and QDA projects are written as this, too.
     Docx,
     /// OpenDocument, `.odt` (OASIS): paragraphs.
     Odt,

@@ -1,6 +1,9 @@
 //! `vouchsafe export` over a small release that is made up here: every file is read back by somebody else's reader, and
 //! the project is held against what programs for qualitative analysis are known to want.
 #![expect(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::wildcard_enum_match_arm,
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::unwrap_used,

@@ -1,6 +1,7 @@
 //! Documents through the whole line: what is dropped is read, and what goes out is a new file that says less.
 #![expect(
     clippy::disallowed_methods,
+    clippy::format_collect,
     clippy::panic,
     clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"

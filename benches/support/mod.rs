@@ -54,7 +54,6 @@ impl Place {
     }
 
     /// With another value of the study's settings.
-    #[allow(dead_code, reason = "not every bench has use for it")]
     pub(crate) fn with(self, key: &str, value: &str) -> Self {
         let settings = self.station.directories.studies.join(&self.study).join("study.toml");
         edit(&settings, &[(key, &format!("{key} = {value}"))]);
@@ -82,11 +81,14 @@ impl Place {
     }
 }
 
+/// Where the secret of the station's one steward lies.
+pub(crate) fn secret(place: &Place) -> PathBuf {
+    place.file.ancestors().nth(2).expect("where it was made").join("stewards/ada.steward.key")
+}
+
 /// The station's one steward.
-#[allow(dead_code, reason = "as above")]
 pub(crate) fn steward(place: &Place) -> StewardSecret {
-    let dir = place.file.ancestors().nth(2).expect("where it was made");
-    StewardSecret::load(&dir.join("stewards/ada.steward.key")).expect("the steward's secret")
+    StewardSecret::load(&secret(place)).expect("the steward's secret")
 }
 
 fn edit(file: &Path, changes: &[(&str, &str)]) {

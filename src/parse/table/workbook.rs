@@ -102,7 +102,7 @@ fn strings(bytes: &[u8]) -> Result<Vec<String>, Error> {
     xml::read(bytes, |node| {
         match &node {
             Node::Open(it) if it.name == "si" => text = Said::default(),
-            Node::Close(name) if name == "si" => strings.push(std::mem::take(&mut text).said),
+            Node::Close(name) if name == "si" => strings.push(std::mem::take(&mut text).words),
             Node::Open(_) | Node::Close(_) | Node::Text(_) => text.take(&node),
         }
         Ok(())
@@ -113,7 +113,7 @@ fn strings(bytes: &[u8]) -> Result<Vec<String>, Error> {
 /// The text of a string: that of its runs, without phonetic guides.
 #[derive(Debug, Default)]
 struct Said {
-    said: String,
+    words: String,
     in_text: bool,
     in_guide: bool,
 }
@@ -125,7 +125,7 @@ impl Said {
             Node::Close(name) if name == "rPh" => self.in_guide = false,
             Node::Open(it) if it.name == "t" => self.in_text = true,
             Node::Close(name) if name == "t" => self.in_text = false,
-            Node::Text(it) if self.in_text && !self.in_guide => self.said.push_str(it),
+            Node::Text(it) if self.in_text && !self.in_guide => self.words.push_str(it),
             Node::Open(_) | Node::Close(_) | Node::Text(_) => {}
         }
     }
@@ -288,7 +288,7 @@ impl Sheet {
                 let at = value.trim().parse::<usize>().map_err(|_| Error::Damaged)?;
                 self.strings.get(at).ok_or(Error::Damaged)?.clone()
             }
-            "inlineStr" => std::mem::take(&mut self.inline).said,
+            "inlineStr" => std::mem::take(&mut self.inline).words,
             "b" => if value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
             "n" => self.number(&value),
             _ => value,
