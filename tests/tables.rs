@@ -15,7 +15,7 @@ use station::Bench;
 use vouchsafe::sample;
 
 const TURNS: &str = "D01/PSW/W1/interview/turns.csv";
-const FACTS: &str = "D01/PSW/W2/interview/facts.csv";
+const FACTS: &str = "D01/PSW/W2/demographics/facts.csv";
 
 fn released(bench: &Bench, path: &str) -> String {
     let job = bench.job(path);

@@ -8,6 +8,9 @@ use super::super::{
     xml::{self, Node},
 };
 
+/// The most relationships that a part may have; a thesis with a picture on each page has hundreds.
+const MAX_RELATIONS: usize = 4096;
+
 /// A part that another one names.
 #[derive(Clone, Debug)]
 pub(super) struct Relation {
@@ -72,6 +75,10 @@ impl<'b> Package<'b> {
                 let of = |key: &str| it.get(key).unwrap_or_default().to_owned();
                 let outside = it.get("TargetMode") == Some("External");
                 let target = (!outside).then(|| resolve(folder, &of("Target"))).flatten();
+                // Each may name a part that is read for it: many of one part are a bomb.
+                if all.len() >= MAX_RELATIONS {
+                    return Err(Error::TooMuch);
+                }
                 all.push(Relation { id: of("Id"), kind: of("Type"), target });
             }
             Ok(())

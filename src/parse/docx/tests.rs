@@ -227,7 +227,9 @@ fn the_document_is_the_one_that_the_package_names() {
 fn what_is_no_sound_document_is_refused() {
     let body = "<w:document><w:body/></w:document>";
     let root = relations(&[("officeDocument", BODY)]);
+    let many = format!("<a>{}</a>", "<Relationship Id='a' Type='x/header' Target='h.xml'/>".repeat(4097));
     for (members, want) in [
+        (vec![(BODY, body), (RELATIONS, many.as_str())], Error::TooMuch),
         (vec![("word/other.xml", body)], Error::Damaged),
         (vec![(BODY, body), ("word/vbaProject.bin", "")], Error::Macros),
         (vec![(BODY, body), ("../x", "")], Error::Members),
