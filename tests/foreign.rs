@@ -86,7 +86,7 @@ fn praatio_reads_our_textgrid() {
 fn pylangacq_reads_our_chat() {
     check(
         Format::Chat,
-        "~@Languages: eng, yue\n@0\t@1200\t#PSW-03\t=so we went .\n#PSW-03\t~%eng\t=there\n#person-4\t=去 行山 ?\n",
+        "~languages: eng, yue\n@0\t@1200\t#PSW-03\t=so we went .\n#PSW-03\t~%eng\t=there\n#person-4\t=去 行山 ?\n",
         &[r#"[0, 1200, "PSW03", "so we went ."]"#, r#"[null, null, "PERSON4", "去 行山 ?"]"#],
     );
 }
