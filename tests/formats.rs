@@ -28,8 +28,13 @@ fn document(body: &str) -> Vec<u8> {
     let xml = format!("<w:document xmlns:w='w'><w:body>{body}</w:body></w:document>");
     let comment = "<w:comments xmlns:w='w'><w:comment w:author='Rosa Quill'><w:p><w:r><w:t>CANARY</w:t></w:r></w:p></w:comment></w:comments>";
     let properties = "<cp:coreProperties><dc:creator>CANARY</dc:creator></cp:coreProperties>";
+    let root = "<Relationships><Relationship Id='r' Type='x/officeDocument' Target='word/document.xml'/></Relationships>";
+    let parts =
+        "<Relationships><Relationship Id='c' Type='x/comments' Target='comments.xml'/></Relationships>";
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [
+        ("_rels/.rels", root),
+        ("word/_rels/document.xml.rels", parts),
         ("word/document.xml", xml.as_str()),
         ("word/comments.xml", comment),
         ("docProps/core.xml", properties),
