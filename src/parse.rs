@@ -10,7 +10,7 @@
 //!   └──docx | odt | … ──▶ paragraphs or rows, held as one text ────┘
 //! ```
 //!
-//! A format that is no text is *held* as one: its paragraphs as lines, or its turns as [`rows`]. What its file says
+//! A format that is no text is *held* as one: its paragraphs as lines, or its turns as `rows`. What its file says
 //! beyond that (authors, comments, deleted words, styles) is never read into it, so that no copy can have it.
 
 pub mod media;

@@ -61,7 +61,7 @@ pub enum Notation {
     AsWritten,
     /// Paragraphs as lines, laid out as plain text is.
     Prose,
-    /// A turn a line, its parts marked ([`crate::parse::rows`]).
+    /// A turn a line, its parts marked (`parse::rows`).
     Rows,
 }
 
