@@ -2,7 +2,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::format_collect,
-    clippy::panic,
     clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
 )]
@@ -18,8 +17,7 @@ use std::{
 use station::{Bench, files};
 use vouchsafe::{
     catalog::{Job, State},
-    clock::{Clock as _, SystemClock},
-    review::{Ballot, Work},
+    review::Ballot,
 };
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -54,13 +52,7 @@ fn paragraph(runs: &[&str]) -> String {
 
 /// What went out of a job: the bytes, and all of its members as one text.
 fn released(bench: &Bench, job: &Job) -> (Vec<u8>, String) {
-    let name = job
-        .facts
-        .release_name
-        .as_ref()
-        .unwrap_or_else(|| panic!("not released: {} {:?}", job.state, job.facts.reason));
-    let path = files(&bench.station.join("release")).into_iter().find(|it| it.ends_with(name)).unwrap();
-    let bytes = fs::read(path).unwrap();
+    let bytes = bench.copy(job);
     let mut zip = ZipArchive::new(Cursor::new(bytes.clone())).unwrap();
     let mut text = String::new();
     for n in 0..zip.len() {
@@ -99,13 +91,11 @@ fn a_document_is_reviewed_as_a_text_and_goes_out_as_a_document() {
     bench.drop_file(PATH, document(&body.concat()));
     bench.run();
     let job = bench.job(PATH);
-    let (out, none) = (bench.station.join("review/out"), bench.station.join("review"));
-    let mut work = Work::resume(&out, &none, job.job, bench.stewards["ada"].identity()).unwrap();
-    for n in 1..=work.candidates().len() {
-        work.redact(n, None).unwrap();
-    }
-    let into = bench.station.join("review/in");
-    work.finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now()).unwrap();
+    bench.decide(&job, "ada", Ballot::Approve, |work| {
+        for n in 1..=work.candidates().len() {
+            work.redact(n, None).unwrap();
+        }
+    });
     bench.run();
     let job = bench.job(PATH);
     let told: String = files(&bench.station.join("review/in"))

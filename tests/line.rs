@@ -57,16 +57,6 @@ fn sampled() -> &'static Bench {
     })
 }
 
-fn release_dir(bench: &Bench) -> PathBuf {
-    bench.station.join("release").join(sample::STUDY).join("team")
-}
-
-/// The text that went out for a job.
-fn text(bench: &Bench, job: &Job) -> String {
-    let name = job.facts.release_name.as_ref().unwrap_or_else(|| panic!("not released: {}", job.state));
-    fs::read_to_string(release_dir(bench).join(name)).unwrap()
-}
-
 fn is_released(job: &Job) -> bool {
     job.state == State::Done && job.facts.release_name.is_some()
 }
@@ -75,21 +65,8 @@ fn reason(job: &Job) -> &str {
     job.facts.reason.as_deref().unwrap_or_default()
 }
 
-fn work(bench: &Bench, job: &Job, who: &str) -> Work {
-    let none = bench.station.join("review");
-    Work::resume(&bench.station.join("review/out"), &none, job.job, bench.stewards[who].identity()).unwrap()
-}
-
-/// A steward opens the bundle, does what they do, signs and hands it back.
-fn decide(bench: &Bench, job: &Job, who: &str, ballot: Ballot, edit: impl FnOnce(&mut Work)) {
-    let mut work = work(bench, job, who);
-    edit(&mut work);
-    let into = bench.station.join("review/in");
-    work.finish(ballot, &bench.stewards[who], &into, SystemClock::new().now()).unwrap();
-}
-
 fn approve(bench: &Bench, job: &Job, who: &str) {
-    decide(bench, job, who, Ballot::Approve, |_| ());
+    bench.decide(job, who, Ballot::Approve, |_| ());
 }
 
 /// The number under which a string is shown to the steward; `text` is the file as it was dropped.
@@ -104,7 +81,7 @@ fn file_candidates(bench: &Bench, job: &Job, bytes: &[u8]) -> Vec<String> {
         return Vec::new();
     }
     let text = String::from_utf8_lossy(bytes);
-    let asked = work(bench, job, "ada").candidates().into_iter().filter(|it| it.tier != Tier::Certain);
+    let asked = bench.work(job, "ada").candidates().into_iter().filter(|it| it.tier != Tier::Certain);
     asked.map(|it| format!("{} {:?} {}", it.entity, it.tier, text.get(it.first).unwrap_or("?"))).collect()
 }
 
@@ -215,7 +192,7 @@ fn the_raw_bytes_come_back_to_a_steward_unchanged() {
 #[test]
 fn every_release_has_a_manifest_and_a_proof_that_holds_alone() {
     let bench = sampled();
-    let (dir, key) = (release_dir(bench), bench.log_key());
+    let (dir, key) = (bench.release_dir(), bench.log_key());
     let hex = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect::<String>();
     assert!(bench.released().len() >= 3);
     for name in bench.released() {
@@ -279,7 +256,7 @@ fn what_was_meant_still_stands_in_the_release() {
     for (path, kept) in sample::kept() {
         let job = bench.job(path);
         if is_released(&job) {
-            assert!(text(bench, &job).contains(kept), "{path} has lost {kept}");
+            assert!(bench.text(&job).contains(kept), "{path} has lost {kept}");
             met += 1;
         }
     }
@@ -296,15 +273,14 @@ fn time_stamps_go_out_byte_for_byte() {
     }
     bench.run();
     for path in [vtt, srt] {
-        decide(&bench, &bench.job(path), "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
+        bench.decide(&bench.job(path), "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
     }
     bench.run();
     assert_eq!(refused(&bench), [""; 0]);
     let timings =
         |text: &str| text.lines().filter(|it| it.contains("-->")).map(str::to_owned).collect::<Vec<_>>();
     for path in [vtt, srt] {
-        let (before, after) =
-            (timings(str::from_utf8(&files[path]).unwrap()), text(&bench, &bench.job(path)));
+        let (before, after) = (timings(str::from_utf8(&files[path]).unwrap()), bench.text(&bench.job(path)));
         assert_eq!(timings(&after), before, "{path}");
         assert!(before.len() > 10);
         assert_eq!(planted_in(after.as_bytes()), [""; 0], "{path}");
@@ -335,7 +311,7 @@ fn one_person_has_one_code_in_every_file_and_format() {
     }
     bench.run();
     for (path, _) in &drops {
-        let out = text(&bench, &bench.job(path));
+        let out = bench.text(&bench.job(path));
         assert!(out.contains("[PIR-01]") && !out.contains("Terence"), "{out}");
         let at = out.find("[person-").unwrap_or_else(|| panic!("{out}"));
         codes.insert(out[at..].split_once(']').unwrap().0.to_owned());
@@ -359,7 +335,7 @@ fn a_steward_s_approval_releases_what_was_proposed() {
     assert_eq!(bench.run().decisions, 1);
     let job = bench.job(PSW);
     assert!(is_released(&job), "{} {}", job.state, reason(&job));
-    assert_eq!(text(&bench, &job), "Interviewer: Who was there?\nPSW-01: I came with [PIR-01].\n");
+    assert_eq!(bench.text(&job), "Interviewer: Who was there?\nPSW-01: I came with [PIR-01].\n");
     let slip = bench.receipt(PSW);
     assert!(slip.contains("/ SAFE\n") && slip.contains("已安全存放") && !slip.contains("WAITING"), "{slip}");
     assert_eq!(files(&bench.station.join("review")), [PathBuf::new(); 0], "bundle and decision are gone");
@@ -371,7 +347,7 @@ fn a_steward_s_no_keeps_it_in() {
     let bench = Bench::new("one-person");
     bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
     bench.run();
-    decide(&bench, &bench.job(PSW), "ben", Ballot::Reject, |_| ());
+    bench.decide(&bench.job(PSW), "ben", Ballot::Reject, |_| ());
     bench.run();
     bench.run();
     let job = bench.job(PSW);
@@ -388,7 +364,7 @@ fn an_edited_result_is_verified_again_and_released_as_edited() {
         "Interviewer: Where?\nPSW: At the blue kettle, with Terence. The blue kettle is cheap.\n",
     );
     bench.run();
-    decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
+    bench.decide(&bench.job(PSW), "ada", Ballot::Approve, |it| {
         it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
         it.mark("The blue kettle", EntityType::Organisation, None).unwrap();
     });
@@ -396,7 +372,7 @@ fn an_edited_result_is_verified_again_and_released_as_edited() {
     assert_eq!(refused(&bench), [""; 0]);
     let job = bench.job(PSW);
     assert!(is_released(&job), "{} {}", job.state, reason(&job));
-    let out = text(&bench, &job);
+    let out = bench.text(&job);
     assert!(
         !out.to_lowercase().contains("kettle") && out.contains("[PIR-01]") && out.contains("is cheap"),
         "{out}"
@@ -407,7 +383,7 @@ fn an_edited_result_is_verified_again_and_released_as_edited() {
 /// What goes with a released copy to whoever uses it.
 fn manifest(bench: &Bench, job: &Job) -> serde_json::Value {
     let name = job.facts.release_name.as_ref().unwrap();
-    let path = release_dir(bench).join(format!("_proof/{name}.manifest.json"));
+    let path = bench.release_dir().join(format!("_proof/{name}.manifest.json"));
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
@@ -415,16 +391,16 @@ fn manifest(bench: &Bench, job: &Job) -> serde_json::Value {
 fn the_manifest_counts_what_reviewers_marked_took_out_and_let_stand() {
     let said = "Interviewer: Where?\nPSW: At the blue kettle, with Terence, 同阿強. Call 9123 4567, Terence said, at the blue kettle.\n";
     let (bench, path) = two_person_on("fw-1", PSW, said);
-    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+    bench.decide(&bench.job(&path), "ada", Ballot::Approve, |it| {
         it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
         it.keep(numbered(it, said, "阿強")).unwrap();
     });
     bench.run();
-    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
+    bench.decide(&bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
     bench.run();
     let job = bench.job(&path);
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-    let (out, said) = (text(&bench, &job), manifest(&bench, &job));
+    let (out, said) = (bench.text(&job), manifest(&bench, &job));
     let mut counts = BTreeMap::new();
     for it in said["applied"].as_array().unwrap() {
         counts.insert(it["entity"].as_str().unwrap(), it["count"].as_u64().unwrap());
@@ -440,7 +416,7 @@ fn a_steward_cannot_let_a_rostered_name_stand() {
     let text = "Interviewer: Who was there?\nPSW: I came with Terence.\n";
     bench.drop_file(PSW, text);
     bench.run();
-    let mut work = work(&bench, &bench.job(PSW), "ada");
+    let mut work = bench.work(&bench.job(PSW), "ada");
     let kept = work.keep(numbered(&work, text, "Terence"));
     let into = bench.station.join("review/in");
     let finished = work.finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now());
@@ -462,11 +438,11 @@ fn a_name_that_the_roster_has_learnt_since_holds_the_result_again() {
     assert_eq!((job.state, reason(&job)), (State::Held, "PI-12"), "{:?}", refused(&bench));
     assert_eq!(bench.released(), [""; 0]);
     // The bundle that went out again names it, so that it can be taken out.
-    decide(&bench, &job, "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
+    bench.decide(&job, "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
     bench.run();
     let job = bench.job(PSW);
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-    assert!(!text(&bench, &job).contains("rumblewick"));
+    assert!(!bench.text(&job).contains("rumblewick"));
 }
 
 /// Says when the ethics approval ends: what is approved after that waits.
@@ -510,7 +486,7 @@ fn a_changed_copy_in_the_outbox_holds_one_item_and_is_decided_on_again() {
         let job = bench.job(path(n));
         assert!(is_released(&job), "{n}: {} {} {:?}", job.state, reason(&job), refused(&bench));
         let want = format!("Interviewer: Who was there?\nPSW-01: I came at {n} with [PIR-01].\n");
-        assert_eq!(text(&bench, &job), want);
+        assert_eq!(bench.text(&job), want);
     }
     bench.check_archive_and_log();
 }
@@ -550,12 +526,12 @@ fn a_name_learnt_after_the_approval_sends_a_new_bundle_out() {
     bench.run();
     let job = bench.job(PSW);
     assert_eq!((job.state, reason(&job), bench.released().len()), (State::Held, "RL-05", 0));
-    assert_eq!(work(&bench, &job, "ada").bundle().facts().why.as_deref(), Some("RL-05"));
+    assert_eq!(bench.work(&job, "ada").bundle().facts().why.as_deref(), Some("RL-05"));
     approve(&bench, &job, "ada");
     bench.run();
     let job = bench.job(PSW);
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-    let out = text(&bench, &job);
+    let out = bench.text(&job);
     assert!(!out.contains("rumblewick") && !out.contains("source"), "{out}");
     let said = manifest(&bench, &job);
     assert_eq!((&said["gate"], &said["reviewed"]), (&"automatic".into(), &"by one person".into()));
@@ -573,7 +549,7 @@ fn an_earlier_version_approved_too_late_can_still_be_decided_on() {
     bench.run();
     let newest = bench.released();
     for ballot in [Ballot::Approve, Ballot::Reject] {
-        decide(&bench, &bench.jobs_at(PSW)[0], "ada", ballot, |_| ());
+        bench.decide(&bench.jobs_at(PSW)[0], "ada", ballot, |_| ());
         bench.run();
         let want =
             if ballot == Ballot::Approve { (State::Held, "RL-07") } else { (State::Rejected, "PI-14") };
@@ -650,12 +626,13 @@ fn who_has_voted_is_told_so_in_the_list() {
         (all[0].is_voted(&to_work, &bench.stewards[who]), votes)
     };
     assert_eq!((listed("ada"), listed("ben")), ((false, None), (false, None)));
-    work(&bench, &bench.job(&path), "ada")
+    bench
+        .work(&bench.job(&path), "ada")
         .note_vote(&bench.station.join("review/out"), &to_work, &keys.recipient().unwrap())
         .unwrap();
     assert_eq!((listed("ada"), listed("ben")), ((true, None), (false, None)));
     // An edit goes out again, and brings with it who has agreed.
-    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, |it| {
+    bench.decide(&bench.job(&path), "ben", Ballot::Approve, |it| {
         it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
     });
     bench.run();
@@ -668,7 +645,7 @@ fn an_edit_drops_the_votes_before_it() {
     let (bench, path) = two_person("fw-1");
     approve(&bench, &bench.job(&path), "ada");
     bench.run();
-    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, |it| {
+    bench.decide(&bench.job(&path), "ben", Ballot::Approve, |it| {
         it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
     });
     bench.run();
@@ -681,7 +658,7 @@ fn an_edit_drops_the_votes_before_it() {
     bench.run();
     let job = bench.job(&path);
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-    assert_eq!(text(&bench, &job), "Interviewer: Where?\nPSW-01: At [organisation-1], with [PIR-01].\n");
+    assert_eq!(bench.text(&job), "Interviewer: Where?\nPSW-01: At [organisation-1], with [PIR-01].\n");
     bench.check_archive_and_log();
 }
 
@@ -690,23 +667,23 @@ fn after_an_edit_the_other_s_unchanged_yes_completes_the_gate() {
     let said = "WEBVTT\n\nNOTE made by hand\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Interviewer>Where, [PSW-07]?</v>\n\n\
                 2\n00:00:05.000 --> 00:00:09.000\n<v PSW>At the blue kettle, 同阿強，in 1987. And Terence came.</v>\n";
     let (bench, path) = two_person_on("fw-1", "D01/PSW/W1/interview/a.vtt", said);
-    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+    bench.decide(&bench.job(&path), "ada", Ballot::Approve, |it| {
         it.keep(numbered(it, said, "阿強")).unwrap();
         it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
     });
     bench.run();
     assert_eq!((bench.job(&path).state, refused(&bench)), (State::Proposed, Vec::new()));
     // What ada let stand is shown to ben, who has to say so too.
-    let seen = work(&bench, &bench.job(&path), "ben");
+    let seen = bench.work(&bench.job(&path), "ben");
     assert_eq!(seen.undecided(), 1);
     let into = bench.station.join("review/in");
     let unsaid = seen.finish(Ballot::Approve, &bench.stewards["ben"], &into, SystemClock::new().now());
     assert!(matches!(unsaid, Err(ReviewError::Undecided(1))), "{unsaid:?}");
-    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
+    bench.decide(&bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
     bench.run();
     let job = bench.job(&path);
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-    let out = text(&bench, &job);
+    let out = bench.text(&job);
     assert!(out.contains("<v Interviewer>Where, [source: PSW-07]?</v>"), "{out}");
     assert!(
         out.contains("<v PSW-01>At [organisation-1], 同阿強，in [year: 1987]. And [PIR-01] came.</v>"),
@@ -718,11 +695,11 @@ fn after_an_edit_the_other_s_unchanged_yes_completes_the_gate() {
 #[test]
 fn every_edit_starts_the_count_again() {
     let (bench, path) = two_person("fw-1");
-    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, |it| {
+    bench.decide(&bench.job(&path), "ada", Ballot::Approve, |it| {
         it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
     });
     bench.run();
-    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, |it| {
+    bench.decide(&bench.job(&path), "ben", Ballot::Approve, |it| {
         it.mark("Where", EntityType::Place, None).unwrap();
     });
     bench.run();
@@ -732,7 +709,7 @@ fn every_edit_starts_the_count_again() {
     bench.run();
     let job = bench.job(&path);
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-    let out = text(&bench, &job);
+    let out = bench.text(&job);
     assert!(!out.contains("source") && !out.contains("Where") && !out.contains("kettle"), "{out}");
 }
 
@@ -743,8 +720,8 @@ fn an_old_bundle_s_yes_does_not_count_for_what_was_edited_since() {
     fs::create_dir(&old).unwrap();
     let job = bench.job(&path);
     let now = SystemClock::new().now();
-    let made = work(&bench, &job, "ben").finish(Ballot::Approve, &bench.stewards["ben"], &old, now).unwrap();
-    decide(&bench, &job, "ada", Ballot::Approve, |it| {
+    let made = bench.work(&job, "ben").finish(Ballot::Approve, &bench.stewards["ben"], &old, now).unwrap();
+    bench.decide(&job, "ada", Ballot::Approve, |it| {
         it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
     });
     bench.run();
@@ -903,7 +880,7 @@ fn what_a_steward_decided_about_a_string_holds_for_the_next_file() {
         let bench = Bench::new("one-person");
         bench.drop_file(PSW, said);
         bench.run();
-        decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
+        bench.decide(&bench.job(PSW), "ada", Ballot::Approve, |it| {
             let n = numbered(it, said, "阿強");
             if stays { it.keep(n).unwrap() } else { it.redact(n, None).unwrap() }
         });
@@ -911,7 +888,7 @@ fn what_a_steward_decided_about_a_string_holds_for_the_next_file() {
         assert_eq!(refused(&bench), [""; 0]);
         let job = bench.job(PSW);
         assert!(is_released(&job), "{} {}", job.state, reason(&job));
-        assert_eq!(text(&bench, &job).contains("阿強"), stays);
+        assert_eq!(bench.text(&job).contains("阿強"), stays);
         // Nobody has to be asked about it again.
         bench.set_study("gate", "\"automatic\"");
         let next = "D01/PSW/W2/interview/next.txt";
@@ -919,7 +896,7 @@ fn what_a_steward_decided_about_a_string_holds_for_the_next_file() {
         bench.run();
         let job = bench.job(next);
         assert!(is_released(&job), "{} {}", job.state, reason(&job));
-        assert_eq!(text(&bench, &job).contains("阿強"), stays);
+        assert_eq!(bench.text(&job).contains("阿強"), stays);
     }
 }
 
@@ -938,7 +915,7 @@ fn an_occurrence_that_would_stay_is_asked_about_though_the_name_is_taken_out_els
         bench.drop_file(PSW, MAYS);
         bench.run();
         let job = bench.job(PSW);
-        let asked = work(&bench, &job, "ada");
+        let asked = bench.work(&job, "ada");
         let rows: Vec<_> = asked.candidates().into_iter().map(|it| (it.tier, it.count, it.code)).collect();
         let code = || Some("PIR-01".to_owned());
         assert_eq!(rows, [(Tier::Possible, 1, code()), (Tier::Probable, 1, code())]);
@@ -948,13 +925,13 @@ fn an_occurrence_that_would_stay_is_asked_about_though_the_name_is_taken_out_els
             .finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now())
             .unwrap_err();
         assert!(matches!(early, ReviewError::Undecided(1)), "{early}");
-        decide(&bench, &job, "ada", Ballot::Approve, |it| {
+        bench.decide(&job, "ada", Ballot::Approve, |it| {
             if stays { it.keep(1).unwrap() } else { it.redact(1, None).unwrap() }
         });
         bench.run();
         let job = bench.job(PSW);
         assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-        let out = text(&bench, &job);
+        let out = bench.text(&job);
         let second = if stays { "May is the other" } else { "[PIR-01] is the other" };
         assert!(out.contains("It was [PIR-01] who") && out.contains(second), "{out}");
         bench.check_archive_and_log();
@@ -966,17 +943,17 @@ fn a_name_of_the_roster_that_stays_in_one_file_is_asked_about_in_the_next() {
     let bench = with_may("one-person");
     bench.drop_file(PSW, "Interviewer: Who?\nPSW: May is the other peer worker.\n");
     bench.run();
-    decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
+    bench.decide(&bench.job(PSW), "ada", Ballot::Approve, |it| {
         it.keep(1).unwrap();
         assert_eq!(it.kept_here_only(), 1);
     });
     bench.run();
-    assert!(text(&bench, &bench.job(PSW)).contains("May is the other"));
+    assert!(bench.text(&bench.job(PSW)).contains("May is the other"));
     let next = "D01/PSW/W2/interview/next.txt";
     bench.drop_file(next, "Interviewer: And then?\nPSW: May is my sister.\n");
     bench.run();
     let job = bench.job(next);
-    assert_eq!(work(&bench, &job, "ada").undecided(), 1);
+    assert_eq!(bench.work(&job, "ada").undecided(), 1);
     // Nor does it pass where nobody would look.
     bench.set_study("gate", "\"automatic\"");
     let last = "D01/PSW/W2/interview/last.txt";
@@ -993,19 +970,19 @@ fn what_comes_to_be_an_alias_no_longer_stays_by_what_was_said_before() {
     let bench = Bench::new("one-person");
     bench.drop_file(PSW, &said);
     bench.run();
-    decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, |it| {
+    bench.decide(&bench.job(PSW), "ada", Ballot::Approve, |it| {
         it.keep(numbered(it, &said, "家樂")).unwrap();
         assert_eq!(it.kept_here_only(), 0);
     });
     bench.run();
-    assert!(text(&bench, &bench.job(PSW)).contains("家樂"));
+    assert!(bench.text(&bench.job(PSW)).contains("家樂"));
     bench.set_study("gate", "\"automatic\"");
     let drop = |n: u8| {
         let path = format!("D01/PSW/W2/interview/{n}.txt");
         bench.drop_file(&path, format!("{said}PSW: {n}.\n"));
         bench.run();
         let job = bench.job(&path);
-        is_released(&job) && text(&bench, &job).contains("家樂")
+        is_released(&job) && bench.text(&job).contains("家樂")
     };
     assert!(drop(1), "carried");
     reroster(&bench, &sample::ROSTER.replace("阿威", "阿威; 家樂"));
@@ -1034,25 +1011,25 @@ fn what_is_taken_out_later_no_longer_stays_by_what_was_said_before() {
             bench.drop_file(second, format!("{KEUNG}PSW: 係呀。\n"));
         }
         bench.run();
-        decide(&bench, &bench.job(PSW), "ada", Ballot::Approve, keep_keung);
+        bench.decide(&bench.job(PSW), "ada", Ballot::Approve, keep_keung);
         bench.run();
-        assert!(text(&bench, &bench.job(PSW)).contains("阿強"));
+        assert!(bench.text(&bench.job(PSW)).contains("阿強"));
         let said = format!("{KEUNG}PSW: 係呀。\n");
         if n != 3 {
             bench.drop_file(second, &said);
             bench.run();
         }
-        decide(&bench, &bench.job(second), "ada", Ballot::Approve, |it| later(it, &said));
+        bench.decide(&bench.job(second), "ada", Ballot::Approve, |it| later(it, &said));
         bench.run();
         let job = bench.job(second);
         assert!(is_released(&job), "{n} {} {} {:?}", job.state, reason(&job), refused(&bench));
-        assert!(!text(&bench, &job).contains("阿強"), "{n}");
+        assert!(!bench.text(&job).contains("阿強"), "{n}");
         bench.set_study("gate", "\"automatic\"");
         let third = "D01/PSW/W2/interview/third.txt";
         bench.drop_file(third, "Interviewer: 今次呢？\nPSW: 我又同阿強去飲茶。\n");
         bench.run();
         let job = bench.job(third);
-        assert!(!is_released(&job) || !text(&bench, &job).contains("阿強"), "{n}: stays by an earlier word");
+        assert!(!is_released(&job) || !bench.text(&job).contains("阿強"), "{n}: stays by an earlier word");
     }
 }
 
@@ -1060,20 +1037,20 @@ fn what_is_taken_out_later_no_longer_stays_by_what_was_said_before() {
 fn what_one_of_two_took_out_no_longer_stays_once_the_other_agrees() {
     let bench = two_person_on("fw-1", PSW, KEUNG).0;
     let path = format!("handin/{PSW}");
-    decide(&bench, &bench.job(&path), "ada", Ballot::Approve, keep_keung);
+    bench.decide(&bench.job(&path), "ada", Ballot::Approve, keep_keung);
     bench.run();
-    decide(&bench, &bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
+    bench.decide(&bench.job(&path), "ben", Ballot::Approve, Work::keep_all_possible);
     bench.run();
-    assert!(text(&bench, &bench.job(&path)).contains("阿強"));
+    assert!(bench.text(&bench.job(&path)).contains("阿強"));
     let asked = |n: u8| {
         let path = format!("handin/D01/PSW/W2/interview/{n}.txt");
         bench.drop_file(&path, format!("Interviewer: {n}?\nPSW: 我又同阿強去飲茶。\n"));
         bench.run();
-        work(&bench, &bench.job(&path), "ada").candidates().len()
+        bench.work(&bench.job(&path), "ada").candidates().len()
     };
     assert_eq!(asked(1), 0, "both have said that it stays");
     let path = "handin/D01/PSW/W2/interview/1.txt";
-    decide(&bench, &bench.job(path), "ada", Ballot::Approve, |it| {
+    bench.decide(&bench.job(path), "ada", Ballot::Approve, |it| {
         it.mark("阿強", EntityType::Person, None).unwrap();
     });
     bench.run();
@@ -1111,11 +1088,11 @@ fn what_the_packs_do_not_cover_is_held_until_a_steward_has_read_it() {
         assert_eq!((job.state, reason(&job)), (State::Held, "PI-12"), "{name}");
     }
     let path = "D01/PSW/W1/interview/one-turn.txt";
-    decide(&bench, &bench.job(path), "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
+    bench.decide(&bench.job(path), "ada", Ballot::Approve, |it| it.redact_all_possible().unwrap());
     bench.run();
     let job = bench.job(path);
     assert!(is_released(&job), "{} {} {:?}", job.state, reason(&job), refused(&bench));
-    assert!(text(&bench, &job).contains("cocinamos juntos toda la tarde"));
+    assert!(bench.text(&job).contains("cocinamos juntos toda la tarde"));
 }
 
 #[test]
@@ -1277,7 +1254,7 @@ fn decide_by_own_program(bench: &Bench, job: &Job, who: &str, edit: impl FnOnce(
     let made = bench.station.with_file_name("made");
     fs::create_dir_all(&made).unwrap();
     let name =
-        work(bench, job, who).finish(Ballot::Approve, steward, &made, SystemClock::new().now()).unwrap();
+        bench.work(job, who).finish(Ballot::Approve, steward, &made, SystemClock::new().now()).unwrap();
     let station = Credentials::load(&bench.station.join("credentials")).unwrap().station;
     let sealed = fs::File::open(made.join(&name)).unwrap();
     let packed = keys::decrypt_from(std::slice::from_ref(&station), sealed).unwrap();
@@ -1346,7 +1323,8 @@ fn a_decision_that_is_still_being_copied_is_waited_for() {
     let (into, away) = (bench.station.join("review/in"), bench.station.join("review/away"));
     fs::create_dir(&away).unwrap();
     let now = SystemClock::new().now();
-    let name = work(&bench, &bench.job(PSW), "ada")
+    let name = bench
+        .work(&bench.job(PSW), "ada")
         .finish(Ballot::Approve, &bench.stewards["ada"], &away, now)
         .unwrap();
     let whole = fs::read(away.join(&name)).unwrap();
@@ -1393,7 +1371,7 @@ fn a_decision_from_nobody_we_know_is_refused() {
     bench.drop_file(PSW, "Interviewer: Who was there?\nPSW: I came with Terence.\n");
     bench.run();
     let stranger = keys::StewardSecret::generate("ada".parse().unwrap()).unwrap();
-    let work = work(&bench, &bench.job(PSW), "ada");
+    let work = bench.work(&bench.job(PSW), "ada");
     let into = bench.station.join("review/in");
     let named: Result<String, ReviewError> =
         work.finish(Ballot::Approve, &stranger, &into, SystemClock::new().now());

@@ -70,7 +70,7 @@ fn bench() -> (Bench, PathBuf) {
 /// What went out, and the digest of the model in its manifest.
 fn released(bench: &Bench) -> (String, Value) {
     let name = bench.job(FILE).facts.release_name.unwrap();
-    let dir = bench.station.join("release").join(sample::STUDY).join("team");
+    let dir = bench.release_dir();
     let manifest = fs::read(dir.join(format!("_proof/{name}.manifest.json"))).unwrap();
     let manifest: Value = serde_json::from_slice(&manifest).unwrap();
     (fs::read_to_string(dir.join(name)).unwrap(), manifest["pins"]["model"].clone())

@@ -1,8 +1,6 @@
 //! The statistical name finder in the line: what it alone finds, its digest, and a study that does without.
 #![expect(
     clippy::disallowed_methods,
-    clippy::panic,
-    clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
 )]
 
@@ -13,11 +11,9 @@ use std::fs;
 
 use vouchsafe::{
     catalog::{Job, State},
-    clock::{Clock, SystemClock},
     detect::Model,
     plugin::Chosen,
     review::{Ballot, Work},
-    sample,
 };
 
 use self::station::Bench;
@@ -36,27 +32,18 @@ fn bench(finder: &str, gate: &str) -> (Bench, Job) {
     (bench, job)
 }
 
-fn released(bench: &Bench, job: &Job) -> String {
-    let name = job.facts.release_name.as_ref().unwrap_or_else(|| panic!("{} is not out", job.state));
-    fs::read_to_string(bench.station.join("release").join(sample::STUDY).join("team").join(name)).unwrap()
-}
-
 #[test]
 fn names_that_are_words_are_found_and_named_manifests_say_by_which_model() {
     let (bench, job) = bench("embedded", "one-person");
     assert!(job.facts.counts["PERSON/probable"] >= 2, "{:?}", job.facts.counts);
-    let ada = &bench.stewards["ada"];
-    let none = bench.station.join("review");
-    let mut work = Work::resume(&bench.station.join("review/out"), &none, job.job, ada.identity()).unwrap();
-    work.keep_all_possible();
-    work.finish(Ballot::Approve, ada, &bench.station.join("review/in"), SystemClock::new().now()).unwrap();
+    bench.decide(&job, "ada", Ballot::Approve, Work::keep_all_possible);
     bench.run();
     let job = bench.job(TALK);
-    let text = released(&bench, &job);
+    let text = bench.text(&job);
     assert!(!text.contains("april") && !text.contains("chase"), "{text}");
     assert!(text.contains("so i rang ["), "{text}");
     let digest = Model::digest_of(&Chosen::Embedded).unwrap().to_string();
-    let proofs = bench.station.join("release").join(sample::STUDY).join("team/_proof");
+    let proofs = bench.release_dir().join("_proof");
     let manifests = fs::read_dir(proofs).unwrap().map(|it| fs::read_to_string(it.unwrap().path()));
     assert!(manifests.filter_map(Result::ok).any(|it| it.contains(&digest)));
     bench.check_archive_and_log();
@@ -66,7 +53,7 @@ fn names_that_are_words_are_found_and_named_manifests_say_by_which_model() {
 fn a_study_may_do_without() {
     let (bench, job) = bench("off", "automatic");
     assert_eq!(job.state, State::Done);
-    assert!(released(&bench, &job).contains("rang april"));
+    assert!(bench.text(&job).contains("rang april"));
     assert_eq!(Model::digest_of(&Chosen::Off), None);
 }
 

@@ -2,8 +2,6 @@
 //! what is out already is marked as stale.
 #![expect(
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    clippy::panic,
     clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
 )]
@@ -22,7 +20,9 @@ use vouchsafe::{
     catalog::{Catalog, Job, Stale, State},
     clock::{Clock as _, SystemClock},
     entity::EntityType,
+    render,
     review::{Ballot, Work},
+    transcript::Format,
 };
 
 /// Two words of the dictionary, in small letters: nothing sees a name in them.
@@ -41,12 +41,6 @@ fn logged(bench: &Bench) -> Vec<u64> {
     entries.filter_map(|it| stale(it.unwrap().1.op())).collect()
 }
 
-fn text(bench: &Bench, job: &Job) -> String {
-    let name = job.facts.release_name.as_ref().unwrap_or_else(|| panic!("not released: {}", job.state));
-    let path = files(&bench.station.join("release")).into_iter().find(|it| it.ends_with(name)).unwrap();
-    fs::read_to_string(path).unwrap()
-}
-
 fn status(bench: &Bench) -> String {
     let shown = Command::new(BINARY).args(["status", "-s"]).arg(&bench.station).output().unwrap();
     assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
@@ -55,13 +49,13 @@ fn status(bench: &Bench) -> String {
 
 /// Ada takes out whatever waits for her, and approves.
 fn approve(bench: &Bench, job: &Job) {
-    let (out, none) = (bench.station.join("review/out"), bench.station.join("review"));
-    let mut work = Work::resume(&out, &none, job.job, bench.stewards["ada"].identity()).unwrap();
+    bench.decide(job, "ada", Ballot::Approve, redact_all);
+}
+
+fn redact_all(work: &mut Work) {
     for n in 1..=work.candidates().len() {
         work.redact(n, None).unwrap();
     }
-    let into = bench.station.join("review/in");
-    work.finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now()).unwrap();
 }
 
 /// A released copy in which a name stands that nobody knew.
@@ -70,7 +64,7 @@ fn with_release() -> (Bench, u64) {
     bench.drop_file("D01/PIR/W1/interview/a.txt", UNSEEN);
     bench.run();
     let job = bench.job("D01/PIR/W1/interview/a.txt");
-    assert!(text(&bench, &job).contains("brook marsh"), "it was meant to be missed");
+    assert!(bench.text(&job).contains("brook marsh"), "it was meant to be missed");
     let leaf = job.facts.release_leaf.unwrap();
     (bench, leaf)
 }
@@ -90,7 +84,7 @@ fn a_release_that_holds_a_new_name_is_stale_until_a_new_version_is_out() {
     let name = bench.job("D01/PIR/W1/interview/a.txt").facts.release_name.unwrap();
     assert!(shown.contains("become known") && shown.contains(&name), "{shown}");
     // The copy itself stays as it was.
-    assert!(text(&bench, &bench.job("D01/PIR/W1/interview/a.txt")).contains("brook marsh"));
+    assert!(bench.text(&bench.job("D01/PIR/W1/interview/a.txt")).contains("brook marsh"));
 
     // The same name again, and another start: said once.
     bench.drop_file("D01/PSW/W2/interview/c.txt", NAMED.replace("who was it?", "who?"));
@@ -108,10 +102,24 @@ fn a_release_that_holds_a_new_name_is_stale_until_a_new_version_is_out() {
     approve(&bench, &versions[1]);
     bench.run();
     let versions = bench.jobs_at("D01/PIR/W1/interview/a.txt");
-    assert!(!text(&bench, &versions[1]).contains("brook"), "{}", text(&bench, &versions[1]));
+    assert!(!bench.text(&versions[1]).contains("brook"), "{}", bench.text(&versions[1]));
     assert_eq!(stale(&bench), []);
     assert!(!status(&bench).contains("become known"));
     bench.check_archive_and_log();
+}
+
+#[test]
+fn a_released_document_is_read_as_one() {
+    let bench = Bench::new("automatic");
+    for format in [Format::Docx, Format::Odt] {
+        let path = format!("D01/PIR/W1/interview/a.{}", format.extension());
+        bench.drop_file(path, render::file(format, UNSEEN));
+    }
+    bench.run();
+    assert_eq!(bench.released().len(), 2);
+    bench.drop_file("D01/PSW/W1/interview/b.txt", NAMED);
+    bench.run();
+    assert_eq!(stale(&bench).len(), 2);
 }
 
 #[test]
@@ -143,7 +151,7 @@ fn another_groups_release_is_left_alone() {
 fn approved(bench: &Bench, path: &str) -> String {
     approve(bench, &bench.job(path));
     bench.run();
-    text(bench, &bench.job(path))
+    bench.text(&bench.job(path))
 }
 
 #[test]
@@ -190,7 +198,7 @@ fn a_name_beyond_doubt_is_taken_out_of_the_others_without_a_question() {
     );
     bench.run();
     let job = bench.job("D01/PIR/W1/interview/a.txt");
-    let text = text(&bench, &job);
+    let text = bench.text(&job);
     assert!(text.contains("so [person-1] came by"), "{text}");
 }
 
@@ -202,11 +210,8 @@ fn a_name_that_a_steward_marks_reaches_what_is_out() {
     bench.drop_file("D01/PSW/W1/interview/b.txt", other);
     bench.run();
     let job = bench.job("D01/PSW/W1/interview/b.txt");
-    let (out, none) = (bench.station.join("review/out"), bench.station.join("review"));
-    let mut work = Work::resume(&out, &none, job.job, bench.stewards["ada"].identity()).unwrap();
-    work.mark("brook marsh", EntityType::Person, None).unwrap();
-    let into = bench.station.join("review/in");
-    work.finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now()).unwrap();
+    bench
+        .decide(&job, "ada", Ballot::Approve, |it| it.mark("brook marsh", EntityType::Person, None).unwrap());
     assert_eq!(stale(&bench), []);
     bench.run();
     assert_eq!(stale(&bench).iter().map(|it| it.release).collect::<Vec<_>>(), [leaf]);

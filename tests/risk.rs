@@ -23,12 +23,11 @@ use serde_json::Value;
 use station::{BINARY, Bench, files};
 use vouchsafe::{
     catalog::State,
-    clock::{Clock as _, SystemClock},
     id::JobId,
     keys::Credentials,
     ledger::ItemLedger,
     registry::{self, Registry},
-    review::{Ballot, Work},
+    review::Ballot,
     sample,
 };
 
@@ -208,18 +207,15 @@ fn what_a_steward_lets_stand_counts_as_standing_in_other_files_too() {
     assert_eq!((rows["OCCUPATION"].0.as_str(), rows["ORG"].0.as_str()), ("nothing", "nothing"));
 
     let job = bench.job("D01/PIR/W1/interview/a.txt");
-    let none = bench.station.join("review");
-    let out = bench.station.join("review/out");
-    let mut work = Work::resume(&out, &none, job.job, bench.stewards["ada"].identity()).unwrap();
-    for (n, it) in (1..).zip(work.candidates()) {
-        if KITCHEN[it.first].contains("Kitchen") {
-            work.keep(n).unwrap();
-        } else {
-            work.redact(n, None).unwrap();
+    bench.decide(&job, "ada", Ballot::Approve, |work| {
+        for (n, it) in (1..).zip(work.candidates()) {
+            if KITCHEN[it.first].contains("Kitchen") {
+                work.keep(n).unwrap();
+            } else {
+                work.redact(n, None).unwrap();
+            }
         }
-    }
-    let into = bench.station.join("review/in");
-    work.finish(Ballot::Approve, &bench.stewards["ada"], &into, SystemClock::new().now()).unwrap();
+    });
     bench.run();
     let told = risk_json(&bench);
     assert_eq!(told["released_files"], 1, "{told}");

@@ -1,7 +1,6 @@
 //! A study that asks for surrogates: what goes out, through review, and after a restart.
 #![expect(
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
@@ -13,13 +12,7 @@ mod station;
 
 use std::fs;
 
-use vouchsafe::{
-    catalog::{Job, State},
-    clock::{Clock, SystemClock},
-    entity::EntityType,
-    review::{Ballot, Work},
-    sample,
-};
+use vouchsafe::{catalog::State, entity::EntityType, review::Ballot, sample};
 
 use self::station::Bench;
 
@@ -32,21 +25,6 @@ fn bench(gate: &str) -> Bench {
     let actions = ["PERSON", "PHONE", "EMAIL", "HKID", "DATE"].map(|it| format!("{it} = \"surrogate\"\n"));
     fs::write(path, format!("{text}\n[actions]\n{}", actions.concat())).unwrap();
     bench
-}
-
-fn text(bench: &Bench, job: &Job) -> String {
-    let name = job.facts.release_name.as_ref();
-    let name = name.unwrap_or_else(|| panic!("{} {:?}", job.state, job.facts.reason));
-    fs::read_to_string(bench.station.join("release").join(sample::STUDY).join("team").join(name)).unwrap()
-}
-
-fn approve(bench: &Bench, job: &Job, edit: impl FnOnce(&mut Work)) {
-    let none = bench.station.join("review");
-    let ada = &bench.stewards["ada"];
-    let mut work = Work::resume(&bench.station.join("review/out"), &none, job.job, ada.identity()).unwrap();
-    edit(&mut work);
-    let into = bench.station.join("review/in");
-    work.finish(Ballot::Approve, ada, &into, SystemClock::new().now()).unwrap();
 }
 
 /// What stands between two stretches of a text.
@@ -72,10 +50,10 @@ fn one_person_has_one_surrogate_in_every_wave_and_script() {
     }
     for n in 0..3 {
         assert_eq!(bench.job(path(n)).state, State::Proposed, "{n}: {:?}", bench.job(path(n)).facts.reason);
-        approve(&bench, &bench.job(path(n)), |_| ());
+        bench.decide(&bench.job(path(n)), "ada", Ballot::Approve, |_| ());
     }
     bench.run();
-    let out: Vec<_> = (0..3).map(|n| text(&bench, &bench.job(path(n)))).collect();
+    let out: Vec<_> = (0..3).map(|n| bench.text(&bench.job(path(n)))).collect();
     for it in &out {
         assert!(!it.contains('['), "{it}");
         for planted in ["Mok", "莫", "Terence", "威", "9123", "harbour", "A1234", "12 March"] {
@@ -103,12 +81,12 @@ fn what_a_steward_edits_keeps_its_surrogates_and_is_verified_again() {
     let said = "Interviewer: Where?\nPSW: At the blue kettle, with Terence. Terence likes the blue kettle.\n";
     bench.drop_file(PSW, said);
     bench.run();
-    approve(&bench, &bench.job(PSW), |it| {
+    bench.decide(&bench.job(PSW), "ada", Ballot::Approve, |it| {
         it.mark("the blue kettle", EntityType::Organisation, None).unwrap();
         it.mark("Where", EntityType::Person, None).unwrap();
     });
     bench.run();
-    let out = text(&bench, &bench.job(PSW));
+    let out = bench.text(&bench.job(PSW));
     let name = between(&out, "with ", ".");
     assert!(!out.contains("kettle") && !out.contains("Terence") && !name.contains('['), "{out}");
     assert_eq!(out.matches(name).count(), 2, "{out}");
@@ -125,13 +103,13 @@ fn a_changed_copy_in_the_outbox_is_decided_on_again() {
     let copy = station::files(&bench.station.join("station/outbox")).pop().unwrap();
     let copy = bench.station.join("station/outbox").join(copy);
     fs::remove_file(copy).unwrap();
-    approve(&bench, &job, |_| ());
+    bench.decide(&job, "ada", Ballot::Approve, |_| ());
     bench.run();
     let job = bench.job(PSW);
     assert_eq!((job.state, job.facts.reason.as_deref()), (State::Held, Some("RL-04")));
-    approve(&bench, &job, |_| ());
+    bench.decide(&job, "ada", Ballot::Approve, |_| ());
     bench.run();
-    let out = text(&bench, &bench.job(PSW));
+    let out = bench.text(&bench.job(PSW));
     assert!(!out.contains("Terence") && !out.contains('['), "{out}");
 }
 
@@ -144,7 +122,7 @@ fn the_sample_study_goes_out_with_surrogates_as_it_does_with_codes() {
     bench.run();
     for it in sample::files().iter().filter(|it| it.fate == sample::Fate::Released) {
         let job = bench.job(it.path);
-        let out = text(&bench, &job);
+        let out = bench.text(&job);
         for planted in sample::planted() {
             assert!(!out.contains(planted), "{planted} in {}", it.path);
         }

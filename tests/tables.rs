@@ -1,32 +1,16 @@
 //! Tables in the line: a table of turns and a table of facts are dropped, read, and released as CSV.
 #![expect(
     clippy::disallowed_methods,
-    clippy::panic,
-    clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
 )]
 
 #[expect(dead_code, reason = "the other tests of the line use the rest")]
 mod station;
 
-use std::fs;
-
 use station::Bench;
-use vouchsafe::sample;
 
 const TURNS: &str = "D01/PSW/W1/interview/turns.csv";
 const FACTS: &str = "D01/PSW/W2/demographics/facts.csv";
-
-fn released(bench: &Bench, path: &str) -> String {
-    let job = bench.job(path);
-    let name = job
-        .facts
-        .release_name
-        .as_ref()
-        .unwrap_or_else(|| panic!("{path} {} {:?} {:?}", job.state, job.facts.reason, job.facts.counts));
-    let team = bench.station.join("release").join(sample::STUDY).join("team");
-    fs::read_to_string(team.join(name)).unwrap()
-}
 
 #[test]
 fn what_a_column_says_is_taken_out_and_the_table_stays_one() {
@@ -42,10 +26,10 @@ fn what_a_column_says_is_taken_out_and_the_table_stays_one() {
     );
     bench.run();
     assert_eq!(
-        released(&bench, TURNS),
+        bench.text(&bench.job(TURNS)),
         "start,speaker,text\n0:01,PSW-01,\"so, my number is [phone]\"\n0:02,I,thank you,really\n"
     );
-    let facts = released(&bench, FACTS);
+    let facts = bench.text(&bench.job(FACTS));
     let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(facts.as_bytes());
     let rows: Vec<Vec<String>> =
         rows.records().map(|it| it.unwrap().iter().map(str::to_owned).collect()).collect();

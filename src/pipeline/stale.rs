@@ -13,7 +13,7 @@ use crate::{
     entity::{EntityType, Tier},
     id::{GroupId, JobId, StudyId},
     registry::{Decision as Carried, Scope},
-    release,
+    release, render,
     review::Decision,
     roster::{consent::Profile, squeeze::squeezed_name},
     secret::Sensitive,
@@ -94,9 +94,13 @@ impl Line {
                     }
                     continue;
                 };
-                let text = String::from_utf8_lossy(&copy);
-                let ours = self.markers(&job.study, &job.facts)?.find(&text);
-                if sought.stands_in(&text, &ours) {
+                let markers = self.markers(&job.study, &job.facts)?;
+                // One that can't be unpacked is no copy of ours any more; `doctor` says so.
+                let holds = render::parts(&copy).unwrap_or_default().iter().any(|part| {
+                    let text = String::from_utf8_lossy(part);
+                    sought.stands_in(&text, &markers.find(&text))
+                });
+                if holds {
                     stale.insert(leaf, job.job);
                 }
             }

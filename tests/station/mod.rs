@@ -29,6 +29,7 @@ use vouchsafe::{
     intake::DropPath,
     keys::{Credentials, KeyIndex, StewardSecret},
     registry::{self, Registry},
+    review::{Ballot, Work},
     sample,
     seal::{self, Store},
 };
@@ -186,6 +187,37 @@ impl Bench {
         let mut jobs = self.jobs_at(&path);
         assert_eq!(jobs.len(), 1, "{} has {} jobs", path.as_ref().display(), jobs.len());
         jobs.remove(0)
+    }
+
+    /// What a steward has decided of an item so far.
+    pub(crate) fn work(&self, job: &Job, who: &str) -> Work {
+        let none = self.station.join("review");
+        Work::resume(&self.station.join("review/out"), &none, job.job, self.stewards[who].identity()).unwrap()
+    }
+
+    /// A steward opens the bundle, does what they do, signs and hands it back.
+    pub(crate) fn decide(&self, job: &Job, who: &str, ballot: Ballot, edit: impl FnOnce(&mut Work)) {
+        let mut work = self.work(job, who);
+        edit(&mut work);
+        let into = self.station.join("review/in");
+        work.finish(ballot, &self.stewards[who], &into, SystemClock::new().now()).unwrap();
+    }
+
+    /// Where the copies lie that went out.
+    pub(crate) fn release_dir(&self) -> PathBuf {
+        self.station.join("release").join(sample::STUDY).join("team")
+    }
+
+    /// The copy that went out for a job.
+    pub(crate) fn copy(&self, job: &Job) -> Vec<u8> {
+        let name = job.facts.release_name.as_ref();
+        let name = name.unwrap_or_else(|| panic!("not released: {} {:?}", job.state, job.facts.reason));
+        fs::read(self.release_dir().join(name)).unwrap()
+    }
+
+    /// The same as a text.
+    pub(crate) fn text(&self, job: &Job) -> String {
+        String::from_utf8(self.copy(job)).unwrap()
     }
 
     /// The slip beside a drop.
