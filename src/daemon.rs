@@ -19,7 +19,6 @@ use std::{
 };
 
 use sd_notify::NotifyState;
-use sha2::{Digest as _, Sha256};
 
 pub use self::error::Error;
 use self::signals::{notify, signals};
@@ -358,7 +357,7 @@ impl Daemon {
 /// What the log says of the settings: which ones they were, to whoever has them.
 fn config_digest(station_file: &Path) -> Result<Digest, Error> {
     let bytes = std::fs::read(station_file).map_err(durable::Error::from)?;
-    Ok(Digest::from_bytes(Sha256::digest(&bytes).into()))
+    Ok(Digest::sha256(&bytes))
 }
 
 fn make_directories(station: &Station) -> Result<(), Error> {

@@ -20,8 +20,6 @@ use std::str::FromStr;
 pub use self::turns::{Moment, Turn};
 use crate::{
     fault::{Disposition, Fault},
-    id::JobId,
-    parse::{self, Hint},
     release::Row,
 };
 
@@ -113,8 +111,7 @@ impl Copy {
     ///
     /// Fails if it can't be parsed.
     pub fn read(row: &Row, bytes: &[u8]) -> Result<Self, Error> {
-        let hint = Hint::of(row.format.extension().to_owned(), row.activity.kind());
-        let parsed = parse::parse(JobId::from_bytes([0; 16]), bytes, &hint).map_err(|_| Error::Copy)?;
+        let parsed = row.parse(bytes).map_err(|_| Error::Copy)?;
         // EXPOSE: a released copy, written again for those whom it was released to.
         let turns = turns::of(parsed.text().expose(), parsed.layout()).ok_or(Error::Copy)?;
         Ok(Self { row: row.clone(), turns })

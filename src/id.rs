@@ -6,6 +6,7 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize, de};
+use sha2::{Digest as _, Sha256};
 
 use crate::secret;
 
@@ -159,6 +160,14 @@ hex_id!(
     /// A SHA-256 or HMAC-SHA-256 value of public or keyed material.
     Digest, 32, "a digest: 64 lower-case hexadecimal digits"
 );
+
+impl Digest {
+    /// The SHA-256 of some bytes.
+    #[must_use]
+    pub fn sha256(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
 
 impl JobId {
     /// A new one.

@@ -270,9 +270,7 @@ impl Fault for Error {
             Self::NoText => {
                 "Type or recognise the text, and drop that; seal the scan as a recording if it is one."
             }
-            Self::Columns => {
-                "Give the columns headings such as speaker and text, or name them in study.toml under [columns]."
-            }
+            Self::Columns => "Give the columns headings such as speaker and text, and drop it again.",
         }
     }
 }

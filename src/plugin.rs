@@ -14,7 +14,6 @@ use std::{
 
 use rustix::fs::{CWD, FileType, Mode, OFlags, fstat, openat};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 pub use self::pins::{Pins, PinsError};
 use crate::{
@@ -176,7 +175,7 @@ impl Plugin {
         let written = String::from_utf8(written).map_err(|_| PinsError::default())?;
         let pins = Pins::parse(&written)?;
         for (name, bytes) in files.all() {
-            if pins.digest(name) != Some(digest_of(bytes)) {
+            if pins.digest(name) != Some(Digest::sha256(bytes)) {
                 return Err(Error::Changed(name));
             }
         }
@@ -186,7 +185,7 @@ impl Plugin {
     /// What stands in manifests: the digest of the pins, which name those of all files.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        digest_of(self.written.as_bytes())
+        Digest::sha256(self.written.as_bytes())
     }
 
     /// What its steward wrote about it.
@@ -273,10 +272,6 @@ impl Chosen {
             }
         }
     }
-}
-
-pub(crate) fn digest_of(bytes: &[u8]) -> Digest {
-    Digest::from_bytes(Sha256::digest(bytes).into())
 }
 
 fn opened(folder: &Path) -> Result<File, Error> {

@@ -154,11 +154,7 @@ impl Registry {
     ///
     /// Fails without having handed out any.
     pub fn allot(&mut self, batch: &[(&Scope, &Mentions)]) -> Result<Vec<CodeTable>, Error> {
-        let tables = self.transaction(|it| it.code_tables(batch))?;
-        for (scope, _) in batch {
-            self.known_is_written(scope);
-        }
-        Ok(tables)
+        self.allot_and_note(batch, &[])
     }
 
     /// Sets codes aside for what a reviewer may mark.

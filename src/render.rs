@@ -46,12 +46,6 @@ pub fn file(format: Format, held: &str) -> Cow<'_, [u8]> {
     })
 }
 
-/// A table of the rows that are held, its cells apart by `separator`.
-#[cfg(test)]
-pub(crate) fn table(held: &str, separator: u8) -> Vec<u8> {
-    table::write(held, separator)
-}
-
 /// The same of a transcript.
 pub(crate) fn of<S>(transcript: &Transcript<S>) -> Cow<'_, [u8]> {
     // EXPOSE: into the file that it becomes.

@@ -15,14 +15,7 @@ pub mod report;
 pub mod sheet;
 pub mod words;
 
-use crate::{
-    id::{Digest, JobId},
-    item::Activity,
-    parse::{self, Hint},
-    release::Row,
-    residual::words::Words,
-    transcript::Role,
-};
+use crate::{id::Digest, item::Activity, release::Row, residual::words::Words, transcript::Role};
 
 pub use self::error::{Column, Error};
 
@@ -51,8 +44,7 @@ pub struct Turn {
 ///
 /// Fails if the copy can't be parsed.
 pub fn turns(row: &Row, bytes: &[u8]) -> Result<Vec<Turn>, Error> {
-    let hint = Hint::of(row.format.extension().to_owned(), row.activity.kind());
-    let parsed = parse::parse(JobId::from_bytes([0; 16]), bytes, &hint).map_err(|_| Error::Copy)?;
+    let parsed = row.parse(bytes).map_err(|_| Error::Copy)?;
     // EXPOSE: a released copy, for the reading sheet, which is for its readers alone.
     let text = parsed.text().expose();
     let mut turns: Vec<Turn> = Vec::new();

@@ -82,7 +82,12 @@ impl Rescan {
     /// transform wrote: `verify` compares the two.
     #[must_use]
     pub fn of(text: &str, layout: &Layout, scan: Scan) -> Self {
-        Self { text: digest(text), facts: LayoutFacts::of(text, layout), labels: labels(text, layout), scan }
+        Self {
+            text: Digest::sha256(text.as_bytes()),
+            facts: LayoutFacts::of(text, layout),
+            labels: labels(text, layout),
+            scan,
+        }
     }
 }
 
@@ -222,10 +227,6 @@ impl Waivers {
     }
 }
 
-fn digest(text: &str) -> Digest {
-    Digest::from_bytes(Sha256::digest(text.as_bytes()).into())
-}
-
 /// SHA-256 over the speaker labels.
 fn labels(text: &str, layout: &Layout) -> Digest {
     let mut hash = Sha256::new();
@@ -256,7 +257,7 @@ pub fn verify(
 ) -> Result<Verdict, Error> {
     // EXPOSE: hashed, and searched by the gate; offsets and counts are kept.
     let text = transformed.text().expose();
-    if rescan.text != digest(text) {
+    if rescan.text != Digest::sha256(text.as_bytes()) {
         return Err(Error::OtherText);
     }
     let reasons = reasons(&transformed, text, &rescan, gate, terms)?;

@@ -38,10 +38,10 @@ pub(super) fn find(text: &str, layout: &Layout) -> Told {
         if n == 0 {
             for (_, range) in cells {
                 let heading = line.get(range.clone()).unwrap_or_default();
-                let entity = headings::identifies(heading);
+                let (entity, is_known) = (headings::identifies(heading), headings::is_known(heading));
                 kinds.push(entity);
-                codes.push(entity.is_none() && headings::is_known(heading));
-                if headings::is_known(heading) {
+                codes.push(entity.is_none() && is_known);
+                if is_known {
                     told.known.push(range);
                 }
             }

@@ -50,9 +50,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), Error> {
     // A second mark would be taken for the first when the text is read again.
     let marks = text.len() - text.trim_start_matches('\u{FEFF}').len();
     text.drain(..marks);
-    if text.chars().any(|it| hkscs::standard(it).is_some()) {
-        text = text.chars().map(|it| hkscs::standard(it).unwrap_or(it)).collect();
-    }
+    let text = hkscs::standardised(text);
     if text.len() > MAX_TRANSCRIPT_BYTES {
         return Err(Error::TooLong);
     }

@@ -62,15 +62,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     pages.finish()
 }
 
-fn add(
+fn add<'s>(
     package: &mut Package<'_>,
     part: &Relation,
-    styles: &Styles,
-    notes: &BTreeSet<(bool, String)>,
+    styles: &'s Styles,
+    notes: &'s BTreeSet<(bool, String)>,
     pages: &mut Pages,
 ) -> Result<(), Error> {
     let mut reader = Reader::new(styles);
-    reader.cited = Some(notes.clone());
+    reader.cited = Some(notes);
     reader.part(&package.part(part)?)?;
     pages.append(reader.pages)
 }
@@ -162,7 +162,7 @@ struct Reader<'s> {
     /// Notes that the text has a mark of: whether of the end, and the id.
     notes: BTreeSet<(bool, String)>,
     /// In a part of notes, or beside the body: those that are shown.
-    cited: Option<BTreeSet<(bool, String)>>,
+    cited: Option<&'s BTreeSet<(bool, String)>>,
 }
 
 impl<'s> Reader<'s> {
@@ -294,7 +294,7 @@ impl<'s> Reader<'s> {
     fn is_cited(&self, it: &Element) -> bool {
         let note = (it.name == "endnote", it.get("id").unwrap_or_default().to_owned());
         let own = !matches!(it.get("type"), None | Some("normal"));
-        self.cited.as_ref().is_none_or(|cited| own || cited.contains(&note))
+        self.cited.is_none_or(|cited| own || cited.contains(&note))
     }
 
     /// What properties say of the text that they stand before. Only what stands in them directly: as they were before

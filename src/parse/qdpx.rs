@@ -160,21 +160,11 @@ fn member(path: &str, container: &mut Container<'_>) -> Result<Vec<u8>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Write as _};
-
-    use zip::{ZipWriter, write::SimpleFileOptions};
-
     use super::*;
-    use crate::{render, transcript::Format};
-
-    fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, bytes) in members {
-            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-            zip.write_all(bytes).unwrap();
-        }
-        zip.finish().unwrap().into_inner()
-    }
+    use crate::{
+        render::{self, pack},
+        transcript::Format,
+    };
 
     fn project(sources: &str) -> String {
         format!(
@@ -191,7 +181,7 @@ mod tests {
 
     fn whole() -> Vec<u8> {
         let document = render::file(Format::Docx, "PIR: from Word\n").into_owned();
-        packed(&[
+        pack(&[
             (PROJECT, project(SOURCES).as_bytes()),
             ("Sources/a.txt", "\u{FEFF}PSW: so\r\nPIR: yes\r\n".as_bytes()),
             ("sources/b.docx", &document),
@@ -222,15 +212,15 @@ mod tests {
             ("<PDFSource/><AudioSource/>", Error::NoText),
             ("", Error::NoText),
         ] {
-            assert_eq!(read(&packed(&[(PROJECT, project(sources).as_bytes())])), Err(want), "{sources}");
+            assert_eq!(read(&pack(&[(PROJECT, project(sources).as_bytes())])), Err(want), "{sources}");
         }
-        assert_eq!(read(&packed(&[("other", b"")])), Err(Error::Damaged));
-        assert_eq!(read(&packed(&[(PROJECT, b"<!DOCTYPE a><a/>")])), Err(Error::Entities));
+        assert_eq!(read(&pack(&[("other", b"")])), Err(Error::Damaged));
+        assert_eq!(read(&pack(&[(PROJECT, b"<!DOCTYPE a><a/>")])), Err(Error::Entities));
         assert_eq!(read(b"so we went"), Err(Error::Mismatch));
         // One member that many sources name is unpacked for each, and counted.
         let many = "<TextSource plainTextPath='internal://a.txt'/>".repeat(100);
         let long = "so we went home\n".repeat(65_536);
-        let file = packed(&[(PROJECT, project(&many).as_bytes()), ("sources/a.txt", long.as_bytes())]);
+        let file = pack(&[(PROJECT, project(&many).as_bytes()), ("sources/a.txt", long.as_bytes())]);
         assert!(matches!(read(&file), Err(Error::TooMuch | Error::TooLong)));
     }
 

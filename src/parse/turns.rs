@@ -24,7 +24,7 @@ pub(super) fn held(rows: &[Row]) -> Result<String, Error> {
     if rows.is_empty() {
         return Err(Error::Empty);
     }
-    let mut text = super::rows::text(rows);
+    let text = super::rows::text(rows);
     if text.len() > MAX_TRANSCRIPT_BYTES {
         return Err(Error::TooLong);
     }
@@ -34,10 +34,7 @@ pub(super) fn held(rows: &[Row]) -> Result<String, Error> {
     if text.contains(['\u{FFFE}', '\u{FFFF}']) {
         return Err(Error::Binary);
     }
-    if text.chars().any(|it| hkscs::standard(it).is_some()) {
-        text = text.chars().map(|it| hkscs::standard(it).unwrap_or(it)).collect();
-    }
-    Ok(text)
+    Ok(hkscs::standardised(text))
 }
 
 /// Who speaks on a tier: `PSW~2` holds what overlaps on `PSW`.

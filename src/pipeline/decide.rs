@@ -215,7 +215,6 @@ impl Line {
         gate: Gate,
     ) -> Result<(), Error> {
         let directories = self.station.directories.clone();
-        let digest = file_digest(&transcript);
         let now = self.clock.now();
         let approved = facts.votes.as_ref().is_some_and(|it| it.stage() == Stage::Approved);
         if !approved {
@@ -228,6 +227,7 @@ impl Line {
         redacted.extend(facts.review.iter().flat_map(|it| &it.undone));
         self.registry.note_review(&job.study, job.job, &decision.kept(&self.names), &redacted)?;
         let mut entries = vote_entries(job.job, facts.raw_object, decision.signed(), Vote::Approve, now)?;
+        let digest = file_digest(&transcript);
         if facts.deidentified_digest == Some(digest) {
             self.append(entries)?;
             self.catalog.change(&[Change { job: job.job, to: State::Approved, facts: &facts }], now)?;

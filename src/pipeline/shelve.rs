@@ -469,15 +469,10 @@ pub(super) const fn outcome(verdict: Option<Verdict>) -> Outcome {
 /// What votes are about.
 fn text_digest<S>(transcript: &Transcript<S>) -> Digest {
     // EXPOSE: hashed.
-    sha256(transcript.text().expose().as_bytes())
+    Digest::sha256(transcript.text().expose().as_bytes())
 }
 
 /// What is sealed and goes out.
 pub(super) fn file_digest<S>(transcript: &Transcript<S>) -> Digest {
-    sha256(&render::of(transcript))
-}
-
-fn sha256(bytes: &[u8]) -> Digest {
-    use sha2::Digest as _;
-    Digest::from_bytes(sha2::Sha256::digest(bytes).into())
+    Digest::sha256(&render::of(transcript))
 }

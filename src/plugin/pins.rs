@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{LABELS, NETWORK, TOKENISER, digest_of};
+use super::{LABELS, NETWORK, TOKENISER};
 use crate::{config::Language, entity::EntityType, id::Digest};
 
 /// The form of `model.toml` that this program reads and writes.
@@ -200,7 +200,7 @@ impl Pins {
             self.languages.iter().map(|it| quoted(it.name())).collect::<Vec<_>>().join(", "),
         );
         let mut lines: Vec<String> =
-            files.all().map(|(name, bytes)| format!("\"{name}\" = \"{}\"", digest_of(bytes))).into();
+            files.all().map(|(name, bytes)| format!("\"{name}\" = \"{}\"", Digest::sha256(bytes))).into();
         lines.push(
             "\n# The model's labels, and what they stand for here. One that is not named stands for nothing.\n[labels]"
                 .to_owned(),

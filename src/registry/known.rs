@@ -12,6 +12,7 @@ use super::{Error, Registry, Scope};
 use crate::{
     detect::recall::{Memory, keys},
     entity::Tier,
+    id::{GroupId, StudyId},
     roster::{
         name_key::{NameKey, Purpose},
         variants,
@@ -81,7 +82,7 @@ impl Registry {
         scope: &Scope,
         names: impl IntoIterator<Item = (&'n str, bool)>,
     ) -> Result<Own, Error> {
-        let group = (scope.study.clone(), scope.group.clone());
+        let group = group_of(scope);
         if !self.known.contains_key(&group) {
             let rows = self.listed(&[LIST, scope.study.as_str(), scope.group.as_str()])?;
             let mut known = Known::default();
@@ -111,7 +112,7 @@ impl Registry {
     #[must_use]
     pub fn others<'r>(&'r self, scope: &'r Scope, own: &'r Own) -> Others<'r> {
         Others {
-            known: self.known.get(&(scope.study.clone(), scope.group.clone())),
+            known: self.known.get(&group_of(scope)),
             own,
             key: &self.names,
             scope,
@@ -122,7 +123,7 @@ impl Registry {
 
     /// Writes down what a group has learnt since the last time, within a transaction.
     pub(super) fn write_known(&self, scope: &Scope) -> Result<(), Error> {
-        let known = self.known.get(&(scope.study.clone(), scope.group.clone()));
+        let known = self.known.get(&group_of(scope));
         for row in known.into_iter().flat_map(|it| it.fresh.values()) {
             let place = format!("{:016x}", row.name);
             self.put_json(&[LIST, scope.study.as_str(), scope.group.as_str()], &[&place], row)?;
@@ -132,7 +133,7 @@ impl Registry {
 
     /// After the transaction.
     pub(super) fn known_is_written(&mut self, scope: &Scope) {
-        if let Some(known) = self.known.get_mut(&(scope.study.clone(), scope.group.clone())) {
+        if let Some(known) = self.known.get_mut(&group_of(scope)) {
             known.fresh.clear();
         }
     }
@@ -154,6 +155,10 @@ impl Memory for Others<'_> {
             known.names.get(&digest).copied().filter(|_| !own.0.contains(&digest))
         })
     }
+}
+
+fn group_of(scope: &Scope) -> (StudyId, GroupId) {
+    (scope.study.clone(), scope.group.clone())
 }
 
 fn short(key: &NameKey, scope: &Scope, what: &str, text: &str) -> u64 {

@@ -8,9 +8,10 @@ use super::{Error, Prepared};
 use crate::{
     clock::Timestamp,
     durable,
-    id::{Digest, GroupId, RoleId, StudyId, Wave},
+    id::{Digest, GroupId, JobId, RoleId, StudyId, Wave},
     item::Activity,
-    transcript::Format,
+    parse::{self, Hint},
+    transcript::{Format, Raw, Transcript},
 };
 
 /// The file.
@@ -65,6 +66,16 @@ impl Row {
             released_at: at.to_string(),
             log_index: leaf,
         }
+    }
+
+    /// The copy of this row, parsed.
+    ///
+    /// # Errors
+    ///
+    /// Fails if these bytes are none that we released.
+    pub fn parse(&self, copy: &[u8]) -> Result<Transcript<Raw>, parse::Error> {
+        let hint = Hint::of(self.format.extension().to_owned(), self.activity.kind());
+        parse::parse(JobId::from_bytes([0; 16]), copy, &hint)
     }
 }
 

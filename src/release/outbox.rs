@@ -7,8 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sha2::{Digest as _, Sha256};
-
 use super::Error;
 use crate::{
     clock::Timestamp,
@@ -62,7 +60,7 @@ pub(super) fn stage_bytes(
     let path = path_of(outbox, job, profile, format);
     let mut draft = Draft::create(outbox)?;
     draft.write_all(bytes).map_err(durable::Error::from)?;
-    let staged = Staged { job, profile, format, digest: digest(bytes), path };
+    let staged = Staged { job, profile, format, digest: Digest::sha256(bytes), path };
     Ok(StagedDraft { written: draft.finish()?, staged })
 }
 
@@ -96,7 +94,7 @@ impl Staged {
     pub fn resume(outbox: &Path, job: JobId, profile: Profile, format: Format) -> Result<Self, Error> {
         let path = path_of(outbox, job, profile, format);
         let bytes = read(&path)?;
-        Ok(Self { job, profile, format, digest: digest(&bytes), path })
+        Ok(Self { job, profile, format, digest: Digest::sha256(&bytes), path })
     }
 
     /// The item.
@@ -149,7 +147,7 @@ impl Staged {
 /// A file's bytes, if they have that digest.
 pub(super) fn read_exact(path: &Path, wanted: Digest) -> Result<Vec<u8>, Error> {
     let bytes = read(path)?;
-    if digest(&bytes) == wanted { Ok(bytes) } else { Err(Error::OtherBytes) }
+    if Digest::sha256(&bytes) == wanted { Ok(bytes) } else { Err(Error::OtherBytes) }
 }
 
 /// A file's bytes. One that is gone, or no file any more, was changed like one that has others.
@@ -158,10 +156,6 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(|error| {
         if lost.contains(&error.kind()) { Error::OtherBytes } else { durable::Error::from(error).into() }
     })
-}
-
-pub(super) fn digest(bytes: &[u8]) -> Digest {
-    Digest::from_bytes(Sha256::digest(bytes).into())
 }
 
 /// The word for a profile in names.

@@ -5,13 +5,14 @@ use std::io::{Cursor, Read as _, Write as _};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// Packs members. A name that begins with `=` is stored as it is: what tells the container's type stands first and plain.
-pub(crate) fn pack(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn pack<B: AsRef<[u8]>>(members: &[(&str, B)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
         let plain = name.strip_prefix('=');
         let method = if plain.is_some() { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         let options = SimpleFileOptions::default().compression_method(method).unix_permissions(0o644);
-        let written = zip.start_file(plain.unwrap_or(name), options).and_then(|()| Ok(zip.write_all(bytes)?));
+        let written =
+            zip.start_file(plain.unwrap_or(name), options).and_then(|()| Ok(zip.write_all(bytes.as_ref())?));
         // Into memory, and below every limit of the format.
         debug_assert!(written.is_ok());
     }

@@ -11,7 +11,6 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{
     Error,
@@ -133,11 +132,6 @@ pub struct Bundle {
     pub(super) proposed: Sensitive<String>,
 }
 
-/// SHA-256.
-pub(super) fn sha256(bytes: &[u8]) -> Digest {
-    Digest::from_bytes(Sha256::digest(bytes).into())
-}
-
 impl Source {
     /// Of what a transform has left behind.
     #[must_use]
@@ -205,7 +199,7 @@ impl Bundle {
     #[must_use]
     pub fn proposal(&self) -> Digest {
         // EXPOSE: hashed; the digest goes to the station, which has the bytes.
-        sha256(self.proposed.expose().as_bytes())
+        Digest::sha256(self.proposed.expose().as_bytes())
     }
 
     /// The file's name in `review/out`.
@@ -231,8 +225,8 @@ impl Bundle {
         let wire = Wire {
             format: FORMAT.to_owned(),
             facts: self.facts.clone(),
-            text: sha256(text),
-            proposed: sha256(proposed),
+            text: Digest::sha256(text),
+            proposed: Digest::sha256(proposed),
         };
         let facts = canonical::to_bytes(&wire).map_err(|_| Error::Malformed)?;
         let layout = canonical::to_bytes(&self.layout).map_err(|_| Error::Malformed)?;
@@ -282,8 +276,8 @@ impl Bundle {
         let layout: Layout = canonical::from_bytes(layout.expose()).map_err(|_| Error::Malformed)?;
         // EXPOSE: hashed.
         if wire.format != FORMAT
-            || wire.text != sha256(source.expose())
-            || wire.proposed != sha256(proposed.expose())
+            || wire.text != Digest::sha256(source.expose())
+            || wire.proposed != Digest::sha256(proposed.expose())
         {
             return Err(Error::Malformed);
         }

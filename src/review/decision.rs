@@ -12,7 +12,6 @@ use zeroize::Zeroize;
 
 use super::{
     Error,
-    bundle::sha256,
     pack::{pack, text, unpack},
     vote::{Ballot, Vote},
 };
@@ -248,8 +247,8 @@ pub(super) fn seal(draft: &Draft<'_>, key: &SigningKey, station: &Recipient) -> 
         job: draft.job,
         raw: draft.raw,
         base: draft.base,
-        result: sha256(result),
-        gate: sha256(gate),
+        result: Digest::sha256(result),
+        gate: Digest::sha256(gate),
         ballot: draft.ballot,
         attestation: ATTESTATION.to_owned(),
         reviewer: draft.reviewer.to_owned(),
@@ -266,7 +265,7 @@ pub(super) fn seal(draft: &Draft<'_>, key: &SigningKey, station: &Recipient) -> 
 
 /// What is signed: a domain, so that no other signature of the key means this, and the digest.
 fn signed_bytes(json: &[u8]) -> Vec<u8> {
-    [DOMAIN, sha256(json).as_bytes()].concat()
+    [DOMAIN, Digest::sha256(json).as_bytes()].concat()
 }
 
 /// Opens and checks a decision bundle. `expected` finds what the station knows of a job that waits.
@@ -296,7 +295,7 @@ pub fn read_decision<'e>(
     // EXPOSE: a signature.
     key.verify(&signed_bytes(json), signature.expose()).map_err(|_| Error::Signature)?;
     // EXPOSE: hashed and compared.
-    if signed.result != sha256(result.expose()) || signed.gate != sha256(gate.expose()) {
+    if signed.result != Digest::sha256(result.expose()) || signed.gate != Digest::sha256(gate.expose()) {
         return Err(Error::Parts);
     }
     if (signed.bundle, signed.raw, signed.base) != (expected.bundle, expected.raw, expected.base) {
@@ -324,7 +323,7 @@ impl Signed {
     ///
     /// Fails if it can't be written as canonical JSON.
     pub fn digest(&self) -> Result<Digest, Error> {
-        canonical::to_bytes(self).map(|json| sha256(&json)).map_err(|_| Error::Malformed)
+        canonical::to_bytes(self).map(|json| Digest::sha256(&json)).map_err(|_| Error::Malformed)
     }
 }
 
@@ -362,7 +361,7 @@ impl Decision {
             key: self.signed.key,
             base: self.signed.base,
             // EXPOSE: hashed; votes are bound to these bytes.
-            result: sha256(self.result.expose().as_bytes()),
+            result: Digest::sha256(self.result.expose().as_bytes()),
             ballot: self.signed.ballot,
         }
     }

@@ -8,7 +8,6 @@ use std::{
 };
 
 use super::{
-    bundle::sha256,
     decision::{self, GateList},
     pack::{pack, unpack},
     *,
@@ -413,7 +412,7 @@ fn a_decision_arrives_and_is_about_these_bytes() {
     assert_eq!(decision.reviewer().as_str(), "ana");
     assert_eq!(decision.counts(), [1, 2, 2]);
     assert_eq!(decision.vote().base, bundle().proposal());
-    assert_eq!(decision.vote().result, sha256(decision.result().expose().as_bytes()));
+    assert_eq!(decision.vote().result, Digest::sha256(decision.result().expose().as_bytes()));
     let marked: Vec<_> =
         decision.marked().iter().map(|it| (it.text.expose().as_str(), it.code.as_str())).collect();
     assert_eq!(marked, [("Rafe", "person-41"), ("梁子晴", "person-42")]);

@@ -203,7 +203,7 @@ pub fn pack_digests(source: &PackSource) -> BTreeMap<String, String> {
         .iter()
         .filter(|it| it.path != MANIFEST && !it.path.starts_with("site/"))
         .map(|it| {
-            let digest = Digest::from_bytes(Sha256::digest(it.content.as_bytes()).into());
+            let digest = Digest::sha256(it.content.as_bytes());
             (it.path.clone(), digest.to_string())
         })
         .collect()

@@ -253,7 +253,7 @@ impl Store {
             return Err(Error::Header);
         }
         let bytes = &*render::of(transcript);
-        let facts = DeidentifiedFacts { digest: sha256(bytes), profile };
+        let facts = DeidentifiedFacts { digest: Digest::sha256(bytes), profile };
         let ending = transcript.layout().format.extension().to_ascii_lowercase();
         let name = format!("{}/transcript.{ending}", folder(profile));
         let mut members = [Member { name: &name, bytes }, Member { name: META, bytes: meta }];
@@ -339,10 +339,6 @@ impl Store {
 fn path(dir: &Path, object: ObjectId) -> PathBuf {
     let id = object.to_string();
     dir.join(id.get(..2).unwrap_or_default()).join(format!("{id}.{ENDING}"))
-}
-
-fn sha256(bytes: &[u8]) -> Digest {
-    Digest::from_bytes(Sha256::digest(bytes).into())
 }
 
 impl<S: Sealable> Pending<S> {
@@ -465,7 +461,7 @@ impl Sealed<Deidentified> {
             job: record.job,
             class: ObjectClass::Deidentified,
             len: record.len,
-            facts: DeidentifiedFacts { digest: sha256(bytes), profile: record.profile },
+            facts: DeidentifiedFacts { digest: Digest::sha256(bytes), profile: record.profile },
         };
         let voucher = sealed.voucher(key)?;
         if bool::from(voucher.as_bytes().ct_eq(record.voucher.as_bytes())) {
@@ -683,7 +679,7 @@ mod tests {
     #[test]
     fn a_voucher_is_for_its_own_object_bytes_and_key() {
         let key = SymmetricKey::generate().unwrap();
-        let facts = DeidentifiedFacts { digest: sha256(b"[PSW-03]: hello"), profile: Profile::Team };
+        let facts = DeidentifiedFacts { digest: Digest::sha256(b"[PSW-03]: hello"), profile: Profile::Team };
         let sealed = Sealed::<Deidentified> {
             object: ObjectId::from_bytes([1; 32]),
             job: JobId::from_bytes([2; 16]),

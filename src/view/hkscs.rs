@@ -12,6 +12,14 @@ const ROW: u32 = 157;
 /// The characters of rows 0xC6A1 to 0xC6FE that come before the first whole row.
 const SHORT_ROW: u32 = 94;
 
+/// A text with standard characters in the place of those.
+pub(crate) fn standardised(text: String) -> String {
+    if text.chars().any(|it| standard(it).is_some()) {
+        return text.chars().map(|it| standard(it).unwrap_or(it)).collect();
+    }
+    text
+}
+
 /// The standard character that a private-use code point of HKSCS stands for; `None` if it is none, or
 /// has none.
 #[must_use]

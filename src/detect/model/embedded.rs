@@ -11,7 +11,7 @@ use super::{
     pieces::{PieceId, Pieces},
     windows::Sizes,
 };
-use crate::{entity::EntityType, id::Digest, plugin::digest_of};
+use crate::{entity::EntityType, id::Digest};
 
 const NETWORK: &[u8] = include_bytes!("weights/tagger.onnx");
 const PIECES: &str = include_str!("weights/pieces.tsv");
@@ -60,14 +60,14 @@ struct NetworkSettings {
 
 /// The digest of its settings, which name those of network and vocabulary.
 pub(super) fn digest() -> Digest {
-    digest_of(SETTINGS.as_bytes())
+    Digest::sha256(SETTINGS.as_bytes())
 }
 
 /// All of it.
 pub(super) fn model() -> Result<Model, Error> {
     let settings = settings()?;
     for (bytes, named) in [(NETWORK, &settings.model.sha256), (PIECES.as_bytes(), &settings.pieces.sha256)] {
-        if digest_of(bytes).to_string() != *named {
+        if Digest::sha256(bytes).to_string() != *named {
             return Err(Error::Digest);
         }
     }

@@ -1,20 +1,8 @@
-use std::io::{Cursor, Write as _};
-
-use zip::{ZipWriter, write::SimpleFileOptions};
-
 use super::*;
+use crate::render::pack;
 
 const BODY: &str = "word/document.xml";
 const RELATIONS: &str = "word/_rels/document.xml.rels";
-
-fn packed(members: &[(&str, &str)]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in members {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
 
 fn relations(all: &[(&str, &str)]) -> String {
     let each = |it: &(&str, &str)| format!("<r Id='{1}' Type='x/{0}' Target='{1}'/>", it.0, it.1);
@@ -32,7 +20,7 @@ fn document(body: &str, parts: &[(&str, &str, &str)]) -> Vec<u8> {
     let all = relations(&all);
     members.push((RELATIONS, &all));
     members.extend(names.iter().zip(parts).map(|(name, it)| (name.as_str(), it.2)));
-    packed(&members)
+    pack(&members)
 }
 
 fn check(body: &str, want: &[&str]) {
@@ -213,14 +201,10 @@ fn the_document_is_the_one_that_the_package_names() {
     let (named, other) = (of("named"), of("other"));
     let utf_16: Vec<u8> =
         std::iter::once(0xFEFF).chain(named.encode_utf16()).flat_map(u16::to_be_bytes).collect();
-    let file = packed(&[("_rels/.rels", &root), (BODY, &other), ("W/Main.xml", &named)]);
+    let file = pack(&[("_rels/.rels", &root), (BODY, &other), ("W/Main.xml", &named)]);
     assert_eq!(read(&file).unwrap(), "named\n");
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in [("_rels/.rels", root.as_bytes()), ("w/main.xml", &utf_16)] {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    assert_eq!(read(&zip.finish().unwrap().into_inner()).unwrap(), "named\n");
+    let file = pack(&[("_rels/.rels", root.as_bytes()), ("w/main.xml", &utf_16)]);
+    assert_eq!(read(&file).unwrap(), "named\n");
 }
 
 #[test]
@@ -247,14 +231,14 @@ fn what_is_no_sound_document_is_refused() {
     ] {
         let mut all = vec![("_rels/.rels", root.as_str())];
         all.extend(members);
-        assert_eq!(read(&packed(&all)), Err(want), "{all:?}");
+        assert_eq!(read(&pack(&all)), Err(want), "{all:?}");
     }
-    assert_eq!(read(&packed(&[(BODY, body)])), Err(Error::Damaged));
+    assert_eq!(read(&pack(&[(BODY, body)])), Err(Error::Damaged));
     assert_eq!(read(b"PK\x03\x04"), Err(Error::Damaged));
     assert_eq!(read(b"so we went"), Err(Error::Mismatch));
     assert_eq!(read(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), Err(Error::Locked));
     let bomb = "<w:p/>".repeat(40_000_000 / 6 * 3);
-    assert_eq!(read(&packed(&[(BODY, &bomb)])), Err(Error::TooMuch));
+    assert_eq!(read(&pack(&[(BODY, &bomb)])), Err(Error::TooMuch));
     assert_eq!(read(&document(&"<w:p/>".repeat(1_000_000), &[])), Err(Error::TooMuch));
     let boxes = "<w:p><w:r><w:txbxContent>".repeat(80) + &"</w:txbxContent></w:r></w:p>".repeat(80);
     assert_eq!(read(&document(&boxes, &[])), Err(Error::TooMuch));

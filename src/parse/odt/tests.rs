@@ -1,17 +1,5 @@
-use std::io::{Cursor, Write as _};
-
-use zip::{ZipWriter, write::SimpleFileOptions};
-
 use super::*;
-
-fn packed(members: &[(&str, &str)]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in members {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
+use crate::render::pack;
 
 fn content(styles: &str, body: &str) -> String {
     format!(
@@ -28,7 +16,7 @@ fn check_with(styles: &str, body: &str, others: &[(&str, &str)], want: &[&str]) 
     let content = content(styles, body);
     let mut members = vec![(CONTENT, content.as_str())];
     members.extend(others);
-    let read = read(&packed(&members)).unwrap();
+    let read = read(&pack(&members)).unwrap();
     assert_eq!(read.lines().collect::<Vec<_>>(), want, "{body}");
 }
 
@@ -124,20 +112,20 @@ fn what_is_no_sound_document_is_refused() {
         (vec![(CONTENT, sheet)], Error::Mismatch),
         (vec![(CONTENT, &blanks)], Error::TooMuch),
     ] {
-        assert_eq!(read(&packed(&members)), Err(want), "{members:?}");
+        assert_eq!(read(&pack(&members)), Err(want), "{members:?}");
     }
     let many = content("", &format!("<text:p>{}</text:p>", "<text:s text:c='4000'/>".repeat(10_000)));
-    assert_eq!(read(&packed(&[(CONTENT, &many)])), Err(Error::TooLong));
+    assert_eq!(read(&pack(&[(CONTENT, &many)])), Err(Error::TooLong));
     let many = content("", &"<text:p/>".repeat(1_000_000));
-    assert_eq!(read(&packed(&[(CONTENT, &many)])), Err(Error::TooMuch));
+    assert_eq!(read(&pack(&[(CONTENT, &many)])), Err(Error::TooMuch));
     let boxes = "<text:p><draw:text-box>".repeat(80) + &"</draw:text-box></text:p>".repeat(80);
-    assert_eq!(read(&packed(&[(CONTENT, &content("", &boxes))])), Err(Error::TooMuch));
+    assert_eq!(read(&pack(&[(CONTENT, &content("", &boxes))])), Err(Error::TooMuch));
 }
 
 #[test]
 fn a_part_of_a_file_is_never_a_panic() {
     let body = content("", "<text:p>a</text:p>");
-    let whole = packed(&[("mimetype", "x"), (CONTENT, &body)]);
+    let whole = pack(&[("mimetype", "x"), (CONTENT, &body)]);
     for n in 0..50 {
         assert!(read(&whole[..whole.len() * n / 50]).is_err());
     }

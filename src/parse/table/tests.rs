@@ -1,15 +1,15 @@
-use std::io::{Cursor, Write as _};
-
-use zip::{ZipWriter, write::SimpleFileOptions};
-
 use super::*;
+use crate::{
+    render::{self, pack},
+    transcript::Format,
+};
 
 #[track_caller]
 fn check(kind: Kind, file: &str, want: &str) {
     let held = read(file.as_bytes(), kind).unwrap();
     assert_eq!(held, want, "{file}");
-    for (separator, kind) in [(b',', Kind::Commas), (b'\t', Kind::Tabs)] {
-        let written = crate::render::table(&held, separator);
+    for (format, kind) in [(Format::Csv, Kind::Commas), (Format::Tsv, Kind::Tabs)] {
+        let written = render::file(format, &held);
         assert_eq!(read(&written, kind).unwrap(), held, "{}", String::from_utf8_lossy(&written));
     }
 }
@@ -87,7 +87,6 @@ const STYLES: &str = "<styleSheet><numFmts><numFmt numFmtId='170' formatCode='[h
     <cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='170'/></cellXfs></styleSheet>";
 
 fn workbook(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let parts = [
         ("xl/workbook.xml", BOOK),
         ("xl/_rels/workbook.xml.rels", RELATIONS),
@@ -101,11 +100,7 @@ fn workbook(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
         ("docProps/core.xml", "<creator>Mabel</creator>"),
         ("xl/worksheets/sheet2.xml", sheet),
     ];
-    for (name, text) in parts.iter().chain(more) {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
+    pack(&[&parts, more].concat())
 }
 
 const SHEET: &str = "<worksheet><cols><col min='3' max='3' hidden='1'/></cols><sheetData>\
@@ -122,7 +117,7 @@ fn what_is_seen_on_the_first_sheet_that_is_seen_is_read() {
         held,
         "~name\t~age\t~date of birth\t~said for\n=Daisy\t=47\t=1971-03-08\t=12:00:00\n=\t=TRUE\n"
     );
-    let written = crate::render::table(&held, b',');
+    let written = render::file(Format::Csv, &held);
     assert_eq!(read(&written, Kind::Commas).unwrap(), held);
 }
 
@@ -148,17 +143,13 @@ fn workbooks_that_are_not_sound_are_refused() {
     let far = "</row><row><c r='XFD1'><v>1</v></c>".repeat(100);
     assert_eq!(refused(&row(&far), &[]), Error::TooMuch);
     let bomb = format!("<sst><si><t>{}</t></si></sst>", "a".repeat(1_000_000));
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in [
+    let file = pack(&[
         ("xl/workbook.xml", BOOK),
         ("xl/_rels/workbook.xml.rels", RELATIONS),
         ("xl/sharedStrings.xml", &bomb),
         ("xl/worksheets/sheet2.xml", &row(&"<c t='s'><v>0</v></c>".repeat(1000))),
-    ] {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    assert_eq!(read(&zip.finish().unwrap().into_inner(), Kind::Workbook), Err(Error::TooLong));
+    ]);
+    assert_eq!(read(&file, Kind::Workbook), Err(Error::TooLong));
 }
 
 #[test]
