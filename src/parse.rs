@@ -30,6 +30,7 @@ mod layout;
 mod lines;
 mod odt;
 mod otranscribe;
+mod package;
 mod plain;
 mod prose;
 mod qdpx;

@@ -5,17 +5,14 @@
 //! templates, placeholders, pictures. Elements that are not known are passed over, as Word does. Which part is what
 //! is told by the relationships. A part that would print another document's text is refused.
 
-mod package;
 mod styles;
 
 use std::collections::BTreeSet;
 
-use self::{
-    package::{Package, Relation},
-    styles::Styles,
-};
+use self::styles::Styles;
 use super::{
     Error,
+    package::{Package, Relation},
     prose::Pages,
     xml::{self, Element, Node},
 };

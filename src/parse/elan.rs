@@ -152,12 +152,12 @@ impl Document {
             let key = times.map_or((u64::MAX, u64::MAX, usize::MAX), |it| {
                 (number(&it.start), number(&it.end), it.place)
             });
-            order.push((key, it.tier, n, times));
+            // Those without a time: by their slots, which is the order in which they were written.
+            order.push((key, self.place(at)?, it.tier, n, times));
         }
-        // Those without a time: by their slots, which is the order in which they were written.
-        order.sort_by_key(|(key, tier, n, _)| (*key, self.place(*n).unwrap_or_default(), *tier, *n));
+        order.sort_by_key(|(key, place, tier, n, _)| (*key, *place, *tier, *n));
         let mut rows = Vec::new();
-        for (_, tier, n, times) in order {
+        for (_, _, tier, n, times) in order {
             let mut row = Row::default();
             if let Some(it) = times {
                 row = row.with(Role::Timing, &it.start).with(Role::Timing, &it.end);

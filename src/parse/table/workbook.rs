@@ -2,21 +2,18 @@
 //!
 //! Not read: other sheets, hidden rows and columns, formulas, comments, phonetic guides, names, properties, pictures.
 
-use std::collections::BTreeSet;
-
 use super::{MAX_COLUMNS, Table};
 use crate::{
     clock::Date,
     parse::{
         Error,
-        container::Container,
+        package::Package,
         xml::{self, Element, Node},
     },
     transcript::MAX_TRANSCRIPT_BYTES,
 };
 
 const BOOK: &str = "xl/workbook.xml";
-const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
 
 /// 1970-01-01 as a workbook counts days, in the two ways of counting.
 const DAYS_FROM_1900: i64 = 25_569;
@@ -25,32 +22,15 @@ const DAYS_FROM_1904: i64 = 24_107;
 const MAX_SERIAL: f64 = 2_958_466.0;
 
 pub(super) fn read(bytes: &[u8], table: &mut Table) -> Result<(), Error> {
-    let mut container = Container::open(bytes)?;
-    let names: BTreeSet<String> = container.names().map(str::to_owned).collect();
-    let low: Vec<_> = names.iter().map(|it| it.to_ascii_lowercase()).collect();
-    if low.iter().any(|it| it.contains("vbaproject") || it.contains("macrosheet")) {
-        return Err(Error::Macros);
-    }
-    if names.contains("EncryptedPackage") {
-        return Err(Error::Locked);
-    }
-    let book = Book::read(&part(&mut container, BOOK)?)?;
-    let sheet = target(&part(&mut container, RELATIONS)?, &book.first)?;
-    let strings = match container.member("xl/sharedStrings.xml")? {
-        Some(bytes) => strings(&bytes)?,
-        None => Vec::new(),
-    };
-    let styles = match container.member("xl/styles.xml")? {
-        Some(bytes) => styles(&bytes)?,
-        None => Vec::new(),
-    };
-    let sheet = part(&mut container, &sheet)?;
+    let mut package = Package::open(bytes)?;
+    let book = Book::read(&package.named(BOOK)?)?;
+    let sheet = package.relations(BOOK)?.into_iter().rfind(|it| it.id == book.first);
+    let sheet = sheet.and_then(|it| it.target).ok_or(Error::Damaged)?;
+    let strings = package.optional("xl/sharedStrings.xml")?.map_or(Ok(Vec::new()), |it| strings(&it))?;
+    let styles = package.optional("xl/styles.xml")?.map_or(Ok(Vec::new()), |it| styles(&it))?;
+    let sheet = package.named(&sheet)?;
     let mut reader = Sheet { strings, styles, from_1904: book.from_1904, ..Sheet::default() };
     xml::read(&sheet, |node| reader.take(node, table))
-}
-
-fn part(container: &mut Container<'_>, name: &str) -> Result<Vec<u8>, Error> {
-    container.member(name)?.ok_or(Error::Damaged)
 }
 
 /// What is known of the workbook: the first sheet that is seen, and how it counts days.
@@ -77,22 +57,6 @@ impl Book {
         })?;
         Ok(Self { first: sheet.ok_or(Error::Damaged)?, from_1904 })
     }
-}
-
-/// The member that a relation of the workbook points at.
-fn target(bytes: &[u8], id: &str) -> Result<String, Error> {
-    let mut found = None;
-    xml::read(bytes, |node| {
-        if let Node::Open(it) = node
-            && it.get("Id") == Some(id)
-            && it.get("TargetMode").is_none_or(|it| it == "Internal")
-        {
-            found = it.get("Target").map(str::to_owned);
-        }
-        Ok(())
-    })?;
-    let target = found.ok_or(Error::Damaged)?;
-    Ok(target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned))
 }
 
 /// The strings that cells share.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{
+use super::{
     Error,
     container::Container,
     xml::{self, Node},
@@ -17,7 +17,7 @@ pub(super) struct Relation {
     pub(super) id: String,
     kind: String,
     /// The member's name; none if it lies outside.
-    target: Option<String>,
+    pub(super) target: Option<String>,
 }
 
 impl Relation {
@@ -37,14 +37,14 @@ impl<'b> Package<'b> {
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Error> {
         let container = Container::open(bytes)?;
         let names: BTreeSet<String> = container.names().map(str::to_owned).collect();
-        if names.iter().any(|it| it.to_ascii_lowercase().contains("vbaproject")) {
+        // Names of parts are the same in any case (part 2, 6.2.2.3): two that differ in it are one part twice.
+        let folded: BTreeSet<String> = names.iter().map(|it| it.to_ascii_lowercase()).collect();
+        if folded.iter().any(|it| it.contains("vbaproject") || it.contains("macrosheet")) {
             return Err(Error::Macros);
         }
         if names.contains("EncryptedPackage") {
             return Err(Error::Locked);
         }
-        // Names of parts are the same in any case (part 2, 6.2.2.3): two that differ in it are one part twice.
-        let folded: BTreeSet<String> = names.iter().map(|it| it.to_ascii_lowercase()).collect();
         if folded.len() < names.len() {
             return Err(Error::Members);
         }
@@ -73,8 +73,8 @@ impl<'b> Package<'b> {
                 && it.name == "Relationship"
             {
                 let of = |key: &str| it.get(key).unwrap_or_default().to_owned();
-                let outside = it.get("TargetMode") == Some("External");
-                let target = (!outside).then(|| resolve(folder, &of("Target"))).flatten();
+                let inside = it.get("TargetMode").is_none_or(|it| it == "Internal");
+                let target = inside.then(|| resolve(folder, &of("Target"))).flatten();
                 // Each may name a part that is read for it: many of one part are a bomb.
                 if all.len() >= MAX_RELATIONS {
                     return Err(Error::TooMuch);
@@ -93,8 +93,12 @@ impl<'b> Package<'b> {
     }
 
     pub(super) fn named(&mut self, name: &str) -> Result<Vec<u8>, Error> {
-        let name = self.find(name).ok_or(Error::Damaged)?;
-        self.container.member(&name)?.ok_or(Error::Damaged)
+        self.optional(name)?.ok_or(Error::Damaged)
+    }
+
+    /// A part that need not be there.
+    pub(super) fn optional(&mut self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.find(name).map_or(Ok(None), |name| self.container.member(&name))
     }
 
     fn find(&self, name: &str) -> Option<String> {
