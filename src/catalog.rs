@@ -25,7 +25,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use self::stale::STALE;
 pub use self::{
-    job::{Facts, Job, Review, Verdict},
+    job::{Facts, Job, OtherCopy, Review, Verdict},
     stale::Stale,
     state::State,
 };

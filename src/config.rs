@@ -19,7 +19,7 @@ mod tests;
 mod written;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
@@ -32,6 +32,7 @@ use crate::{
     clock::Date,
     entity::EntityType,
     id::{NotAnId, StudyId, Wave},
+    item::Profile,
 };
 
 pub use self::{
@@ -291,6 +292,8 @@ pub struct Study {
     pub names: Names,
     /// Whose votes an item needs.
     pub gate: Gate,
+    /// For which other readers there are copies besides the team's.
+    pub profiles: BTreeSet<Profile>,
     /// The stewards who can open what the study seals.
     pub stewards: Vec<StaffId>,
     /// The sessions that there are; empty if any will do.

@@ -1,4 +1,5 @@
-//! Where a dropped file belongs in the model: study → group → participant → session → item.
+//! Where a dropped file belongs in the model: study → group → participant → session → item; and for whom a copy of
+//! it is made.
 //!
 //! This module does not find it out; `intake::place` does, from folders, file names and tables.
 
@@ -44,6 +45,19 @@ pub enum Activity {
     Demographics,
     /// Instruments.
     Instrument,
+}
+
+/// To whom a release goes, and with how much detail.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Profile {
+    /// The study's own team: links within a group are kept.
+    Team,
+    /// Researchers outside the team: who belongs to whom is withheld, and places and ages are wider.
+    External,
+    /// Readers who know the people, such as staff of the same service: nothing in one copy leads to another.
+    InsiderSafe,
 }
 
 /// Whose words an item holds.
@@ -133,6 +147,27 @@ impl Activity {
             Self::Demographics => ItemKind::Demographics,
             Self::Instrument => ItemKind::Instrument,
         }
+    }
+}
+
+impl Profile {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Team, Self::External, Self::InsiderSafe];
+
+    /// The word for it in settings, and the folder's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Team => "team",
+            Self::External => "external",
+            Self::InsiderSafe => "insider-safe",
+        }
+    }
+
+    /// The profile of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
     }
 }
 

@@ -12,6 +12,7 @@
 
 mod admit;
 mod again;
+mod copies;
 mod decide;
 mod error;
 mod hand_out;
@@ -102,6 +103,9 @@ pub struct Line {
     unopened: BTreeMap<String, inbox::Unopened>,
     /// What was sealed in this process and is still on its way out.
     in_hand: BTreeMap<JobId, InHand>,
+    /// What is out for the team and perhaps not yet for others; whether all that was out before is in it.
+    due: BTreeSet<JobId>,
+    due_is_known: bool,
 }
 
 /// A proof that lives in memory; after a restart the voucher in the catalog stands for it.
@@ -175,6 +179,8 @@ impl Line {
             deferred: Vec::new(),
             unopened: BTreeMap::new(),
             in_hand: BTreeMap::new(),
+            due: BTreeSet::new(),
+            due_is_known: false,
             vouchers: credentials.roster.derive("vouchers")?,
             station,
             credentials,
@@ -238,6 +244,7 @@ impl Line {
         self.record()?;
         self.part()?;
         self.hand_out()?;
+        self.hand_out_to_others()?;
         self.tell_stale()
     }
 
@@ -368,6 +375,8 @@ impl Line {
         self.postponed = true;
         // What waits is searched for the new roster's names, not for those of the old.
         self.in_hand.clear();
+        // Other profiles, or other people's consent.
+        self.due_is_known = false;
         Ok(())
     }
 

@@ -33,9 +33,9 @@ use crate::{
     verify::gate::OriginalDigest,
 };
 
-pub use self::error::Error;
 pub use self::known::{Others, Own};
 pub use self::roster_file::{open_roster, seal_roster};
+pub use self::{error::Error, surrogate::Drawing};
 
 /// Where an item's codes belong.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]

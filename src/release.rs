@@ -20,7 +20,7 @@ use std::path::PathBuf;
 pub use self::{
     index::Row,
     manifest::{Account, Applied},
-    outbox::{Staged, StagedDraft, discard, set_aside, stage},
+    outbox::{Staged, StagedDraft, discard, discard_copy, set_aside, stage},
     publish::{Compared, Published, compare, compare_in, copies, copies_in, copy, publish, withdraw},
 };
 use crate::{
@@ -32,9 +32,8 @@ use crate::{
     durable,
     fault::{Disposition, Fault},
     id::{Digest, JobId, ObjectId},
-    item::Place,
+    item::{Place, Profile},
     render,
-    roster::consent::Profile,
     seal::Sealed,
     transcript::Format,
     verify::{Deidentified, gate::Gate},
@@ -132,6 +131,8 @@ pub struct Destination {
     pub place: Place,
     /// To whom it goes.
     pub profile: Profile,
+    /// What it is called there, where its place is not to be known: the code of whose words it has.
+    pub alias: Option<String>,
     /// Which item of its slot, counted from 1: the second interview of the same session is 2.
     pub number: u32,
     /// Which version of that item, counted from 1.
@@ -150,12 +151,19 @@ pub struct Superseded {
 }
 
 impl Destination {
-    /// What all versions of the item share: `STUDY_D03_PIR_W2_interview`, `…_interview-2`.
+    /// What all versions of the item share: `STUDY_D03_PIR_W2_interview`, `…_interview-2`. Outside the team
+    /// `STUDY_PIR-4821_W2_interview`, and for insiders, whose every copy has codes of its own, without the session.
     #[must_use]
     pub fn stem(&self) -> String {
         let Place { study, group, role, wave, activity, .. } = &self.place;
-        let stem = format!("{study}_{group}_{role}_{wave}_{}", activity.folder());
-        if self.number > 1 { format!("{stem}-{}", self.number) } else { stem }
+        let activity = activity.folder();
+        let again = if self.number > 1 { format!("-{}", self.number) } else { String::new() };
+        let alias = self.alias.as_deref().unwrap_or_default();
+        match self.profile {
+            Profile::Team => format!("{study}_{group}_{role}_{wave}_{activity}{again}"),
+            Profile::External => format!("{study}_{alias}_{wave}_{activity}{again}"),
+            Profile::InsiderSafe => format!("{study}_{alias}_{activity}"),
+        }
     }
 
     /// The file's name: `STUDY_D03_PIR_W2_interview_v1.txt`.
@@ -256,6 +264,12 @@ impl Prepared {
     #[must_use]
     pub fn file_name(&self) -> String {
         self.destination.file_name(self.format)
+    }
+
+    /// In which format.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        self.format
     }
 
     /// The leaf of the release that it takes the place of.

@@ -22,7 +22,7 @@ pub(crate) mod words;
 use std::collections::BTreeMap;
 
 use self::{
-    consent::{Consent, Profile},
+    consent::Consent,
     matcher::{AliasForm, AliasTable},
     name_key::{NameKey, Purpose},
 };
@@ -30,7 +30,7 @@ use crate::{
     entity::PersonIndex,
     fault::{Disposition, Fault},
     id::{Code, Digest, GroupId, RoleId},
-    item::{Activity, Voice},
+    item::{Activity, Profile, Voice},
     secret::Sensitive,
 };
 

@@ -9,6 +9,7 @@ mod date;
 pub mod marker;
 pub mod mention;
 pub mod policy;
+pub mod profile;
 mod remains;
 pub mod surrogate;
 #[cfg(test)]
@@ -299,8 +300,8 @@ mod tests {
         detect,
         entity::{Class, Layer, PersonIndex, Tier},
         id::JobId,
-        item::{Activity, ItemKind, Place, Voice},
-        roster::{Roster, consent::Profile, name_key::NameKey},
+        item::{Activity, ItemKind, Place, Profile, Voice},
+        roster::{Roster, name_key::NameKey},
         secret::Sensitive,
         transcript::Piece,
     };

@@ -17,8 +17,8 @@ use crate::{
     entity::EntityType,
     fault::Fault,
     id::{Digest, Handle, JobId, ObjectId},
+    item::Profile,
     keys::canonical,
-    roster::consent::Profile,
 };
 
 /// The most bytes that an entry may have.

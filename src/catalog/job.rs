@@ -12,7 +12,7 @@ use crate::{
     entity::EntityType,
     id::{Digest, Handle, JobId, ObjectId, StudyId},
     intake::scan::Stamp,
-    item::{ItemKind, Place},
+    item::{ItemKind, Place, Profile},
     review::Votes,
     seal::DeidentifiedRecord,
     transcript::Format,
@@ -92,6 +92,8 @@ pub struct Facts {
     pub release_leaf: Option<u64>,
     /// The released file's name.
     pub release_name: Option<String>,
+    /// What became of the copies for other readers than the team.
+    pub copies: BTreeMap<Profile, OtherCopy>,
     /// Digest of the rules that were in force.
     pub rules: Option<Digest>,
     /// Digest of the roster that was in force.
@@ -111,6 +113,32 @@ pub struct Facts {
     pub waivers: BTreeMap<EntityType, u64>,
     /// Bytes, rounded up to a power of two.
     pub size_bucket: u64,
+}
+
+/// A copy for other readers, made of the team's.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OtherCopy {
+    /// The object with it, and the voucher that stands for its proof after a restart.
+    pub sealed: Option<DeidentifiedRecord>,
+    /// The leaf that records the sealing.
+    pub seal_leaf: Option<u64>,
+    /// The leaf that records the release.
+    pub release_leaf: Option<u64>,
+    /// The released file's name.
+    pub release_name: Option<String>,
+    /// Whether it lies in the release folder.
+    pub is_out: bool,
+    /// Why there is none: an error code.
+    pub withheld: Option<String>,
+}
+
+impl OtherCopy {
+    /// Whether it is sealed in that object.
+    #[must_use]
+    pub fn is(&self, object: ObjectId) -> bool {
+        self.sealed.as_ref().is_some_and(|it| it.object == object)
+    }
 }
 
 /// What the station has to know of a review bundle to check a decision about it.

@@ -22,7 +22,7 @@ use super::{
         Text, TimingTable,
     },
 };
-use crate::{clock::Date, entity::EntityType, id::StudyId, transcript::MAX_TRANSCRIPT_BYTES};
+use crate::{clock::Date, entity::EntityType, id::StudyId, item::Profile, transcript::MAX_TRANSCRIPT_BYTES};
 
 /// The most bytes that one sealed object may hold.
 const MAX_OBJECT_BYTES: u64 = 64 * 1024 * 1024 * 1024;
@@ -256,6 +256,11 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
             },
         )?,
     };
+    let profiles = match &study.profiles {
+        None => Vec::new(),
+        Some(it) => source
+            .list("study.profiles", it, |text| Profile::from_name(text).filter(|it| *it != Profile::Team))?,
+    };
     let file_pattern = study
         .file_pattern
         .as_ref()
@@ -280,6 +285,7 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         detail: self::detail(&source, &detail)?,
         names: self::names(&source, &names, dir)?,
         gate,
+        profiles: profiles.into_iter().collect(),
         stewards: source.list("study.stewards", &study.stewards, |text| text.parse().ok())?,
         waves,
         file_pattern,

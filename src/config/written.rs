@@ -91,6 +91,7 @@ pub(super) struct StudyTable {
     pub(super) packs: Spanned<Vec<Text>>,
     pub(super) stewards: Spanned<Vec<Text>>,
     pub(super) gate: Option<Text>,
+    pub(super) profiles: Option<Spanned<Vec<Text>>>,
     #[serde(default)]
     pub(super) waves: Vec<Text>,
     pub(super) file_pattern: Option<Text>,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Copy, Error, text};
 use crate::{
-    id::{Code, GroupId, Handle, RoleId},
+    id::{Code, GroupId, Handle, RoleId, Wave},
     render::{escape, pack},
     residual::words::Words,
 };
@@ -38,11 +38,11 @@ impl Guids<'_> {
     }
 }
 
-/// A case: a group, or a participant in it.
+/// A case: a group, or a participant in it. Copies that withhold the group have participants alone.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
 struct Case {
     name: String,
-    group: GroupId,
+    group: Option<GroupId>,
     role: Option<RoleId>,
 }
 
@@ -83,7 +83,7 @@ pub fn write(copies: &[Copy], random: &mut dyn FnMut() -> Option<[u8; 16]>) -> R
         attribute("name", &case.name, &mut xml);
         xml.push('>');
         let role = case.role.as_ref().map_or("", RoleId::as_str);
-        values(&variables, &[("role", role), ("group", case.group.as_str())], &mut xml);
+        values(&variables, &[("role", role), ("group", group_of(case.group.as_ref()))], &mut xml);
         for guid in members {
             xml.push_str("<SourceRef");
             attribute("targetGUID", guid, &mut xml);
@@ -103,8 +103,8 @@ pub fn write(copies: &[Copy], random: &mut dyn FnMut() -> Option<[u8; 16]>) -> R
         let row = &copy.row;
         let told = [
             ("role", row.role.as_str()),
-            ("group", row.group.as_str()),
-            ("wave", row.wave.as_str()),
+            ("group", group_of(row.group.as_ref())),
+            ("wave", row.wave.as_ref().map_or("", Wave::as_str)),
             ("activity", row.activity.folder()),
             ("language", language(copy)),
         ];
@@ -167,18 +167,18 @@ fn cases<'s>(sources: &'s [(&Copy, String)]) -> BTreeMap<Case, Vec<&'s str>> {
     let mut cases: BTreeMap<Case, Vec<&str>> = BTreeMap::new();
     for (copy, guid) in sources {
         let row = &copy.row;
-        let group = Case { name: row.group.to_string(), group: row.group.clone(), role: None };
-        let mut named: Vec<Case> = vec![group];
+        let group = |it: &GroupId| Case { name: it.to_string(), group: Some(it.clone()), role: None };
+        let mut named: Vec<Case> = row.group.iter().map(group).collect();
         if row.role.as_str() == JOINT {
             let spoke: BTreeSet<_> = copy.turns.iter().map(|it| it.speaker.as_str()).collect();
-            let there = people.iter().filter(|((group, _), it)| {
-                *group == row.group && it.len() == 1 && it.iter().any(|it| spoke.contains(it.as_str()))
+            let there = people.iter().filter(|((home, _), it)| {
+                *home == home_of(copy) && it.len() == 1 && it.iter().any(|it| spoke.contains(it.as_str()))
             });
-            named.extend(there.map(|((group, role), it)| participant(group, role, it)));
+            named.extend(there.map(|((_, role), it)| participant(copy, role, it)));
         } else {
             let none = BTreeSet::new();
-            let known = people.get(&(row.group.clone(), row.role.clone())).unwrap_or(&none);
-            named.push(participant(&row.group, &row.role, known));
+            let known = people.get(&(home_of(copy), row.role.clone())).unwrap_or(&none);
+            named.push(participant(copy, &row.role, known));
         }
         for it in named {
             cases.entry(it).or_default().push(guid);
@@ -187,18 +187,27 @@ fn cases<'s>(sources: &'s [(&Copy, String)]) -> BTreeMap<Case, Vec<&'s str>> {
     cases
 }
 
+/// Within what one role is one person: the group, or the copy where that is withheld.
+fn home_of<'c>(copy: &'c Copy) -> &'c str {
+    copy.row.group.as_ref().map_or(copy.name(), GroupId::as_str)
+}
+
+fn group_of(group: Option<&GroupId>) -> &str {
+    group.map_or("", GroupId::as_str)
+}
+
 /// By their code, where there is no doubt whose it is.
-fn participant(group: &GroupId, role: &RoleId, known: &BTreeSet<Code>) -> Case {
+fn participant(copy: &Copy, role: &RoleId, known: &BTreeSet<Code>) -> Case {
     let mut known = known.iter();
     let name = match (known.next(), known.next()) {
         (Some(code), None) => code.to_string(),
-        _ => format!("{group} {role}"),
+        _ => format!("{} {role}", home_of(copy)),
     };
-    Case { name, group: group.clone(), role: Some(role.clone()) }
+    Case { name, group: copy.row.group.clone(), role: Some(role.clone()) }
 }
 
 /// The codes that speak in a group's copies, by the roles that have copies of their own.
-fn people(sources: &[(&Copy, String)]) -> BTreeMap<(GroupId, RoleId), BTreeSet<Code>> {
+fn people<'c>(sources: &[(&'c Copy, String)]) -> BTreeMap<(&'c str, RoleId), BTreeSet<Code>> {
     let roles: BTreeSet<_> =
         sources.iter().map(|it| &it.0.row.role).filter(|it| it.as_str() != JOINT).collect();
     let mut people: BTreeMap<_, BTreeSet<Code>> = BTreeMap::new();
@@ -211,7 +220,7 @@ fn people(sources: &[(&Copy, String)]) -> BTreeMap<(GroupId, RoleId), BTreeSet<C
         {
             let number = code.as_str().strip_prefix(role.as_str()).and_then(|it| it.strip_prefix('-'));
             if number.is_some_and(|it| !it.is_empty()) {
-                people.entry((copy.row.group.clone(), role)).or_default().insert(code);
+                people.entry((home_of(copy), role)).or_default().insert(code);
             }
         }
     }

@@ -6,9 +6,9 @@ pub(super) fn copy(format: Format, text: &str) -> Copy {
     let row = Row {
         name: format!("STUDY_D03_PIR_W2_interview_v2.{}", format.extension()),
         study: "STUDY".parse().unwrap(),
-        group: "D03".parse().unwrap(),
+        group: Some("D03".parse().unwrap()),
         role: "PIR".parse().unwrap(),
-        wave: "W2".parse().unwrap(),
+        wave: Some("W2".parse().unwrap()),
         activity: crate::item::Activity::Interview,
         version: 2,
         format,

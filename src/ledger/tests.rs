@@ -68,6 +68,7 @@ fn study() -> Study {
     Study {
         id: "RECOVERY".parse().unwrap(),
         ethics_approval: "EA-1".to_owned(),
+        profiles: BTreeSet::new(),
         approval_until: Date::new(2099, 1, 1).unwrap(),
         languages: Vec::new(),
         roster: std::path::PathBuf::new(),

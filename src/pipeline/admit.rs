@@ -16,10 +16,9 @@ use crate::{
         scan::DropPath,
         sidecar::{self, Register},
     },
-    item::ItemKind,
+    item::{ItemKind, Profile},
     keys::keyed_digest,
     parse::media::{self, Whole},
-    roster::consent::Profile,
     secret::Sensitive,
 };
 

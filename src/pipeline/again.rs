@@ -17,14 +17,14 @@ use crate::{
     entity::Tier,
     fault::Fault,
     id::Digest,
+    item::Profile,
     parse::Hint,
     release::{self, Staged},
     render,
     review::{self, Bundle, Source},
-    roster::consent::Profile,
     secret::Sensitive,
     transcript::{Raw, Transcript},
-    transform::{CodeTable, marker},
+    transform::{CodeTable, Markers, marker},
     verify::{
         Held, Reason, decision_digest,
         gate::{OriginalDigest, Originals},
@@ -128,8 +128,18 @@ impl Line {
         job: &Job,
         bytes: Vec<u8>,
     ) -> Result<Option<(Transcript<Raw>, Scan)>, Error> {
-        let (place, format) = job.facts.place.clone().zip(job.facts.format).ok_or(Error::Report)?;
         let markers = self.markers(&job.study, &job.facts)?;
+        self.read_with(job, bytes, &markers)
+    }
+
+    /// The same, with markers of another profile in it.
+    pub(super) fn read_with(
+        &mut self,
+        job: &Job,
+        bytes: Vec<u8>,
+        markers: &Markers,
+    ) -> Result<Option<(Transcript<Raw>, Scan)>, Error> {
+        let (place, format) = job.facts.place.clone().zip(job.facts.format).ok_or(Error::Report)?;
         // They stand in the file as they stand in its text.
         let parts = render::parts(&bytes).unwrap_or_default();
         let markers = parts

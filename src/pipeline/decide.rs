@@ -18,11 +18,12 @@ use crate::{
     durable,
     entity::EntityType,
     id::{Digest, JobId, StudyId},
+    item::Profile,
     keys::ObjectClass,
     registry::{self, Decision as Carried, Scope},
     release, render,
     review::{self, Ballot, Bundle, Decision, Expectation, Stage, apply, read_decision},
-    roster::{consent::Profile, name_key::NameKey},
+    roster::name_key::NameKey,
     transcript::Transcript,
     verify::{
         Deidentified, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers,

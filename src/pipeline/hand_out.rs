@@ -21,9 +21,9 @@ use crate::{
     entity::{EntityType, Tier},
     fault::{Disposition, Fault as _},
     id::Handle,
+    item::Profile,
     release::{self, Account, Applied, Destination, Prepared, Staged, Superseded},
     review::Votes,
-    roster::consent::Profile,
     seal::{self, Sealed},
     verify::{
         Deidentified,
@@ -174,7 +174,7 @@ impl Line {
     }
 
     /// Whether a later version of the item is out: an earlier one beside it would point at what was changed.
-    fn newer_is_out(&self, job: &Job) -> Result<bool, Error> {
+    pub(super) fn newer_is_out(&self, job: &Job) -> Result<bool, Error> {
         let Some(place) = &job.facts.place else { return Ok(false) };
         let versions = self.catalog.of_item(&job.study, &place.slot(), job.facts.ordinal)?;
         Ok(versions.iter().any(|it| {
@@ -225,6 +225,7 @@ impl Line {
             supersedes: self.superseded(job)?,
             place,
             profile: Profile::Team,
+            alias: None,
             number: facts.ordinal,
             version: facts.version,
         };
@@ -257,11 +258,20 @@ impl Line {
     }
 
     fn account(&self, job: &Job) -> Result<Account, Error> {
+        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+        self.account_of(job, job.facts.replaced.clone(), |entity| study.settings.action(entity))
+    }
+
+    /// What is said of a copy in which so many identifiers of each kind were treated so.
+    pub(super) fn account_of(
+        &self,
+        job: &Job,
+        mut counts: BTreeMap<EntityType, u64>,
+        action: impl Fn(EntityType) -> Action,
+    ) -> Result<Account, Error> {
         let facts = &job.facts;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let (rules, roster) = facts.rules.zip(facts.roster).ok_or(Error::Report)?;
-        let action = |entity| study.settings.action(entity);
-        let mut counts = facts.replaced.clone();
         // What stays by the study's settings is nowhere marked in the copy.
         for (name, count) in &facts.counts {
             let entity = name.split_once('/').filter(|it| it.1 != tier_name(Tier::Possible));
@@ -310,6 +320,7 @@ impl Line {
             .map(|(job, facts)| Change { job: *job, to: State::Done, facts })
             .collect();
         self.catalog.change(&changes, self.clock.now())?;
+        self.due.extend(&jobs);
         self.tell(&jobs)
     }
 }

@@ -155,6 +155,13 @@ impl Line {
     }
 
     fn adopt_release(&mut self, id: JobId, object: ObjectId, leaf: u64) -> Result<(), Error> {
+        if let Some(mut job) = self.catalog.job(id)?
+            && let Some(copy) = job.facts.copies.values_mut().find(|it| it.is(object))
+        {
+            copy.release_leaf = Some(leaf);
+            let change = Change { job: id, to: job.state, facts: &job.facts };
+            return Ok(self.catalog.change(&[change], self.clock.now())?);
+        }
         let same = |it: &Job| it.facts.deidentified.as_ref().is_some_and(|it| it.object == object);
         let Some(job) = self.catalog.job(id)?.filter(|it| it.state == State::Approved && same(it)) else {
             return Ok(());

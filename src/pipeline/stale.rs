@@ -12,10 +12,11 @@ use crate::{
     detect::{Detected, Sought},
     entity::{EntityType, Tier},
     id::{GroupId, JobId, StudyId},
+    item::Profile,
     registry::{Decision as Carried, Scope},
     release, render,
     review::Decision,
-    roster::{consent::Profile, squeeze::squeezed_name},
+    roster::squeeze::squeezed_name,
     secret::Sensitive,
     transcript::Transcript,
     verify::decision_digest,
@@ -102,6 +103,9 @@ impl Line {
                 });
                 if holds {
                     stale.insert(leaf, job.job);
+                    // What the team's copy says, the others say.
+                    let others = job.facts.copies.values().filter(|it| it.is_out);
+                    stale.extend(others.filter_map(|it| it.release_leaf).map(|leaf| (leaf, job.job)));
                 }
             }
         }

@@ -42,6 +42,8 @@ pub(super) struct StudyLine {
     pub(super) reviewers: BTreeMap<StaffId, VerifyingKey>,
     /// One name for each rung of a ladder.
     pub(super) rungs: Arc<BTreeMap<String, String>>,
+    /// The rung above each one.
+    pub(super) above: Arc<BTreeMap<String, String>>,
     /// What is a word, and no name by itself.
     pub(super) words: Dictionary,
     /// What reviewers have decided about strings met before.
@@ -117,6 +119,7 @@ impl StudyLine {
                 .collect(),
             unread: Unread::default(),
             rungs: engine.rung_names(),
+            above: engine.rungs_above(),
             words: engine.dictionary().clone(),
             settings: settings.clone(),
             decisions: registry.decisions(&settings.id)?,

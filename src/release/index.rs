@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Prepared};
+use super::{Destination, Error, Prepared};
 use crate::{
     clock::Timestamp,
     durable,
     id::{Digest, GroupId, JobId, RoleId, StudyId, Wave},
-    item::Activity,
+    item::{Activity, Profile},
     parse::{self, Hint},
     transcript::{Format, Raw, Transcript},
 };
@@ -24,12 +24,12 @@ pub struct Row {
     pub name: String,
     /// The study.
     pub study: StudyId,
-    /// The group.
-    pub group: GroupId,
+    /// The group; withheld outside the team.
+    pub group: Option<GroupId>,
     /// What the participant is, or `JOINT`.
     pub role: RoleId,
-    /// The session.
-    pub wave: Wave,
+    /// The session; withheld from insiders.
+    pub wave: Option<Wave>,
     /// What was going on.
     pub activity: Activity,
     /// Which version.
@@ -42,7 +42,7 @@ pub struct Row {
     pub bytes: u64,
     /// The SHA-256 of the released file.
     pub sha256: Digest,
-    /// When it was released, RFC 3339 in UTC.
+    /// When it was released, RFC 3339 in UTC; for insiders the day alone.
     pub released_at: String,
     /// Where its release stands in the log.
     pub log_index: u64,
@@ -50,20 +50,24 @@ pub struct Row {
 
 impl Row {
     pub(super) fn new(prepared: &Prepared, at: Timestamp, leaf: u64) -> Self {
-        let place = &prepared.destination.place;
+        let Destination { place, profile, version, .. } = &prepared.destination;
+        let (group, wave) = (place.group.clone(), place.wave.clone());
         Self {
             name: prepared.file_name(),
             study: place.study.clone(),
-            group: place.group.clone(),
+            group: (*profile == Profile::Team).then_some(group),
             role: place.role.clone(),
-            wave: place.wave.clone(),
+            wave: (*profile != Profile::InsiderSafe).then_some(wave),
             activity: place.activity,
-            version: prepared.destination.version,
+            version: *version,
             format: prepared.format,
             turns: prepared.turns,
             bytes: prepared.bytes,
             sha256: prepared.released,
-            released_at: at.to_string(),
+            released_at: match profile {
+                Profile::Team | Profile::External => at.to_string(),
+                Profile::InsiderSafe => at.date().to_string(),
+            },
             log_index: leaf,
         }
     }

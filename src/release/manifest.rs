@@ -11,8 +11,8 @@ use crate::{
     config::{Action, Gate},
     entity::EntityType,
     id::{Digest, Handle, ObjectId},
+    item::Profile,
     keys::canonical,
-    roster::consent::Profile,
     transcript::Format,
 };
 

@@ -12,8 +12,8 @@ use crate::{
     clock::Timestamp,
     durable::{self, Draft, Synced, Written},
     id::{Digest, JobId},
+    item::Profile,
     render,
-    roster::consent::Profile,
     transcript::{Format, Transcript},
     verify::Deidentified,
 };
@@ -158,22 +158,13 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// The word for a profile in names.
-pub(super) const fn folder(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Team => "team",
-        Profile::External => "external",
-    }
-}
-
 fn path_of(outbox: &Path, job: JobId, profile: Profile, format: Format) -> PathBuf {
-    outbox.join(format!("{job}.{}.{}", folder(profile), format.extension()))
+    outbox.join(format!("{job}.{}.{}", profile.name(), format.extension()))
 }
 
 /// Whatever an item may have in the outbox.
 fn all_of(outbox: &Path, job: JobId) -> impl Iterator<Item = PathBuf> {
-    let profiles = [Profile::Team, Profile::External];
-    profiles.into_iter().flat_map(move |profile| Format::ALL.map(|it| path_of(outbox, job, profile, it)))
+    Profile::ALL.into_iter().flat_map(move |profile| Format::ALL.map(|it| path_of(outbox, job, profile, it)))
 }
 
 /// Removes what an item has in the outbox: it is out, or was never approved.
@@ -183,6 +174,15 @@ fn all_of(outbox: &Path, job: JobId) -> impl Iterator<Item = PathBuf> {
 /// Fails if the operating system refuses.
 pub fn discard(outbox: &Path, job: JobId) -> Result<(), Error> {
     all_of(outbox, job).try_for_each(|it| Ok(durable::unlink(&it)?))
+}
+
+/// Removes one copy of an item: it is made anew.
+///
+/// # Errors
+///
+/// Fails if the operating system refuses.
+pub fn discard_copy(outbox: &Path, job: JobId, profile: Profile, format: Format) -> Result<(), Error> {
+    Ok(durable::unlink(&path_of(outbox, job, profile, format))?)
 }
 
 /// Keeps what lies in the outbox in place of the copy that was sealed, for whoever asks who put it there.

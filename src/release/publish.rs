@@ -18,7 +18,7 @@ use crate::{
     audit::{Log, Receipt},
     durable::{self, Draft, Written},
     id::{Digest, JobId, StudyId},
-    roster::consent::Profile,
+    item::Profile,
 };
 
 /// Where proofs lie in a release directory.
@@ -191,7 +191,7 @@ pub fn copies_in(dir: &Path) -> Result<Vec<(Row, Vec<u8>)>, Error> {
 }
 
 fn directory(release: &Path, study: &StudyId, profile: Profile) -> PathBuf {
-    release.join(study.as_str()).join(outbox::folder(profile))
+    release.join(study.as_str()).join(profile.name())
 }
 
 fn make_dirs(release: &Path, dir: &Path) -> Result<(), Error> {

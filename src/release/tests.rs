@@ -51,7 +51,8 @@ fn prepared(dir: &Path, job: u8, version: u32, supersedes: Option<Superseded>) -
     let synced = durable::sync(dir).unwrap();
     let staged = staged.commit(&synced).unwrap();
     let object = ObjectId::from_bytes([9; 32]);
-    let destination = Destination { place: place(), profile: Profile::Team, number: 1, version, supersedes };
+    let destination =
+        Destination { place: place(), profile: Profile::Team, alias: None, number: 1, version, supersedes };
     let manifest = manifest::write(object, &destination, &staged, text.len(), &account()).unwrap();
     Prepared {
         job,

@@ -9,7 +9,7 @@ use crate::{
     clock::Timestamp,
     estimate::Dice,
     id::{Digest, StudyId},
-    roster::consent::Profile,
+    item::Profile,
 };
 
 /// What turns are parted by before they are drawn.

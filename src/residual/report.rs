@@ -4,7 +4,7 @@ use super::{
     draw::{Allocation, By, Draw},
     record::{Outcome, Record},
 };
-use crate::{estimate::Interval, roster::consent::Profile};
+use crate::estimate::Interval;
 
 /// Writes the report, as Markdown.
 #[must_use]
@@ -41,10 +41,6 @@ fn sample(draw: &Draw, record: &Record) -> String {
         Allocation::Proportional => "in proportion to the turns",
         Allocation::Equal => "the same number from each stratum",
     };
-    let profile = match draw.profile {
-        Profile::Team => "team",
-        Profile::External => "external",
-    };
     let readers = if record.readers == 2 { "two readers, each by themselves" } else { "one reader" };
     let out = if record.left_out == 0 {
         String::new()
@@ -62,7 +58,7 @@ fn sample(draw: &Draw, record: &Record) -> String {
         draw.drawn_at,
         record.recorded_at,
         draw.seed,
-        profile,
+        draw.profile.name(),
         draw.copies,
         draw.turns.len(),
         record.turns,

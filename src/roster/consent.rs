@@ -6,18 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::item::Activity;
-
-/// To whom a release goes, and with how much detail.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Profile {
-    /// The study's own team: links within a group are kept.
-    Team,
-    /// Researchers outside the team.
-    External,
-}
+use crate::item::{Activity, Profile};
 
 /// How far consent reaches. Each step includes those before it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
@@ -50,7 +39,7 @@ impl Consent {
     #[must_use]
     pub fn allows(&self, activity: Activity, profile: Profile) -> bool {
         let needed = match profile {
-            Profile::Team => Reach::Team,
+            Profile::Team | Profile::InsiderSafe => Reach::Team,
             Profile::External => Reach::External,
         };
         self.reach(activity) >= needed

@@ -34,6 +34,7 @@ use super::{
     needs::Count,
     pack,
     protected::Protected,
+    rungs::Ladders,
     schema::{self, Lang},
     shape::Shapes,
 };
@@ -68,7 +69,7 @@ pub struct Engine {
     digest: Digest,
     languages: Vec<Lang>,
     disabled: Vec<String>,
-    rung_names: Arc<BTreeMap<String, String>>,
+    ladders: Ladders,
 }
 
 /// A pattern, and what tells that it is not worth a try.
@@ -159,7 +160,13 @@ impl Engine {
     /// The one name of each rung of a ladder by all its names, folded: 沙田 and `shatin` are `Sha Tin`.
     #[must_use]
     pub fn rung_names(&self) -> Arc<BTreeMap<String, String>> {
-        Arc::clone(&self.rung_names)
+        Arc::clone(&self.ladders.names)
+    }
+
+    /// The rung above each rung of a ladder, by its one name: `Sha Tin` lies in `New Territories`.
+    #[must_use]
+    pub fn rungs_above(&self) -> Arc<BTreeMap<String, String>> {
+        Arc::clone(&self.ladders.above)
     }
 
     /// What the packs say, as one digest: pinned when a file is claimed, named in every manifest.

@@ -18,6 +18,17 @@ pub(super) struct Rungs {
     names: BTreeMap<String, String>,
     /// The ladders of terms that name no rung, as written and as named: thousands of places share a few.
     known: BTreeMap<Vec<String>, Arc<[String]>>,
+    /// The rung above each one; none where two ladders say two.
+    above: BTreeMap<String, Option<String>>,
+}
+
+/// What is known of rungs once all terms have been read.
+#[derive(Debug, Default)]
+pub(super) struct Ladders {
+    /// The one name of a rung by each of its names, folded.
+    pub(super) names: Arc<BTreeMap<String, String>>,
+    /// The rung above each one, by its one name.
+    pub(super) above: Arc<BTreeMap<String, String>>,
 }
 
 impl Rungs {
@@ -32,17 +43,34 @@ impl Rungs {
                 names.entry(other).or_insert_with(|| term.shown.clone());
             }
         }
-        Self { names, known: BTreeMap::new() }
+        Self { names, known: BTreeMap::new(), above: BTreeMap::new() }
     }
 
-    /// The one name of a rung by each of its names, folded.
-    pub(super) fn into_names(self) -> BTreeMap<String, String> {
-        self.names
+    pub(super) fn into_ladders(self) -> Ladders {
+        let above = self.above.into_iter().filter_map(|(rung, above)| Some((rung, above?)));
+        Ladders { names: Arc::new(self.names), above: Arc::new(above.collect()) }
+    }
+
+    /// Notes which rung stands above which.
+    fn climb(&mut self, from: Option<&String>, ladder: &[String]) {
+        let rungs: Vec<&String> = from.into_iter().chain(ladder).filter(|it| !it.is_empty()).collect();
+        for pair in rungs.windows(2) {
+            let [below, above] = pair else { continue };
+            if below == above {
+                continue;
+            }
+            match self.above.get_mut(*below) {
+                Some(known) if known.as_ref() == Some(*above) => {}
+                Some(known) => *known = None,
+                None => drop(self.above.insert((*below).clone(), Some((*above).clone()))),
+            }
+        }
     }
 
     /// A term's ladder with each rung by its one name. A rung that the term names is none, and left empty.
     pub(super) fn ladder(&mut self, folded_term: &str, ladder: &[String]) -> Arc<[String]> {
-        let own = self.names.get(folded_term);
+        let own = self.names.get(folded_term).cloned();
+        let own = own.as_ref();
         if own.is_none()
             && let Some(it) = self.known.get(ladder)
         {
@@ -54,6 +82,7 @@ impl Rungs {
             None => rung.clone(),
         };
         let named: Arc<[String]> = ladder.iter().map(name).collect();
+        self.climb(own, &named);
         if own.is_none() {
             self.known.insert(ladder.to_vec(), Arc::clone(&named));
         }
@@ -82,5 +111,17 @@ mod tests {
         ] {
             assert_eq!(*rungs.ladder(term, &ladder.map(str::to_owned)), want, "{term}");
         }
+        let above = |rungs: Rungs| rungs.into_ladders().above.as_ref().clone();
+        let one = |below: &str, above: &str| BTreeMap::from([(below.to_owned(), above.to_owned())]);
+        let mut both = Rungs::default();
+        for ladder in [["Tai Po", "New Territories"], ["Fairview", "Tai Po"], ["Fairview", "Yuen Long"]] {
+            let _named = both.ladder("somewhere", &ladder.map(str::to_owned));
+        }
+        assert_eq!(above(rungs), one("Sha Tin", "New Territories"));
+        assert_eq!(
+            above(both),
+            one("Tai Po", "New Territories"),
+            "of two ladders that differ neither is right"
+        );
     }
 }

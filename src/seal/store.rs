@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
+use self::spec::ending;
 pub use self::spec::{
     Audience, DeidentifiedFacts, Member, Original, RawParts, Sealable, Source, Spec, StationState, Stream,
     StreamClass, StreamFacts, Unassigned,
 };
-use self::spec::{ending, folder};
 use super::{
     Error,
     body::{BodyWriter, DataKey},
@@ -28,9 +28,9 @@ use super::{
 use crate::{
     durable::{self, Draft, Synced, Written},
     id::{Digest, JobId, ObjectId},
+    item::Profile,
     keys::{KeyedDigest, ObjectClass, SymmetricKey, encrypt},
     render,
-    roster::consent::Profile,
     secret::{self, Sensitive},
     transcript::Transcript,
     verify::Deidentified,
@@ -255,7 +255,7 @@ impl Store {
         let bytes = &*render::of(transcript);
         let facts = DeidentifiedFacts { digest: Digest::sha256(bytes), profile };
         let ending = transcript.layout().format.extension().to_ascii_lowercase();
-        let name = format!("{}/transcript.{ending}", folder(profile));
+        let name = format!("{}/transcript.{ending}", profile.name());
         let mut members = [Member { name: &name, bytes }, Member { name: META, bytes: meta }];
         self.write_members(ObjectClass::Deidentified, spec, facts, &mut members)
     }
@@ -446,7 +446,7 @@ impl Sealed<Deidentified> {
         mac.update(self.job.as_bytes());
         mac.update(&self.len.to_be_bytes());
         mac.update(self.facts.digest.as_bytes());
-        mac.update(folder(self.facts.profile).as_bytes());
+        mac.update(self.facts.profile.name().as_bytes());
         Ok(mac.finish())
     }
 

@@ -66,6 +66,17 @@ fn spans_decades(text: &str) -> bool {
     chars.windows(3).any(two) || text.contains("十幾二十")
 }
 
+/// The band of so many years in which a band lies; none if it lies in two.
+pub(super) fn widened(narrow: &str, years: u8) -> Option<String> {
+    let years = u32::from(years).max(1);
+    if narrow == "90+" {
+        return Some(narrow.to_owned());
+    }
+    let (from, to) = narrow.split_once('-')?;
+    let (from, to) = (of(from.parse().ok()?, years), of(to.parse().ok()?, years));
+    (from == to).then_some(from)
+}
+
 /// Whether a text is a band that [`band`] gives.
 pub(super) fn is_band(text: &str, years: u8) -> bool {
     let years = u32::from(years).max(1);

@@ -25,7 +25,7 @@ use crate::{
     entity::EntityType,
     id::Digest,
     roster::name_key::{NameKey, Purpose},
-    transcript::{Edit, Layout, Role, Transcript},
+    transcript::{Edit, Layout, Piece, Role, Transcript},
     view::View,
 };
 
@@ -55,29 +55,62 @@ pub struct Markers {
     pub(crate) surrogates: Vec<Known>,
 }
 
+/// A marker or a surrogate, as it is read again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Token<'t> {
+    /// A code, without brackets.
+    Code(&'t str),
+    /// What is left of an original: `place`, `Tuen Mun`.
+    Left(&'t str, &'t str),
+    /// The kind of what stood there, and nothing else.
+    Bare,
+    /// A surrogate, and what it is one of.
+    Surrogate(EntityType, &'t str),
+}
+
 impl Markers {
     /// Where they stand in a transcript: in what was said, and labels that are codes.
     #[must_use]
     pub fn places<S>(&self, transcript: &Transcript<S>) -> Vec<Range<usize>> {
         // EXPOSE: searched for markers, of which offsets are kept.
         let text = transcript.text().expose();
-        let mut places = Vec::new();
-        for piece in &transcript.layout().pieces {
+        self.tokens(text, &transcript.layout().pieces).into_iter().map(|it| it.0).collect()
+    }
+
+    /// Where they stand in a text that has a layout, in order, and what each of them says.
+    pub(super) fn tokens<'t>(&self, text: &'t str, pieces: &[Piece]) -> Vec<(Range<usize>, Token<'t>)> {
+        let mut tokens = Vec::new();
+        for piece in pieces {
             let source = text.get(piece.range()).unwrap_or_default();
             match piece.role {
                 Role::Header | Role::Speech => {
-                    let found = self.find(source).into_iter();
-                    places.extend(
-                        found.map(|it| {
-                            piece.start.saturating_add(it.start)..piece.start.saturating_add(it.end)
-                        }),
-                    );
+                    let found = self.found(source).into_iter();
+                    tokens.extend(found.filter_map(|(it, surrogate)| {
+                        let written = source.get(it.clone())?;
+                        let token = match surrogate {
+                            Some(entity) => Token::Surrogate(entity, written),
+                            None => self.token(written)?,
+                        };
+                        Some((
+                            piece.start.saturating_add(it.start)..piece.start.saturating_add(it.end),
+                            token,
+                        ))
+                    }));
                 }
-                Role::Label if self.is_code(source) => places.push(piece.range()),
+                Role::Label if self.is_code(source) => tokens.push((piece.range(), Token::Code(source))),
                 Role::Label | Role::Timing | Role::Dropped => {}
             }
         }
-        places
+        tokens
+    }
+
+    fn token<'t>(&self, marker: &'t str) -> Option<Token<'t>> {
+        let content = marker.strip_prefix('[')?.strip_suffix(']')?;
+        Some(match content.split_once(": ") {
+            Some((noun, rest)) => Token::Left(noun, rest),
+            None if self.is_code(content) => Token::Code(content),
+            None => Token::Bare,
+        })
     }
 
     /// How many of them stand for what was said, by what they took the place of.
@@ -104,7 +137,8 @@ impl Markers {
     fn stands_for(&self, marker: &str) -> Option<EntityType> {
         let content = marker.strip_prefix('[')?.strip_suffix(']')?;
         if self.codes.contains(content) {
-            return Some(EntityType::Person);
+            let noun = content.rsplit_once('-').map(|it| it.0);
+            return Some(noun.and_then(entity_of).unwrap_or(EntityType::Person));
         }
         let noun = content.split_once(": ").map_or(content, |it| it.0);
         if noun == YEAR {
@@ -115,11 +149,17 @@ impl Markers {
 
     /// Where they and surrogates stand in a text that has no layout, brackets included; in order.
     pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found = self.markers(text);
-        let surrogates = self.surrogates(text, &found);
+        self.found(text).into_iter().map(|it| it.0).collect()
+    }
+
+    /// The same; with a surrogate comes what it is one of.
+    fn found(&self, text: &str) -> Vec<(Range<usize>, Option<EntityType>)> {
+        let markers = self.markers(text);
+        let surrogates = self.surrogates(text, &markers);
+        let mut found: Vec<_> = markers.into_iter().map(|it| (it, None)).collect();
         if !surrogates.is_empty() {
-            found.extend(surrogates.into_iter().map(|it| it.0));
-            found.sort_unstable_by_key(|it| it.start);
+            found.extend(surrogates.into_iter().map(|(it, entity)| (it, Some(entity))));
+            found.sort_unstable_by_key(|it| it.0.start);
         }
         found
     }
@@ -200,7 +240,7 @@ pub(crate) fn rungs(names: &NameKey, scan: &Scan, policy: &Policy) -> BTreeSet<D
         .collect()
 }
 
-fn rung_digest(names: &NameKey, entity: EntityType, rung: &str) -> Digest {
+pub(super) fn rung_digest(names: &NameKey, entity: EntityType, rung: &str) -> Digest {
     names.digest(Purpose::Rung, &[entity.name(), rung])
 }
 
@@ -301,7 +341,7 @@ fn is_noun(word: &str) -> bool {
     word == YEAR || entity_of(word).is_some()
 }
 
-fn entity_of(noun: &str) -> Option<EntityType> {
+pub(super) fn entity_of(noun: &str) -> Option<EntityType> {
     EntityType::ALL.iter().copied().find(|it| it.noun() == noun)
 }
 

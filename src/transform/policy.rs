@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use crate::{
     config::{Action, Detail},
     entity::EntityType,
-    roster::consent::Profile,
+    item::Profile,
 };
+
+/// The years of an age band outside the team, at least.
+const DECADE: u8 = 10;
 
 /// The actions of a study under one profile, how much they leave, and by how many days its dates move.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -24,12 +27,26 @@ impl Policy {
         Self { actions, detail, shift_days }
     }
 
-    /// The same for other readers: outside the team, a place goes one rung further up.
+    /// The same for other readers: outside the team, a place goes one rung further up, ages are told by the decade at
+    /// least, and nobody bears a name. Who knows the people reads no dates.
     #[must_use]
-    pub const fn for_profile(mut self, profile: Profile) -> Self {
-        match profile {
-            Profile::Team => {}
-            Profile::External => self.detail.rungs = self.detail.rungs.saturating_add(1),
+    pub fn for_profile(mut self, profile: Profile) -> Self {
+        let dates = match profile {
+            Profile::Team => return self,
+            Profile::External => None,
+            Profile::InsiderSafe => Some(Action::Suppress),
+        };
+        self.detail.rungs = self.detail.rungs.saturating_add(1);
+        self.detail.age_years = self.detail.age_years.max(DECADE);
+        for entity in EntityType::ALL {
+            let action = match self.action(*entity) {
+                Action::YearOnly | Action::DateShift => dates,
+                Action::Surrogate => {
+                    Some(dates.filter(|_| *entity == EntityType::Date).unwrap_or(Action::Code))
+                }
+                Action::Code | Action::Suppress | Action::Generalize | Action::AgeBand | Action::Keep => None,
+            };
+            self.actions.extend(action.map(|it| (*entity, it)));
         }
         self
     }

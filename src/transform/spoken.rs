@@ -8,10 +8,8 @@ use crate::{
     detect::{self, Context, Participants, scan},
     entity::EntityType as E,
     id::JobId,
-    roster::{
-        consent::Profile,
-        matcher::{AliasTable, Matcher},
-    },
+    item::Profile,
+    roster::matcher::{AliasTable, Matcher},
     rules::{Engine, PackSource},
     transcript::Piece,
 };

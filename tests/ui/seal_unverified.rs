@@ -1,6 +1,5 @@
 //! What nobody has verified can't be sealed as de-identified.
 use vouchsafe::{
-    roster::consent::Profile,
     seal::{Spec, Store},
     transcript::Transcript,
     transform::Transformed,

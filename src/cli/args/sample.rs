@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 
 use crate::{
     id::StudyId,
+    item::Profile,
     residual::draw::{Allocation, By},
-    roster::consent::Profile,
 };
 
 #[derive(Debug, Subcommand)]
@@ -97,9 +97,5 @@ fn by(text: &str) -> Result<Option<By>, &'static str> {
 }
 
 fn profile(text: &str) -> Result<Profile, &'static str> {
-    match text {
-        "team" => Ok(Profile::Team),
-        "external" => Ok(Profile::External),
-        _ => Err("team or external"),
-    }
+    Profile::from_name(text).ok_or("team, external or insider-safe")
 }

@@ -297,7 +297,7 @@ impl Builder {
             digest: Digest::from_bytes(hash.finalize().into()),
             languages: self.languages,
             disabled: self.disabled,
-            rung_names: Arc::new(rungs.into_names()),
+            ladders: rungs.into_ladders(),
         };
         Some((engine, self.written))
     }

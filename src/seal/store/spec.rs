@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::{
     id::{Digest, Handle, JobId},
+    item::Profile,
     keys::{Key, ObjectClass, Recipient},
-    roster::consent::Profile,
     verify::Deidentified,
 };
 
@@ -176,11 +176,4 @@ pub(super) fn ending(extension: &str) -> String {
     let fits =
         (1..=8).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if fits { extension.to_ascii_lowercase() } else { "bin".to_owned() }
-}
-
-pub(super) const fn folder(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Team => "team",
-        Profile::External => "external",
-    }
 }

@@ -1,0 +1,142 @@
+//! The copy for other readers, made of the team's: the same words, with other markers.
+//!
+//! What a reviewer approved is the team's copy, and no original is at hand any more. So a copy of another profile is
+//! that text, in which every code is another and every rung, band and date a wider one. It says nothing that the
+//! team's copy does not.
+//!
+//! | In the team's copy | `external` | `insider-safe` |
+//! |---|---|---|
+//! | a code, a surrogate | a code of the participant's copies | a code of this session's copies |
+//! | a place and the like | one rung up, or its kind alone | the same |
+//! | an age | ten years at least | the same |
+//! | a year, a moved date | the same | its kind alone |
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    LayoutFacts, Markers, Policy, Transformed, age,
+    marker::{self, Token},
+};
+use crate::{
+    config::Action,
+    detect::Scan,
+    entity::EntityType,
+    item::Profile,
+    roster::squeeze::squeezed_name,
+    transcript::{Edit, Raw, Replaced, Transcript},
+};
+
+/// Who or what a marker stands for, as the team's copy tells it.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum Named {
+    /// By a code: `PSW-03`, `hospital-2`.
+    Coded(String),
+    /// By a surrogate of a kind, squeezed.
+    Surrogate(EntityType, String),
+}
+
+/// What a copy of another profile is made with.
+#[derive(Debug)]
+pub struct Apart<'a> {
+    /// Which profile; not the team's.
+    pub profile: Profile,
+    /// The code of everybody and everything that is [`named`].
+    pub codes: &'a BTreeMap<Named, String>,
+    /// The rung above each rung of a ladder.
+    pub above: &'a BTreeMap<String, String>,
+}
+
+/// Whoever and whatever has a code or a surrogate in a copy of the team's, each once.
+#[must_use]
+pub fn named(team: &Transcript<Raw>, markers: &Markers) -> BTreeSet<Named> {
+    // EXPOSE: searched for markers of ours.
+    let tokens = markers.tokens(team.text().expose(), &team.layout().pieces);
+    tokens.into_iter().filter_map(|(_, it)| named_by(it)).collect()
+}
+
+fn named_by(token: Token<'_>) -> Option<Named> {
+    match token {
+        Token::Code(code) => Some(Named::Coded(code.to_owned())),
+        Token::Surrogate(entity, value) => Some(Named::Surrogate(entity, squeezed_name(value))),
+        Token::Bare | Token::Left(..) => None,
+    }
+}
+
+/// Writes the copy. `markers` are those of the team's copy, `before` is what the source's layout was; the new
+/// markers come back with it.
+#[must_use]
+pub fn for_profile(
+    team: Transcript<Raw>,
+    markers: &Markers,
+    before: LayoutFacts,
+    apart: &Apart<'_>,
+) -> (Transcript<Transformed>, Markers) {
+    let policy = markers.policy.clone().for_profile(apart.profile);
+    let mut rungs = BTreeSet::new();
+    let mut edits = Vec::new();
+    // EXPOSE: searched for markers of ours, which others take the place of.
+    let text = team.text().expose();
+    for (range, token) in markers.tokens(text, &team.layout().pieces) {
+        let is_marker = text.get(range.clone()).is_some_and(|it| it.starts_with('['));
+        let code = named_by(token).and_then(|it| apart.codes.get(&it));
+        let with = match (token, code) {
+            (Token::Bare, _) => continue,
+            (Token::Code(_), Some(code)) if !is_marker => code.clone(),
+            (Token::Surrogate(entity, _), _) if policy.action(entity) == Action::Suppress => {
+                marker::typed(entity)
+            }
+            (Token::Code(_) | Token::Surrogate(..), Some(code)) => marker::marker(code),
+            // For which nobody drew a code.
+            (Token::Code(_), None) => marker::typed(EntityType::Person),
+            (Token::Surrogate(entity, _), None) => marker::typed(entity),
+            (Token::Left(noun, rest), _) => match wider(noun, rest, &policy, apart.above) {
+                Left::Bare(entity) => marker::typed(entity),
+                Left::Rest(rest) => {
+                    let entity = marker::entity_of(noun);
+                    rungs.extend(entity.map(|it| marker::rung_digest(&markers.names, it, &rest)));
+                    marker::with_rest(noun, &rest)
+                }
+            },
+        };
+        edits.push(Edit { range, with });
+    }
+    let ours = Markers {
+        codes: apart.codes.values().cloned().collect(),
+        numbers: BTreeMap::new(),
+        policy: policy.clone(),
+        names: markers.names.share(),
+        rungs,
+        surrogates: Vec::new(),
+    };
+    let (copy, _) = team.rewrite(&edits, |_, _| Rewritten);
+    let marks = ours.places(&copy);
+    let copy = copy.advance((marks, before, policy), |Rewritten, (marks, before, policy)| Transformed {
+        scan: Scan::default(),
+        replaced: Replaced(marks),
+        before,
+        policy,
+    });
+    (copy, ours)
+}
+
+/// Between the states.
+#[derive(Debug)]
+struct Rewritten;
+
+/// What is left of what was left.
+enum Left {
+    Bare(EntityType),
+    Rest(String),
+}
+
+fn wider(noun: &str, rest: &str, policy: &Policy, above: &BTreeMap<String, String>) -> Left {
+    // A year has a noun of its own.
+    let entity = marker::entity_of(noun).unwrap_or(EntityType::Date);
+    let rest = match entity {
+        EntityType::Date if policy.action(entity) == Action::Suppress => None,
+        EntityType::Date => Some(rest.to_owned()),
+        EntityType::Age => age::widened(rest, policy.detail().age_years),
+        _ => above.get(rest).cloned(),
+    };
+    rest.map_or(Left::Bare(entity), Left::Rest)
+}

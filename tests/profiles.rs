@@ -1,0 +1,192 @@
+//! Copies for other readers than the team: what leads from one to another in the team's copies does not in theirs.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
+
+#[expect(dead_code, reason = "the other tests of the line use the rest")]
+mod station;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
+
+use station::Bench;
+use vouchsafe::{
+    audit::{
+        entry::Op,
+        show::{self, Filter},
+    },
+    catalog::{Job, State},
+    item::Profile,
+    release,
+    review::Ballot,
+    sample,
+};
+
+/// A participant and their peer support worker, about each other and about one third person.
+const FILES: [(&str, &str); 4] = [
+    (
+        "D01/PIR/W1/interview/a.txt",
+        "I: hello\nTerence: Yip Lok Yan comes on Mondays, and Daisy Quill too. I am 34 years old, from Tai Wai.\n",
+    ),
+    ("D01/PIR/W2/interview/b.txt", "I: again\nTerence: Daisy Quill left on 12 March 2019.\n"),
+    ("D01/PSW/W1/interview/c.txt", "I: and you?\nJoanne: Terence and I met Daisy Quill there.\n"),
+    ("D01/JOINT/W1/session/d.txt", "Joanne: Terence, how is Daisy Quill?\nTerence: she is well.\n"),
+];
+
+const ROSTER: &str = "code,role,group,unit,name,aliases,relation,consent,never_match\n\
+    PSW-01,PSW,D01,,Yip Lok Yan,Joanne,,external,\n\
+    PIR-01,PIR,D01,,Mok Chun Wai,Terence,,external,\n";
+
+fn bench(profiles: &str) -> Bench {
+    let bench = Bench::with_roster("automatic", ROSTER);
+    bench.set_study("profiles", profiles);
+    for (path, text) in FILES {
+        bench.drop_file(path, text);
+    }
+    settle(&bench);
+    bench
+}
+
+/// Works off what there is; ada takes out whatever waits for her.
+fn settle(bench: &Bench) {
+    bench.run();
+    for job in bench.jobs().iter().filter(|it| it.state == State::Held) {
+        bench.decide(job, "ada", Ballot::Approve, |work| {
+            (1..=work.candidates().len()).for_each(|n| work.redact(n, None).unwrap());
+        });
+    }
+    bench.run();
+}
+
+fn directory(bench: &Bench, profile: Profile) -> PathBuf {
+    bench.station.join("release").join(sample::STUDY).join(profile.name())
+}
+
+/// What lies there, by name.
+fn out(bench: &Bench, profile: Profile) -> BTreeMap<String, String> {
+    let copies = release::copies_in(&directory(bench, profile)).unwrap();
+    copies.into_iter().map(|(row, bytes)| (row.name, String::from_utf8(bytes).unwrap())).collect()
+}
+
+/// The copy of a file for these readers, and its name.
+fn copy(bench: &Bench, path: &str, profile: Profile) -> (String, String) {
+    let job = bench.job(path);
+    let it = job.facts.copies.get(&profile);
+    let name = it.and_then(|it| it.release_name.clone());
+    let name = name.unwrap_or_else(|| panic!("{path}: {:?} {:?} {it:?}", job.state, job.facts.reason));
+    (out(bench, profile)[&name].clone(), name)
+}
+
+/// What stands between brackets or is a speaker's code: whatever has a number.
+fn codes(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words
+        .filter(|it| {
+            it.split_once('-').is_some_and(|(noun, n)| {
+                noun.chars().all(|c| c.is_ascii_alphabetic())
+                    && !n.is_empty()
+                    && n.chars().all(|c| c.is_ascii_digit())
+            })
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn insiders_copies_share_no_code_and_no_date() {
+    let bench = bench("[\"insider-safe\"]");
+    let team: Vec<_> = FILES.iter().map(|(path, _)| codes(&bench.text(&bench.job(path)))).collect();
+    assert!(team.iter().all(|it| it.contains("PIR-01") && it.contains("person-1")), "{team:?}");
+
+    let copies: Vec<_> = FILES.iter().map(|it| copy(&bench, it.0, Profile::InsiderSafe)).collect();
+    for (n, (one, _)) in copies.iter().enumerate() {
+        assert!(!one.contains("01") && !one.contains("person-1]"), "{one}");
+        for (other, _) in &copies[n + 1..] {
+            assert_eq!(codes(one).intersection(&codes(other)).count(), 0, "{one}\n{other}");
+        }
+    }
+    // Each keeps what belongs together within it.
+    let (text, name) = &copies[0];
+    let speaker = text.lines().nth(1).unwrap().split(':').next().unwrap();
+    assert!(speaker.starts_with("PIR-") && name.contains(speaker), "{name}: {text}");
+    assert_eq!(codes(text).len(), 3, "{text}");
+    assert!(text.contains("[age: 30-39]") && text.contains("[place: New Territories]"), "{text}");
+    assert!(copies[1].0.contains("[date]"), "{}", copies[1].0);
+    assert!(copies[3].1.starts_with("HARBOUR_JOINT-") && copies[3].1.ends_with("_session_v1.txt"), "{copies:?}");
+    // Neither names nor list say who belongs to whom, in which session, and when.
+    let listed = fs::read_to_string(directory(&bench, Profile::InsiderSafe).join("index.csv")).unwrap();
+    for told in ["D01", "W1", "W2", "T0", ":"] {
+        assert!(!listed.contains(told), "{told}: {listed}");
+    }
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn others_follow_a_participant_and_not_a_pair() {
+    let bench = bench("[\"external\", \"insider-safe\"]");
+    let [first, second, theirs, joint] =
+        [0, 1, 2, 3].map(|n| copy(&bench, FILES[n].0, Profile::External));
+    let speaker = |it: &(String, String)| it.0.lines().nth(1).unwrap().split(':').next().unwrap().to_owned();
+    assert_eq!(speaker(&first), speaker(&second), "one participant in two sessions");
+    assert!(codes(&first.0).is_superset(&codes(&second.0)), "{first:?} {second:?}");
+    for other in [&theirs, &joint] {
+        assert_eq!(codes(&first.0).intersection(&codes(&other.0)).count(), 0, "{first:?} {other:?}");
+    }
+    assert!(first.1.contains("_W1_") && second.1.contains("_W2_"), "{first:?}");
+    assert!(second.0.contains("[year: 2019]"), "{second:?}");
+    let listed = fs::read_to_string(directory(&bench, Profile::External).join("index.csv")).unwrap();
+    assert!(!listed.contains("D01"), "{listed}");
+    assert_eq!(out(&bench, Profile::InsiderSafe).len(), FILES.len());
+
+    // Each has a leaf of its own, and none a second one however often the daemon starts.
+    let leaves = || {
+        let directories = bench.loaded().directories;
+        let entries = show::show(&directories.log, &bench.log_key(), Filter::default()).unwrap();
+        entries.filter(|it| matches!(it.as_ref().unwrap().1.op(), Op::Release { .. })).count()
+    };
+    assert_eq!(leaves(), 3 * FILES.len());
+    bench.run();
+    assert_eq!(leaves(), 3 * FILES.len());
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn a_profile_that_comes_later_has_what_is_out_already_and_no_consent_no_copy() {
+    let roster = ROSTER.replacen("external", "interview=external; session=team", 1);
+    let bench = Bench::with_roster("automatic", &roster);
+    for (path, text) in FILES {
+        bench.drop_file(path, text);
+    }
+    settle(&bench);
+    assert!(!directory(&bench, Profile::External).exists());
+    bench.set_study("profiles", "[\"external\", \"insider-safe\"]");
+    bench.run();
+    let has = |job: &Job, profile| job.facts.copies.get(&profile).is_some_and(|it| it.is_out);
+    for (path, _) in FILES {
+        let job = bench.job(path);
+        assert_eq!(has(&job, Profile::External), !path.contains("session"), "{path}");
+        assert!(has(&job, Profile::InsiderSafe), "{path}");
+    }
+    assert!(fs::read_dir(bench.loaded().directories.outbox).unwrap().next().is_none());
+}
+
+#[test]
+fn a_new_version_takes_the_place_of_the_copy_and_keeps_its_codes() {
+    let bench = bench("[\"insider-safe\"]");
+    let (first, name) = copy(&bench, FILES[0].0, Profile::InsiderSafe);
+    bench.drop_file(FILES[0].0, FILES[0].1.replace("hello", "good morning"));
+    settle(&bench);
+    let jobs = bench.jobs_at(FILES[0].0);
+    assert_eq!(jobs.len(), 2);
+    let now = out(&bench, Profile::InsiderSafe);
+    assert!(!now.contains_key(&name), "{now:?}");
+    let second = &now[&name.replace("_v1", "_v2")];
+    assert_eq!(*second, first.replace("hello", "good morning"));
+    bench.check_archive_and_log();
+}
