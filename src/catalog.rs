@@ -238,7 +238,8 @@ impl Catalog {
     }
 
     /// Numbers an item within its slot and a version within its item; `item` is a keyed digest of the
-    /// dropped file's name. The same job always gets the same numbers.
+    /// dropped file's name. The same job always gets the same numbers. The first of `slots` is its own; the others
+    /// are those of its other language versions, with which it shares the number.
     ///
     /// # Errors
     ///
@@ -247,9 +248,10 @@ impl Catalog {
         &mut self,
         job: JobId,
         study: &StudyId,
-        slot: &str,
+        slots: &[String],
         item: Digest,
     ) -> Result<(u32, u32), Error> {
+        let Some(slot) = slots.first() else { return Err(Error::Damaged(job)) };
         let transaction = self.passing()?;
         let own = transaction
             .query_row(
@@ -261,21 +263,23 @@ impl Catalog {
         if let Some(numbers) = own {
             return Ok(numbers);
         }
-        let known: Option<u32> = transaction
-            .query_row(
-                "SELECT ordinal FROM jobs WHERE study = ?1 AND slot = ?2 AND item = ?3 LIMIT 1",
-                params![study.as_str(), slot, item.as_bytes()],
-                |row| row.get(0),
-            )
-            .optional()?;
-        let ordinal = match known {
-            Some(ordinal) => ordinal,
-            None => transaction.query_row(
-                "SELECT COALESCE(MAX(ordinal), 0) + 1 FROM jobs WHERE study = ?1 AND slot = ?2",
+        let (mut known, mut greatest) = (None, 0);
+        for slot in slots {
+            let found: Option<u32> = transaction
+                .query_row(
+                    "SELECT ordinal FROM jobs WHERE study = ?1 AND slot = ?2 AND item = ?3 LIMIT 1",
+                    params![study.as_str(), slot, item.as_bytes()],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let last: u32 = transaction.query_row(
+                "SELECT COALESCE(MAX(ordinal), 0) FROM jobs WHERE study = ?1 AND slot = ?2",
                 params![study.as_str(), slot],
                 |row| row.get(0),
-            )?,
-        };
+            )?;
+            (known, greatest) = (known.or(found), last.max(greatest));
+        }
+        let ordinal = known.unwrap_or(greatest.saturating_add(1));
         let version = transaction.query_row(
             "SELECT COALESCE(MAX(version), 0) + 1 FROM jobs WHERE study = ?1 AND slot = ?2 AND ordinal = ?3",
             params![study.as_str(), slot, ordinal],
@@ -565,23 +569,27 @@ mod tests {
     #[test]
     fn items_and_versions_are_numbered_within_their_slot() {
         let (mut catalog, study) = catalog(&[1, 2, 3, 4]);
-        let mut number =
-            |n, item| catalog.number(job(n), &study, "D01_PIR_W1_interview", digest(item)).unwrap();
+        let mut number = |n, item| {
+            catalog.number(job(n), &study, &["D01_PIR_W1_interview".to_owned()], digest(item)).unwrap()
+        };
         assert_eq!(number(1, 7), (1, 1));
         assert_eq!(number(2, 8), (2, 1), "another file of the same slot");
         assert_eq!(number(3, 7), (1, 2), "the same name with new content");
         assert_eq!(number(1, 7), (1, 1), "asked again");
-        assert_eq!(catalog.number(job(4), &study, "D01_PSW_W1_interview", digest(7)).unwrap(), (1, 1));
+        assert_eq!(
+            catalog.number(job(4), &study, &["D01_PSW_W1_interview".to_owned()], digest(7)).unwrap(),
+            (1, 1)
+        );
     }
 
     #[test]
     fn numbers_that_were_taken_back_are_given_out_again() {
         let (mut catalog, study) = catalog(&[1, 2]);
         let slot = "D01_PIR_W1_interview";
-        assert_eq!(catalog.number(job(1), &study, slot, digest(7)).unwrap(), (1, 1));
+        assert_eq!(catalog.number(job(1), &study, &[slot.to_owned()], digest(7)).unwrap(), (1, 1));
         catalog.unnumber(job(1)).unwrap();
-        assert_eq!(catalog.number(job(2), &study, slot, digest(8)).unwrap(), (1, 1));
-        assert_eq!(catalog.number(job(1), &study, slot, digest(7)).unwrap(), (2, 1));
+        assert_eq!(catalog.number(job(2), &study, &[slot.to_owned()], digest(8)).unwrap(), (1, 1));
+        assert_eq!(catalog.number(job(1), &study, &[slot.to_owned()], digest(7)).unwrap(), (2, 1));
     }
 
     #[test]

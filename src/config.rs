@@ -41,6 +41,7 @@ pub use self::{
     pattern::{Fields, Pattern},
     population::{Population, Share, Shares},
 };
+pub use crate::item::Language;
 
 /// The name of a station's settings in its root.
 pub const STATION_FILE: &str = "vouchsafe.toml";
@@ -50,18 +51,6 @@ pub const STUDY_FILE: &str = "study.toml";
 pub const REGISTER_FILE: &str = "register.csv";
 /// The fieldworkers' sheet at the top of the intake folder.
 pub const SHEET_FILE: &str = "HOW-TO-DROP 如何提交.txt";
-
-/// A language that a transcript is spoken in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// English.
-    En,
-    /// Cantonese, in Han characters.
-    Yue,
-    /// Written Chinese and Mandarin.
-    Zh,
-}
 
 /// What is done to a finding.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
@@ -282,6 +271,8 @@ pub struct Study {
     pub languages: Vec<Language>,
     /// The roster.
     pub roster: PathBuf,
+    /// In which languages a session is handed in more than once, the same talk in each; empty if in none.
+    pub language_versions: Vec<Language>,
     /// The rule packs, in order.
     pub packs: Vec<PackRef>,
     /// What is done to each entity type: complete.
@@ -423,21 +414,6 @@ impl Study {
         personal_folder
             .and_then(|it| self.submitters.folders.get(it))
             .or_else(|| self.submitters.owners.get(&owner))
-    }
-}
-
-impl Language {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::En, Self::Yue, Self::Zh];
-
-    /// The word for it in settings.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Yue => "yue",
-            Self::Zh => "zh",
-        }
     }
 }
 

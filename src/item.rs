@@ -47,6 +47,18 @@ pub enum Activity {
     Instrument,
 }
 
+/// A language that a transcript is spoken in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    En,
+    /// Cantonese, in Han characters.
+    Yue,
+    /// Written Chinese and Mandarin.
+    Zh,
+}
+
 /// To whom a release goes, and with how much detail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -89,6 +101,9 @@ pub struct Place {
     pub activity: Activity,
     /// What the file is.
     pub kind: ItemKind,
+    /// Which language version of the session it is, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 impl ItemKind {
@@ -150,6 +165,21 @@ impl Activity {
     }
 }
 
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::En, Self::Yue, Self::Zh];
+
+    /// The word for it in settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Yue => "yue",
+            Self::Zh => "zh",
+        }
+    }
+}
+
 impl Profile {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Team, Self::External, Self::InsiderSafe];
@@ -183,10 +213,18 @@ impl Voice {
 }
 
 impl Place {
-    /// The slot of an item: what all its versions share. `D03_PIR_W2_interview`.
+    /// The slot of an item: what all its versions share. `D03_PIR_W2_interview`, or `D03_PIR_W2_interview_yue` of
+    /// a language version.
     #[must_use]
     pub fn slot(&self) -> String {
-        format!("{}_{}_{}_{}", self.group, self.role, self.wave, self.activity.folder())
+        self.slot_in(self.language)
+    }
+
+    /// The slot of the same session in another language.
+    #[must_use]
+    pub fn slot_in(&self, language: Option<Language>) -> String {
+        let slot = format!("{}_{}_{}_{}", self.group, self.role, self.wave, self.activity.folder());
+        language.map_or_else(|| slot.clone(), |it| format!("{slot}_{}", it.name()))
     }
 }
 

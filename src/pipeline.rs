@@ -26,6 +26,7 @@ mod stale;
 mod station_state;
 mod study;
 mod together;
+mod versions;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -611,6 +611,7 @@ mod tests {
             wave: wave.parse().unwrap(),
             activity: crate::item::Activity::Interview,
             kind: crate::item::ItemKind::Transcript,
+            language: None,
         }
     }
 

@@ -155,15 +155,16 @@ impl Destination {
     /// `STUDY_PIR-4821_W2_interview`, and for insiders, whose every copy has codes of its own, without the session.
     #[must_use]
     pub fn stem(&self) -> String {
-        let Place { study, group, role, wave, activity, .. } = &self.place;
+        let Place { study, group, role, wave, activity, language, .. } = &self.place;
         let activity = activity.folder();
         let again = if self.number > 1 { format!("-{}", self.number) } else { String::new() };
         let alias = self.alias.as_deref().unwrap_or_default();
-        match self.profile {
+        let stem = match self.profile {
             Profile::Team => format!("{study}_{group}_{role}_{wave}_{activity}{again}"),
             Profile::External => format!("{study}_{alias}_{wave}_{activity}{again}"),
             Profile::InsiderSafe => format!("{study}_{alias}_{activity}"),
-        }
+        };
+        language.map_or_else(|| stem.clone(), |it| format!("{stem}_{}", it.name()))
     }
 
     /// The file's name: `STUDY_D03_PIR_W2_interview_v1.txt`.

@@ -318,6 +318,7 @@ mod tests {
             wave: "W1".parse().unwrap(),
             activity: Activity::Interview,
             kind: ItemKind::Transcript,
+            language: None,
         }
     }
 

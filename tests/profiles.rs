@@ -1,4 +1,5 @@
 //! Copies for other readers than the team: what leads from one to another in the team's copies does not in theirs.
+//! And language versions of a session, which go out together.
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
@@ -106,7 +107,7 @@ fn insiders_copies_share_no_code_and_no_date() {
 
     let copies: Vec<_> = FILES.iter().map(|it| copy(&bench, it.0, Profile::InsiderSafe)).collect();
     for (n, (one, _)) in copies.iter().enumerate() {
-        assert!(!one.contains("01") && !one.contains("person-1]"), "{one}");
+        assert!(!one.contains("-01") && !one.contains("person-1]"), "{one}");
         for (other, _) in &copies[n + 1..] {
             assert_eq!(codes(one).intersection(&codes(other)).count(), 0, "{one}\n{other}");
         }
@@ -118,7 +119,10 @@ fn insiders_copies_share_no_code_and_no_date() {
     assert_eq!(codes(text).len(), 3, "{text}");
     assert!(text.contains("[age: 30-39]") && text.contains("[place: New Territories]"), "{text}");
     assert!(copies[1].0.contains("[date]"), "{}", copies[1].0);
-    assert!(copies[3].1.starts_with("HARBOUR_JOINT-") && copies[3].1.ends_with("_session_v1.txt"), "{copies:?}");
+    assert!(
+        copies[3].1.starts_with("HARBOUR_JOINT-") && copies[3].1.ends_with("_session_v1.txt"),
+        "{copies:?}"
+    );
     // Neither names nor list say who belongs to whom, in which session, and when.
     let listed = fs::read_to_string(directory(&bench, Profile::InsiderSafe).join("index.csv")).unwrap();
     for told in ["D01", "W1", "W2", "T0", ":"] {
@@ -130,8 +134,7 @@ fn insiders_copies_share_no_code_and_no_date() {
 #[test]
 fn others_follow_a_participant_and_not_a_pair() {
     let bench = bench("[\"external\", \"insider-safe\"]");
-    let [first, second, theirs, joint] =
-        [0, 1, 2, 3].map(|n| copy(&bench, FILES[n].0, Profile::External));
+    let [first, second, theirs, joint] = [0, 1, 2, 3].map(|n| copy(&bench, FILES[n].0, Profile::External));
     let speaker = |it: &(String, String)| it.0.lines().nth(1).unwrap().split(':').next().unwrap().to_owned();
     assert_eq!(speaker(&first), speaker(&second), "one participant in two sessions");
     assert!(codes(&first.0).is_superset(&codes(&second.0)), "{first:?} {second:?}");
@@ -189,4 +192,60 @@ fn a_new_version_takes_the_place_of_the_copy_and_keeps_its_codes() {
     let second = &now[&name.replace("_v1", "_v2")];
     assert_eq!(*second, first.replace("hello", "good morning"));
     bench.check_archive_and_log();
+}
+
+const EN: &str = "Joanne: hello\nTerence: I came with Daisy Quill.\nJoanne: how is she?\nTerence: well\n";
+const YUE: &str = "Joanne: 你好\nTerence: 我同 Daisy Quill 一齊嚟。\nJoanne: 佢點呀？\nTerence: 好好\n";
+
+/// A session's two versions, and what the second one says.
+fn versions(name: &str, second: &str) -> Bench {
+    let bench = Bench::with_roster("automatic", ROSTER);
+    bench.set_study("language_versions", "[\"en\", \"yue\"]");
+    bench.set_study("profiles", "[\"insider-safe\"]");
+    bench.drop_file("D01/JOINT/W1/session/talk_en.txt", EN);
+    settle(&bench);
+    let job = bench.job("D01/JOINT/W1/session/talk_en.txt");
+    assert_eq!((job.state, job.facts.reason.as_deref()), (State::Approved, Some("PI-18")));
+    assert!(bench.receipt("D01/JOINT/W1/session/talk_en.txt").contains("the other language version"));
+    assert!(!directory(&bench, Profile::Team).join("index.csv").exists());
+    bench.drop_file(format!("D01/JOINT/W1/session/{name}"), second);
+    settle(&bench);
+    bench
+}
+
+#[test]
+fn language_versions_go_out_together_with_the_same_codes() {
+    let cue = |n: usize, line: &str| format!("00:0{n}.000 --> 00:0{n}.900\n{line}\n\n");
+    let cues: String = YUE.lines().enumerate().map(|(n, it)| cue(n, it)).collect();
+    let bench = versions("talk-YUE.vtt", &format!("WEBVTT\n\n{cues}"));
+    for profile in [Profile::Team, Profile::InsiderSafe] {
+        let out = out(&bench, profile);
+        let names: Vec<_> = out.keys().map(String::as_str).collect();
+        assert!(names.len() == 2 && names[0].ends_with("_session_en_v1.txt"), "{names:?}");
+        assert_eq!(names[1], names[0].replace("_en_v1.txt", "_yue_v1.vtt"), "one session, one name");
+        let both: Vec<_> = out.values().map(|it| codes(it)).collect();
+        assert_eq!(both[0], both[1], "{out:?}");
+        assert_eq!(both[0].len(), 3, "{out:?}");
+    }
+    // A corrected version takes the place of its own predecessor and of nothing else.
+    bench.drop_file("D01/JOINT/W1/session/talk_en.txt", EN.replace("hello", "welcome"));
+    settle(&bench);
+    for profile in [Profile::Team, Profile::InsiderSafe] {
+        let names: Vec<_> = out(&bench, profile).into_keys().collect();
+        assert!(names[0].ends_with("_en_v2.txt") && names[1].ends_with("_yue_v1.vtt"), "{names:?}");
+    }
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn versions_of_different_turns_do_not_go_out() {
+    let bench = versions("talk_yue.txt", &YUE.replacen("你好\n", "你好\nTerence: 你好\n", 1));
+    let jobs = bench.jobs();
+    let stand: Vec<_> = jobs.iter().map(|it| (it.state, it.facts.reason.as_deref())).collect();
+    assert_eq!(stand, [(State::Approved, Some("PI-19")); 2]);
+    assert!(!directory(&bench, Profile::Team).join("index.csv").exists());
+    // The corrected one goes, and the other with it.
+    bench.drop_file("D01/JOINT/W1/session/talk_yue.txt", YUE);
+    settle(&bench);
+    assert_eq!(out(&bench, Profile::Team).len(), 2);
 }

@@ -228,12 +228,20 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
     if said != id {
         return Err(Error::StudyFolder);
     }
-    let languages = source.list("study.languages", &study.languages, |text| match text {
-        "en" => Some(Language::En),
-        "yue" => Some(Language::Yue),
-        "zh" => Some(Language::Zh),
-        _ => None,
-    });
+    let language = |text: &str| Language::ALL.into_iter().find(|it| it.name() == text);
+    let languages = source.list("study.languages", &study.languages, language);
+    let language_versions = match &study.language_versions {
+        None => Vec::new(),
+        Some(it) => source.list("study.language_versions", it, language)?,
+    };
+    if language_versions.len() == 1 {
+        let at = study.language_versions.as_ref().map_or(0, |it| it.span().start);
+        return Err(source.value(
+            "study.language_versions",
+            at,
+            "two languages at least, such as [\"en\", \"yue\"]",
+        ));
+    }
     let packs = source.list("study.packs", &study.packs, |text| {
         if text.contains('/') {
             return Some(PackRef::Directory(dir.join(text)));
@@ -279,6 +287,7 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         ethics_approval,
         approval_until,
         languages: languages?,
+        language_versions,
         roster: dir.join(study.roster.get_ref()),
         packs: packs?,
         actions: self::actions(&source, &actions)?,

@@ -166,6 +166,7 @@ roster = "roster.sealed"    # encrypted under the roster key; `vouchsafe roster 
 packs = [{packs}]           # rule packs; "./site" is a directory of your own
 stewards = [{stewards}]     # who can open what is sealed: stewards/<name>.steward.toml; two or more
 gate = "one-person"         # "automatic", "one-person" or "two-person"
+# language_versions = ["en", "yue"] # a session that is handed in twice: x_en.txt and x_yue.txt go out together
 # profiles = ["external"]    # copies for others than the team: "external", "insider-safe"
 waves = [{waves}]           # the sessions; leave empty if any will do
 # file_pattern = "{{group}}_{{role}}_{{wave}}_{{activity}}"

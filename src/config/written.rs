@@ -87,6 +87,7 @@ pub(super) struct StudyFile {
 pub(super) struct StudyTable {
     pub(super) id: Text,
     pub(super) languages: Spanned<Vec<Text>>,
+    pub(super) language_versions: Option<Spanned<Vec<Text>>>,
     pub(super) roster: Text,
     pub(super) packs: Spanned<Vec<Text>>,
     pub(super) stewards: Spanned<Vec<Text>>,

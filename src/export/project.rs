@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Copy, Error, text};
 use crate::{
     id::{Code, GroupId, Handle, RoleId, Wave},
+    item::Language,
     render::{escape, pack},
     residual::words::Words,
 };
@@ -106,7 +107,7 @@ pub fn write(copies: &[Copy], random: &mut dyn FnMut() -> Option<[u8; 16]>) -> R
             ("group", group_of(row.group.as_ref())),
             ("wave", row.wave.as_ref().map_or("", Wave::as_str)),
             ("activity", row.activity.folder()),
-            ("language", language(copy)),
+            ("language", row.language.map_or_else(|| language(copy), Language::name)),
         ];
         values(&variables, &told, &mut xml);
         xml.push_str("</TextSource>");

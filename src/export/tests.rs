@@ -10,6 +10,7 @@ pub(super) fn copy(format: Format, text: &str) -> Copy {
         role: "PIR".parse().unwrap(),
         wave: Some("W2".parse().unwrap()),
         activity: crate::item::Activity::Interview,
+        language: None,
         version: 2,
         format,
         turns: 2,

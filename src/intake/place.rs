@@ -13,7 +13,7 @@ use super::{
 use crate::{
     config::{Fields, Participant, StaffId, Study},
     id::{Code, GroupId, RoleId, Wave},
-    item::{Activity, ItemKind, Place, Voice},
+    item::{Activity, ItemKind, Language, Place, Voice},
 };
 
 /// The folder and role of what a whole group said together.
@@ -78,7 +78,8 @@ pub fn resolve(
     sidecar: Option<&Fields>,
 ) -> Result<Place, Error> {
     let mut fields = folder(drop, study)?;
-    if let Some(said) = pattern(drop, study) {
+    let (stem, language) = stem(drop, study);
+    if let Some(said) = study.file_pattern.as_ref().and_then(|it| it.read(stem)) {
         fields = sidecar::merge(fields, &said)?;
     }
     fields = sidecar::merge(fields, &register.of(drop.file_name())?)?;
@@ -102,7 +103,9 @@ pub fn resolve(
         | ItemKind::Demographics
         | ItemKind::Instrument) => kind,
     };
-    Ok(Place { study: study.id.clone(), group, role, voice, wave, activity, kind })
+    // A recording is one, whoever writes it down in which language.
+    let language = language.filter(|_| kind.is_parsed());
+    Ok(Place { study: study.id.clone(), group, role, voice, wave, activity, kind, language })
 }
 
 /// Who handed a drop in, if the settings tell.
@@ -139,11 +142,19 @@ fn folder(drop: &DropPath, study: &Study) -> Result<Fields, Error> {
     Ok(fields)
 }
 
-/// What the name says without its endings.
-fn pattern(drop: &DropPath, study: &Study) -> Option<Fields> {
-    let name = str::from_utf8(drop.file_name()).ok()?;
+/// The name without its ending and, where the study has language versions, without the language: `talk_yue.vtt`.
+/// It is what all versions of a session share.
+#[must_use]
+pub fn stem<'d>(drop: &'d DropPath, study: &Study) -> (&'d str, Option<Language>) {
+    let name = str::from_utf8(drop.file_name()).unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name, |it| it.0);
-    study.file_pattern.as_ref()?.read(stem)
+    let last = stem.rsplit_once(['_', '-', '.', ' ']).filter(|it| !it.0.is_empty());
+    let language =
+        |said: &str| study.language_versions.iter().copied().find(|it| it.name().eq_ignore_ascii_case(said));
+    match last.and_then(|(stem, said)| Some((stem, language(said)?))) {
+        Some((stem, language)) => (stem, Some(language)),
+        None => (stem, None),
+    }
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ fn place(group: &str, codes: &[&str]) -> Place {
         wave: "W1".parse().unwrap(),
         activity: Activity::Interview,
         kind: ItemKind::Transcript,
+        language: None,
     }
 }
 
@@ -69,6 +70,7 @@ fn study() -> Study {
         id: "RECOVERY".parse().unwrap(),
         ethics_approval: "EA-1".to_owned(),
         profiles: BTreeSet::new(),
+        language_versions: Vec::new(),
         approval_until: Date::new(2099, 1, 1).unwrap(),
         languages: Vec::new(),
         roster: std::path::PathBuf::new(),

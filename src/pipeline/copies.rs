@@ -6,7 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Error, Line, record::seal_op, study};
+use super::{
+    Error, Line,
+    error::reason,
+    record::seal_op,
+    study,
+    versions::{Session, sessions},
+};
 use crate::{
     audit::entry::{Actor, Entry, Op, Outcome},
     catalog::{Change, Facts, Job, OtherCopy, State},
@@ -14,7 +20,7 @@ use crate::{
     durable,
     entity::EntityType,
     fault::{Disposition, Fault as _},
-    id::JobId,
+    id::{JobId, ObjectId},
     item::{Place, Profile, Voice},
     keys::ObjectClass,
     registry::Drawing,
@@ -60,6 +66,14 @@ struct Laid {
     sealed: Sealed<Deidentified>,
 }
 
+/// A copy that has passed the last check, and the leaf that a stop may have left of it.
+struct Ready {
+    job: Job,
+    object: ObjectId,
+    prepared: Prepared,
+    leaf: Option<u64>,
+}
+
 impl Line {
     /// Makes and releases what other readers than the team are to have.
     pub(super) fn hand_out_to_others(&mut self) -> Result<(), Error> {
@@ -69,36 +83,56 @@ impl Line {
                 self.due.extend(self.catalog.in_state(State::Done)?.iter().map(|it| it.job));
             }
         }
-        let mut laid = Vec::new();
-        let mut withheld = Vec::new();
-        let mut waits = BTreeSet::new();
+        let due = std::mem::take(&mut self.due);
+        let due = due.into_iter().map(|it| self.catalog.job(it)).collect::<Result<Vec<_>, _>>()?;
+        let mut made = Vec::new();
         let mut worked = 0_usize;
-        for id in std::mem::take(&mut self.due) {
-            let Some(job) = self.catalog.job(id)? else { continue };
-            let wanted = self.wanted(&job)?;
-            if wanted.is_empty() {
+        for session in sessions(due.into_iter().flatten().collect()) {
+            let mut wanted: BTreeMap<Profile, Vec<Job>> = BTreeMap::new();
+            for job in &session {
+                for profile in self.wanted(job)? {
+                    wanted.entry(profile).or_default().push(job.clone());
+                }
+            }
+            let is_busy = |it: &Job| self.studies.get(&it.study).is_none_or(|it| it.workers.is_empty());
+            if !wanted.is_empty() && (worked >= MAX_AT_ONCE || session.iter().any(is_busy)) {
+                self.due.extend(session.iter().map(|it| it.job));
                 continue;
             }
-            let is_busy = self.studies.get(&job.study).is_none_or(|it| it.workers.is_empty());
-            if is_busy || worked >= MAX_AT_ONCE {
-                waits.insert(id);
-                continue;
-            }
-            worked = worked.saturating_add(1);
-            for profile in wanted {
-                match self.make(&job, profile)? {
-                    Ok(made) => laid.push((job.clone(), made)),
-                    Err(reason) => withheld.push((job.clone(), profile, reason)),
+            for (profile, jobs) in wanted {
+                worked = worked.saturating_add(jobs.len());
+                match self.make_all(&jobs, profile)? {
+                    Ok(all) => made.extend(all),
+                    Err(reason) => self.withhold_all(&jobs, profile, reason)?,
                 }
             }
         }
-        self.postponed |= !waits.is_empty();
-        self.due = waits;
-        for (job, profile, reason) in withheld {
-            self.withhold(job.job, profile, reason)?;
-        }
-        let laid = self.lay_out(laid)?;
+        self.postponed |= !self.due.is_empty();
+        let laid = self.lay_out(made)?;
         self.release_to_others(laid)
+    }
+
+    /// Makes the copies of a session's language versions; all of them, or says why there can be none.
+    fn make_all(
+        &mut self,
+        jobs: &[Job],
+        profile: Profile,
+    ) -> Result<Result<Vec<(Job, Made)>, &'static str>, Error> {
+        let mut made = Vec::new();
+        for job in jobs {
+            if !self.is_accompanied(job, jobs, profile)? {
+                return Ok(Err(reason::OTHER_VERSION_WAITS));
+            }
+            match self.make(job, profile)? {
+                Ok(it) => made.push((job.clone(), it)),
+                Err(reason) => return Ok(Err(reason)),
+            }
+        }
+        Ok(Ok(made))
+    }
+
+    fn withhold_all(&mut self, jobs: &[Job], profile: Profile, reason: &'static str) -> Result<(), Error> {
+        jobs.iter().try_for_each(|it| self.withhold(it.job, profile, reason))
     }
 
     /// The profiles for which an item still lacks a copy.
@@ -164,7 +198,7 @@ impl Line {
         };
         Ok(match verify(transformed, rescan, &gate, &terms)? {
             Verdict::Clear(transcript) => Ok(Made { profile, transcript, gate, alias, replaced, policy }),
-            Verdict::Hold(_) => Err(super::error::reason::VERIFY_HOLDS),
+            Verdict::Hold(_) => Err(reason::VERIFY_HOLDS),
         })
     }
 
@@ -261,63 +295,84 @@ impl Line {
     }
 
     fn release_to_others(&mut self, laid: Vec<Laid>) -> Result<(), Error> {
-        let now = self.clock.now();
-        let mut ready: Vec<(JobId, Profile, Prepared, Option<u64>)> = Vec::new();
+        let mut ready: BTreeMap<(Profile, Session), Vec<Ready>> = BTreeMap::new();
+        let mut refused: BTreeMap<(Profile, Session), &'static str> = BTreeMap::new();
         for Laid { job, made, sealed } in laid {
-            let (id, profile) = (job.job, made.profile);
-            match self.prepare_copy(job, made, sealed) {
-                Ok((prepared, leaf)) => ready.push((id, profile, prepared, leaf)),
+            let key = (made.profile, Session::of(&job));
+            let object = sealed.object();
+            match self.prepare_copy(&job, made, sealed) {
+                Ok((prepared, leaf)) => {
+                    ready.entry(key).or_default().push(Ready { job, object, prepared, leaf });
+                }
                 Err(Error::Release(error)) if error.disposition() == Disposition::Hold => {
-                    self.withhold(id, profile, error.code())?;
+                    self.withhold(job.job, key.0, error.code())?;
+                    refused.insert(key, error.code());
                 }
                 Err(error) => return Err(error),
             }
         }
+        for (key, reason) in refused {
+            let others: Vec<Job> = ready.remove(&key).into_iter().flatten().map(|it| it.job).collect();
+            self.withhold_all(&others, key.0, reason)?;
+        }
         // In the order of their names, which says nothing: not in that in which a group's files came.
-        ready.sort_by_key(|it| it.2.file_name());
+        let mut ready: Vec<_> = ready.into_iter().map(|((profile, _), it)| (profile, it)).collect();
+        ready.sort_by_key(|(_, it)| it.first().map(|it| it.prepared.file_name()));
+        for (profile, copies) in ready {
+            self.release_together(profile, copies)?;
+        }
+        Ok(())
+    }
+
+    /// Releases the copies of a session's language versions.
+    fn release_together(&mut self, profile: Profile, copies: Vec<Ready>) -> Result<(), Error> {
+        let now = self.clock.now();
         let mut told = Vec::new();
         let mut entries = Vec::new();
-        for (job, profile, prepared, leaf) in &ready {
-            let job = self.catalog.job(*job)?.ok_or(Error::Report)?;
-            let object = job.facts.copies.get(profile).and_then(|it| it.sealed.as_ref());
-            let object = object.map(|it| it.object).ok_or(Error::Report)?;
-            let known = leaf.and_then(|leaf| self.log.receipt(leaf, &object).ok());
-            let known = known.filter(|it| prepared.is_told_by(it));
+        for it in &copies {
+            let known = it.leaf.and_then(|leaf| self.log.receipt(leaf, &it.object).ok());
+            let known = known.filter(|receipt| it.prepared.is_told_by(receipt));
             if known.is_none() {
-                entries.push(prepared.release_entry(now, Actor::Daemon));
+                entries.push(it.prepared.release_entry(now, Actor::Daemon));
             }
             told.push(known);
         }
         let mut new = self.append(entries)?.into_iter();
-        for ((id, profile, prepared, _), known) in ready.into_iter().zip(told) {
+        let (mut jobs, mut batch, mut replaced) = (Vec::new(), Vec::new(), Vec::new());
+        for (Ready { job, prepared, .. }, known) in copies.into_iter().zip(told) {
             let receipt = known.or_else(|| new.next()).ok_or(Error::Report)?;
-            let (leaf, name, replaces) = (receipt.leaf(), prepared.file_name(), prepared.replaces());
             // Remembered before anything is named.
-            self.note_copy(id, profile, |copy| {
-                (copy.release_leaf, copy.release_name) = (Some(leaf), Some(name));
+            self.note_copy(job.job, profile, |copy| {
+                copy.release_leaf = Some(receipt.leaf());
+                copy.release_name = Some(prepared.file_name());
             })?;
-            let directories = self.station.directories.clone();
-            let away = directories.station.join("withdrawn").join(profile.name());
-            let format = prepared.format();
-            match release::publish(&directories.release, &away, &self.log, vec![(prepared, receipt)]) {
-                Ok(_) => {
-                    self.catalog.clear_stale(&replaces.into_iter().collect::<Vec<_>>())?;
-                    self.note_copy(id, profile, |copy| copy.is_out = true)?;
-                    release::discard_copy(&directories.outbox, id, profile, format)?;
-                }
-                Err(error) if error.disposition() == Disposition::Hold => {
-                    self.withhold(id, profile, error.code())?;
-                }
-                Err(error) => return Err(error.into()),
-            }
+            replaced.extend(prepared.replaces());
+            jobs.push((job, prepared.format()));
+            batch.push((prepared, receipt));
         }
-        Ok(())
+        let directories = self.station.directories.clone();
+        let away = directories.station.join("withdrawn").join(profile.name());
+        match release::publish(&directories.release, &away, &self.log, batch) {
+            Ok(_) => {
+                self.catalog.clear_stale(&replaced)?;
+                for (job, format) in jobs {
+                    self.note_copy(job.job, profile, |copy| copy.is_out = true)?;
+                    release::discard_copy(&directories.outbox, job.job, profile, format)?;
+                }
+                Ok(())
+            }
+            Err(error) if error.disposition() == Disposition::Hold => {
+                let jobs: Vec<Job> = jobs.into_iter().map(|it| it.0).collect();
+                self.withhold_all(&jobs, profile, error.code())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The last check; with it comes the leaf that a stop may have left.
     fn prepare_copy(
         &self,
-        job: Job,
+        job: &Job,
         made: Made,
         sealed: Sealed<Deidentified>,
     ) -> Result<(Prepared, Option<u64>), Error> {
@@ -334,9 +389,9 @@ impl Line {
             alias: Some(alias),
             number: job.facts.ordinal,
             version: job.facts.version,
-            supersedes: self.superseded_copy(&job, profile)?,
+            supersedes: self.superseded_copy(job, profile)?,
         };
-        let account = self.account_of(&job, replaced, |entity| policy.action(entity))?;
+        let account = self.account_of(job, replaced, |entity| policy.action(entity))?;
         let prepared = release::prepare(sealed, receipt, staged, &gate, destination, &account)?;
         Ok((prepared, copy.release_leaf))
     }
@@ -402,7 +457,7 @@ fn space(profile: Profile, place: &Place, ordinal: u32) -> String {
         Profile::External => {
             place.voice.codes().iter().map(ToString::to_string).collect::<Vec<_>>().join("+")
         }
-        Profile::InsiderSafe => format!("{}#{ordinal}", place.slot()),
+        Profile::InsiderSafe => format!("{}#{ordinal}", place.slot_in(None)),
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
     judge::tier_name,
     record::{is_approved, reviewer_handle},
     together,
+    versions::{Session, is_superseded, sessions},
 };
 use crate::{
     audit::{
@@ -66,10 +67,14 @@ const fn votes_of(gate: crate::config::Gate) -> u8 {
 impl Line {
     /// Releases what is approved. An item that the last check holds goes back to the stewards.
     pub(super) fn hand_out(&mut self) -> Result<(), Error> {
-        let approved = self.catalog.in_state(State::Approved)?;
-        for batch in approved.chunks(super::MAX_BATCH_ITEMS) {
-            self.hand_out_batch(batch)?;
+        let mut batch = Vec::new();
+        for session in sessions(self.catalog.in_state(State::Approved)?) {
+            batch.extend(session);
+            if batch.len() >= super::MAX_BATCH_ITEMS {
+                self.hand_out_batch(&std::mem::take(&mut batch))?;
+            }
         }
+        self.hand_out_batch(&batch)?;
         self.clear_released()
     }
 
@@ -77,9 +82,8 @@ impl Line {
         let now = self.clock.now();
         // An approval that has ended has ended, whatever a clock says later.
         let today = self.catalog.greatest_time(now)?.date();
-        let mut ready = Vec::new();
         let mut waits = Vec::new();
-        let mut gathered = Vec::new();
+        let mut may_go = Vec::new();
         for job in batch {
             let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
             // Consent may have changed since the item was judged.
@@ -91,24 +95,44 @@ impl Line {
             // A gate that asks for more than was given holds back what has not gone yet.
             let enough = votes_of(study.settings.gate) <= job.facts.votes.as_ref().map_or(0, Votes::needed);
             if today > study.settings.approval_until || !allowed || !enough || !is_approved(&job.facts) {
-                waits.push(job);
-                continue;
-            }
-            if self.newer_is_out(job)? {
+                waits.push((job, reason::MAY_NOT_GO));
+            } else if self.newer_is_out(job)? {
                 self.hold_again(job, &release::Error::OtherVersion)?;
-                continue;
-            }
-            match self.gather(job) {
-                Ok(it) => gathered.push((job, it)),
-                Err(error) => self.hold_or_fail(job, error)?,
+            } else {
+                may_go.push(job);
             }
         }
+        let superseded: BTreeSet<_> =
+            may_go.iter().filter(|it| is_superseded(it, &may_go)).map(|it| it.job).collect();
+        may_go.retain(|it| !superseded.contains(&it.job));
+        let mut stays = BTreeSet::new();
+        for (session, why) in self.incomplete(&may_go)? {
+            waits.extend(may_go.iter().filter(|it| Session::of(it) == session).map(|it| (*it, why)));
+            stays.insert(session);
+        }
+        let mut gathered = Vec::new();
+        may_go.retain(|it| !stays.contains(&Session::of(it)));
+        for job in may_go {
+            match self.gather(job) {
+                Ok(it) => gathered.push((job, it)),
+                Err(error) => {
+                    stays.insert(Session::of(job));
+                    self.hold_or_fail(job, error)?;
+                }
+            }
+        }
+        let mut ready = Vec::new();
         for (job, prepared) in together::map(gathered, |(job, it)| (job, it.prepare()))? {
             match prepared {
                 Ok(prepared) => ready.push(Ready { job: job.clone(), prepared }),
-                Err(error) => self.hold_or_fail(job, error.into())?,
+                Err(error) => {
+                    stays.insert(Session::of(job));
+                    self.hold_or_fail(job, error.into())?;
+                }
             }
         }
+        // What has to be looked at again keeps back its other language versions.
+        ready.retain(|it| !stays.contains(&Session::of(&it.job)));
         self.say_why(&waits)?;
         if ready.is_empty() {
             return Ok(());
@@ -158,13 +182,12 @@ impl Line {
             }
             // One that can't go keeps none of the others back, and stops nobody's work.
             Err(error) if error.disposition() == Disposition::Hold => {
-                let jobs: Vec<_> = facts.keys().copied().collect();
-                for id in &jobs {
-                    let Some(job) = self.catalog.job(*id)? else { continue };
-                    if jobs.len() == 1 {
-                        self.hold_again(&job, &error)?;
-                    } else {
-                        self.hand_out_batch(std::slice::from_ref(&job))?;
+                let jobs = facts.keys().map(|it| self.catalog.job(*it)).collect::<Result<Vec<_>, _>>()?;
+                let sessions = sessions(jobs.into_iter().flatten().collect());
+                for session in &sessions {
+                    match session.as_slice() {
+                        session if sessions.len() > 1 => self.hand_out_batch(session)?,
+                        session => session.iter().try_for_each(|it| self.hold_again(it, &error))?,
                     }
                 }
                 Ok(())
@@ -185,11 +208,11 @@ impl Line {
     }
 
     /// What is approved and still may not go says so in `status`.
-    fn say_why(&mut self, waits: &[&Job]) -> Result<(), Error> {
-        let code = reason::MAY_NOT_GO;
-        let new = waits.iter().filter(|it| it.facts.reason.as_deref() != Some(code));
-        let facts: Vec<_> =
-            new.map(|it| (it.job, Facts { reason: Some(code.to_owned()), ..it.facts.clone() })).collect();
+    fn say_why(&mut self, waits: &[(&Job, &str)]) -> Result<(), Error> {
+        let new = waits.iter().filter(|(it, why)| it.facts.reason.as_deref() != Some(*why));
+        let facts: Vec<_> = new
+            .map(|(it, why)| (it.job, Facts { reason: Some((*why).to_owned()), ..it.facts.clone() }))
+            .collect();
         let changes: Vec<_> =
             facts.iter().map(|(job, facts)| Change { job: *job, to: State::Approved, facts }).collect();
         self.catalog.change(&changes, self.clock.now())?;

@@ -415,8 +415,15 @@ impl Line {
             return Ok(self.catalog.unnumber(job)?);
         }
         let Some(place) = &facts.place else { return Ok(()) };
-        let name: Digest = keyed_digest(&self.credentials.dedup, NAME, drop.file_name())?;
-        (facts.ordinal, facts.version) = self.catalog.number(job, study, &place.slot(), name)?;
+        let settings = &self.studies.get(study).ok_or(Error::NoStudy)?.settings;
+        let (mut slots, mut name) = (vec![place.slot()], drop.file_name());
+        if place.language.is_some() {
+            let others = settings.language_versions.iter().filter(|it| Some(**it) != place.language);
+            slots.extend(others.map(|it| place.slot_in(Some(*it))));
+            name = crate::intake::place::stem(drop, settings).0.as_bytes();
+        }
+        let name: Digest = keyed_digest(&self.credentials.dedup, NAME, name)?;
+        (facts.ordinal, facts.version) = self.catalog.number(job, study, &slots, name)?;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::{
     clock::Timestamp,
     durable,
     id::{Digest, GroupId, JobId, RoleId, StudyId, Wave},
-    item::{Activity, Profile},
+    item::{Activity, Language, Profile},
     parse::{self, Hint},
     transcript::{Format, Raw, Transcript},
 };
@@ -32,6 +32,9 @@ pub struct Row {
     pub wave: Option<Wave>,
     /// What was going on.
     pub activity: Activity,
+    /// In which language, where the session is out in several.
+    #[serde(default)]
+    pub language: Option<Language>,
     /// Which version.
     pub version: u32,
     /// In which format.
@@ -59,6 +62,7 @@ impl Row {
             role: place.role.clone(),
             wave: (*profile != Profile::InsiderSafe).then_some(wave),
             activity: place.activity,
+            language: place.language,
             version: *version,
             format: prepared.format,
             turns: prepared.turns,

@@ -39,6 +39,7 @@ fn place() -> Place {
         wave: "W2".parse().unwrap(),
         activity: Activity::Interview,
         kind: ItemKind::Transcript,
+        language: None,
     }
 }
 

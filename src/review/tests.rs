@@ -101,6 +101,7 @@ fn bundle() -> Bundle {
             wave: "W1".parse().unwrap(),
             activity: Activity::Interview,
             kind: ItemKind::Transcript,
+            language: None,
         },
         version: 1,
         raw: RAW,

@@ -140,3 +140,81 @@ fn wider(noun: &str, rest: &str, policy: &Policy, above: &BTreeMap<String, Strin
     };
     rest.map_or(Left::Bare(entity), Left::Rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::Detail,
+        id::JobId,
+        item::ItemKind,
+        parse::{Hint, parse},
+        roster::name_key::NameKey,
+        secret::Sensitive,
+    };
+
+    const TEAM: &str = "INT-1: [PSW-03] of [hospital-2], [age: 30-34], [age: 85-89], [age: 90+], [place: Tuen Mun], [place: Mars]\n\
+        PIR-03: [phone] in [year: 1961], [source: PSW-03] [laughs], [PSW-03]'s [person-1]\n\
+        person-1: [PIR-03] on [date: 1 April 2019]\nPIR-03: yes\nINT-1: so\nperson-1: bye\n";
+
+    fn check(profile: Profile, dates: Action, want: &str) {
+        let names = || NameKey::new(Sensitive::new([3; 32]));
+        let policy = Policy::new(BTreeMap::from([(EntityType::Date, dates)]), Detail::default(), 20);
+        let rung = |it| marker::rung_digest(&names(), EntityType::Place, it);
+        let markers = Markers {
+            codes: ["PSW-03", "PIR-03", "INT-1"].map(str::to_owned).into(),
+            numbers: EntityType::ALL.iter().map(|it| (*it, 9)).collect(),
+            rungs: ["Tuen Mun", "Mars"].map(rung).into(),
+            policy,
+            names: names(),
+            surrogates: Vec::new(),
+        };
+        let team = TEAM.replace("hospital", EntityType::Service.noun());
+        let read = |text: &str| {
+            let hint = Hint::of("txt".to_owned(), ItemKind::Transcript);
+            parse(JobId::from_bytes([1; 16]), text.as_bytes(), &hint).unwrap()
+        };
+        let raw = read(&team);
+        let everybody = named(&raw, &markers);
+        let codes: BTreeMap<_, _> = everybody
+            .into_iter()
+            .zip(1000..)
+            .map(|(it, n)| {
+                let Named::Coded(code) = &it else { panic!("there are no surrogates") };
+                let code = format!("{}-{n}", code.rsplit_once('-').unwrap().0);
+                (it, code)
+            })
+            .collect();
+        let above = BTreeMap::from([("Tuen Mun".to_owned(), "New Territories".to_owned())]);
+        let apart = Apart { profile, codes: &codes, above: &above };
+        let before = LayoutFacts::of(&team, raw.layout());
+        let (copy, ours) = for_profile(raw, &markers, before, &apart);
+        let want = want.replace("hospital", EntityType::Service.noun());
+        assert_eq!(copy.text().expose(), &want);
+        // Read again, it is laid out as it was written, and every marker is known.
+        let again = read(&want);
+        assert_eq!(again.layout().pieces, copy.layout().pieces);
+        assert_eq!(ours.places(&again), copy.state().replaced());
+        assert_eq!(LayoutFacts::of(&want, again.layout()), before);
+        let left = again.text().expose().matches(['[']).count();
+        assert_eq!(copy.state().replaced().len(), left + 6 - 3, "six labels, and three that are no markers");
+    }
+
+    #[test]
+    fn every_code_is_another_and_every_rung_and_band_a_wider_one() {
+        let want = |year: &str, date: &str| {
+            format!(
+                "INT-1000: [PSW-1002] of [hospital-1004], [age: 30-39], [age: 80-89], [age: 90+], \
+                 [place: New Territories], [place]\n\
+                 PIR-1001: [phone] in {year}, [source: PSW-03] [laughs], [PSW-1002]'s [person-1003]\n\
+                 person-1003: [PIR-1001] on {date}\nPIR-1001: yes\nINT-1000: so\nperson-1003: bye\n"
+            )
+        };
+        let (year, date) = ("[year: 1961]", "[date: 1 April 2019]");
+        check(Profile::External, Action::YearOnly, &want(year, date));
+        check(Profile::External, Action::DateShift, &want(year, date));
+        // What is no marker of this study is speech and stays; the study's own say nothing any more.
+        check(Profile::InsiderSafe, Action::YearOnly, &want("[date]", date));
+        check(Profile::InsiderSafe, Action::DateShift, &want(year, "[date]"));
+    }
+}

@@ -401,6 +401,20 @@ pub(super) const REASONS: &[(&str, Words)] = &[
         ),
     ),
     (
+        "PI-18",
+        words(
+            "Kept safe. It is shared together with the other language version: drop that too.",
+            "已安全保存。此檔案會與另一語言版本一併分享：請同時提交該版本。",
+        ),
+    ),
+    (
+        "PI-19",
+        words(
+            "The language versions have different turns. Give both the same turns and drop the corrected one again.",
+            "兩個語言版本的發言段數不同。請使兩者一致，再提交已修正的版本。",
+        ),
+    ),
+    (
         "VE-03",
         words(
             "This transcript is too long to check in one piece. Split it into parts and drop the parts.",
