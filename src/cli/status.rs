@@ -47,7 +47,7 @@ pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Res
                     it.facts.place.as_ref().map_or_else(|| "—".to_owned(), crate::item::Place::slot),
                     format!("v{}", it.facts.version.max(1)),
                     paint(screen, it.state),
-                    it.facts.reason.clone().unwrap_or_default(),
+                    why(it),
                     it.changed_at.to_string(),
                 ]
             })
@@ -92,8 +92,18 @@ fn item(job: &Job) -> serde_json::Value {
         "job": job.job, "state": job.state, "study": job.study, "place": job.facts.place,
         "version": job.facts.version, "reason": job.facts.reason, "raw_object": job.facts.raw_object,
         "deidentified_object": job.facts.deidentified.as_ref().map(|it| it.object),
-        "release": job.facts.release_name, "changed_at": job.changed_at.to_string(),
+        "release": job.facts.release_name, "copies": job.facts.copies, "changed_at": job.changed_at.to_string(),
     })
+}
+
+/// Why an item is not out, and why some readers have no copy.
+fn why(job: &Job) -> String {
+    let others = job
+        .facts
+        .copies
+        .iter()
+        .filter_map(|(profile, it)| Some(format!("{}: {}", profile.name(), it.withheld.as_deref()?)));
+    job.facts.reason.iter().cloned().chain(others).collect::<Vec<_>>().join(", ")
 }
 
 /// A state in the colour of what it asks for.

@@ -4,33 +4,28 @@
 //! Whatever a stop leaves is made again from the team's copy, with the same codes and so to the same bytes. What the
 //! catalog knows to be sealed is not sealed twice, and no copy goes out under two leaves.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod codes;
+mod out;
 
-use super::{
-    Error, Line,
-    error::reason,
-    record::seal_op,
-    study,
-    versions::{Session, sessions},
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
 };
+
+use self::codes::{draw, space};
+use super::{Error, Line, error::reason, study, versions::sessions};
 use crate::{
-    audit::entry::{Actor, Entry, Op, Outcome},
-    catalog::{Change, Facts, Job, OtherCopy, State},
+    catalog::{Job, State},
     detect::Scan,
-    durable,
     entity::EntityType,
-    fault::{Disposition, Fault as _},
-    id::{JobId, ObjectId},
-    item::{Place, Profile, Voice},
-    keys::ObjectClass,
-    registry::Drawing,
-    release::{self, Destination, Prepared, Staged, Superseded},
-    render,
-    roster::Roster,
+    fault::Fault as _,
+    id::Digest,
+    item::{Profile, Voice},
+    release, render,
     seal::{self, Sealed},
     transcript::{Raw, Transcript},
     transform::{
-        Draws, Policy,
+        Policy,
         profile::{Apart, Named, for_profile, named},
     },
     verify::{
@@ -46,9 +41,6 @@ const MAX_AT_ONCE: usize = 16;
 /// The name of a joint item, as if it were somebody's code.
 const JOINT: &str = "JOINT";
 
-/// The numbers of codes: of four digits, and once these are used up, of five and of six.
-const NUMBERS: [(u32, u32); 3] = [(1000, 9000), (10_000, 90_000), (100_000, 900_000)];
-
 /// A copy that reads as it should.
 struct Made {
     profile: Profile,
@@ -57,21 +49,6 @@ struct Made {
     alias: String,
     replaced: BTreeMap<EntityType, u64>,
     policy: Policy,
-}
-
-/// A copy that is sealed and lies in the outbox.
-struct Laid {
-    job: Job,
-    made: Made,
-    sealed: Sealed<Deidentified>,
-}
-
-/// A copy that has passed the last check, and the leaf that a stop may have left of it.
-struct Ready {
-    job: Job,
-    object: ObjectId,
-    prepared: Prepared,
-    leaf: Option<u64>,
 }
 
 impl Line {
@@ -221,8 +198,8 @@ impl Line {
         &self,
         team: &Transcript<Raw>,
         scan: &Scan,
-        markers: &[std::ops::Range<usize>],
-    ) -> BTreeSet<crate::id::Digest> {
+        markers: &[Range<usize>],
+    ) -> BTreeSet<Digest> {
         // EXPOSE: compared by offsets, and digested under the name key.
         let text = team.text().expose();
         let standing = scan.findings.iter().filter(|it| is_left(text, &it.span, markers));
@@ -230,262 +207,4 @@ impl Line {
             .filter_map(|it| Some(decision_digest(&self.names, it.entity, text.get(it.span.clone())?)))
             .collect()
     }
-
-    /// Seals what was made, puts it into the outbox, and records both.
-    fn lay_out(&mut self, made: Vec<(Job, Made)>) -> Result<Vec<Laid>, Error> {
-        let outbox = self.station.directories.outbox.clone();
-        let mut drafts = Vec::new();
-        for (job, made) in made {
-            let bytes = render::of(&made.transcript);
-            let known = job.facts.copies.get(&made.profile).and_then(|it| it.sealed.as_ref());
-            let known = known.and_then(|it| Sealed::resume(it, &bytes, &self.vouchers).ok());
-            let pending = match &known {
-                Some(_) => None,
-                None => {
-                    let spec = self.spec(job.job, &job.study, &job.facts, ObjectClass::Deidentified)?;
-                    Some(self.store.deidentified(&spec, made.profile, &made.transcript, &[])?)
-                }
-            };
-            // A stop may have left one of other bytes: nothing refers to it.
-            let format = made.transcript.layout().format;
-            release::discard_copy(&outbox, job.job, made.profile, format)?;
-            let staged = release::stage(&made.transcript, &outbox, made.profile)?;
-            drafts.push((job, made, known, pending, staged));
-        }
-        if drafts.is_empty() {
-            return Ok(Vec::new());
-        }
-        let synced = durable::sync(&self.station.directories.root)?;
-        // Keys first: an object whose key has no name could never be opened.
-        self.keystore.commit(&synced)?;
-        let mut laid = Vec::new();
-        let mut new = Vec::new();
-        for (job, made, known, pending, staged) in drafts {
-            let _staged = staged.commit(&synced)?;
-            let sealed = match (known, pending) {
-                (Some(it), _) => it,
-                (None, Some(it)) => {
-                    let sealed = it.commit(&synced)?;
-                    new.push((job.job, made.profile, sealed.record(&self.vouchers)?));
-                    sealed
-                }
-                (None, None) => return Err(Error::Report),
-            };
-            laid.push(Laid { job, made, sealed });
-        }
-        let _named = durable::sync(&self.station.directories.root)?;
-        let now = self.clock.now();
-        let mut entries = Vec::new();
-        for (job, _, record) in &new {
-            let job = self.catalog.job(*job)?.ok_or(Error::Report)?;
-            let seal = seal_op(job.job, &job.facts, vec![record.object], Outcome::Ready);
-            entries.push(Entry::new(now, Actor::Daemon, seal));
-        }
-        let receipts = self.append(entries)?;
-        for ((job, profile, record), receipt) in new.into_iter().zip(receipts) {
-            self.note_copy(job, profile, |copy| {
-                *copy = OtherCopy {
-                    sealed: Some(record),
-                    seal_leaf: Some(receipt.leaf()),
-                    ..OtherCopy::default()
-                };
-            })?;
-        }
-        Ok(laid)
-    }
-
-    fn release_to_others(&mut self, laid: Vec<Laid>) -> Result<(), Error> {
-        let mut ready: BTreeMap<(Profile, Session), Vec<Ready>> = BTreeMap::new();
-        let mut refused: BTreeMap<(Profile, Session), &'static str> = BTreeMap::new();
-        for Laid { job, made, sealed } in laid {
-            let key = (made.profile, Session::of(&job));
-            let object = sealed.object();
-            match self.prepare_copy(&job, made, sealed) {
-                Ok((prepared, leaf)) => {
-                    ready.entry(key).or_default().push(Ready { job, object, prepared, leaf });
-                }
-                Err(Error::Release(error)) if error.disposition() == Disposition::Hold => {
-                    self.withhold(job.job, key.0, error.code())?;
-                    refused.insert(key, error.code());
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        for (key, reason) in refused {
-            let others: Vec<Job> = ready.remove(&key).into_iter().flatten().map(|it| it.job).collect();
-            self.withhold_all(&others, key.0, reason)?;
-        }
-        // In the order of their names, which says nothing: not in that in which a group's files came.
-        let mut ready: Vec<_> = ready.into_iter().map(|((profile, _), it)| (profile, it)).collect();
-        ready.sort_by_key(|(_, it)| it.first().map(|it| it.prepared.file_name()));
-        for (profile, copies) in ready {
-            self.release_together(profile, copies)?;
-        }
-        Ok(())
-    }
-
-    /// Releases the copies of a session's language versions.
-    fn release_together(&mut self, profile: Profile, copies: Vec<Ready>) -> Result<(), Error> {
-        let now = self.clock.now();
-        let mut told = Vec::new();
-        let mut entries = Vec::new();
-        for it in &copies {
-            let known = it.leaf.and_then(|leaf| self.log.receipt(leaf, &it.object).ok());
-            let known = known.filter(|receipt| it.prepared.is_told_by(receipt));
-            if known.is_none() {
-                entries.push(it.prepared.release_entry(now, Actor::Daemon));
-            }
-            told.push(known);
-        }
-        let mut new = self.append(entries)?.into_iter();
-        let (mut jobs, mut batch, mut replaced) = (Vec::new(), Vec::new(), Vec::new());
-        for (Ready { job, prepared, .. }, known) in copies.into_iter().zip(told) {
-            let receipt = known.or_else(|| new.next()).ok_or(Error::Report)?;
-            // Remembered before anything is named.
-            self.note_copy(job.job, profile, |copy| {
-                copy.release_leaf = Some(receipt.leaf());
-                copy.release_name = Some(prepared.file_name());
-            })?;
-            replaced.extend(prepared.replaces());
-            jobs.push((job, prepared.format()));
-            batch.push((prepared, receipt));
-        }
-        let directories = self.station.directories.clone();
-        let away = directories.station.join("withdrawn").join(profile.name());
-        match release::publish(&directories.release, &away, &self.log, batch) {
-            Ok(_) => {
-                self.catalog.clear_stale(&replaced)?;
-                for (job, format) in jobs {
-                    self.note_copy(job.job, profile, |copy| copy.is_out = true)?;
-                    release::discard_copy(&directories.outbox, job.job, profile, format)?;
-                }
-                Ok(())
-            }
-            Err(error) if error.disposition() == Disposition::Hold => {
-                let jobs: Vec<Job> = jobs.into_iter().map(|it| it.0).collect();
-                self.withhold_all(&jobs, profile, error.code())
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The last check; with it comes the leaf that a stop may have left.
-    fn prepare_copy(
-        &self,
-        job: &Job,
-        made: Made,
-        sealed: Sealed<Deidentified>,
-    ) -> Result<(Prepared, Option<u64>), Error> {
-        let Made { profile, gate, alias, replaced, policy, transcript } = made;
-        // As it is now: with the leaf of its seal.
-        let now = self.catalog.job(job.job)?.ok_or(Error::Report)?;
-        let copy = now.facts.copies.get(&profile).cloned().unwrap_or_default();
-        let receipt = self.log.receipt(copy.seal_leaf.ok_or(Error::Report)?, &sealed.object())?;
-        let outbox = &self.station.directories.outbox;
-        let staged = Staged::resume(outbox, job.job, profile, transcript.layout().format)?;
-        let destination = Destination {
-            place: job.facts.place.clone().ok_or(Error::Report)?,
-            profile,
-            alias: Some(alias),
-            number: job.facts.ordinal,
-            version: job.facts.version,
-            supersedes: self.superseded_copy(job, profile)?,
-        };
-        let account = self.account_of(job, replaced, |entity| policy.action(entity))?;
-        let prepared = release::prepare(sealed, receipt, staged, &gate, destination, &account)?;
-        Ok((prepared, copy.release_leaf))
-    }
-
-    /// The released copy of an earlier version that this one takes the place of.
-    fn superseded_copy(&self, job: &Job, profile: Profile) -> Result<Option<Superseded>, Error> {
-        let earlier = self.earlier_copies(job, profile)?;
-        Ok(earlier.into_iter().map(|it| it.1).max_by_key(|it| it.version))
-    }
-
-    fn earlier_copies(&self, job: &Job, profile: Profile) -> Result<Vec<(JobId, Superseded)>, Error> {
-        let Some(place) = &job.facts.place else { return Ok(Vec::new()) };
-        let versions = self.catalog.of_item(&job.study, &place.slot(), job.facts.ordinal)?;
-        let out = |it: &Job| {
-            let copy = it.facts.copies.get(&profile).filter(|it| it.is_out)?;
-            Some((it.job, Superseded { version: it.facts.version, leaf: copy.release_leaf? }))
-        };
-        Ok(versions.iter().filter(|it| it.facts.version < job.facts.version).filter_map(out).collect())
-    }
-
-    /// No copy for these readers, and none of an earlier version either: what was corrected must not stay with them.
-    fn withhold(&mut self, id: JobId, profile: Profile, reason: &'static str) -> Result<(), Error> {
-        tracing::warn!(code = reason, job = %id, profile = profile.name(), "a copy for other readers is withheld");
-        let job = self.catalog.job(id)?.ok_or(Error::Report)?;
-        let directories = self.station.directories.clone();
-        let away = directories.station.join("withdrawn").join(profile.name());
-        let now = self.clock.now();
-        for (earlier, Superseded { leaf, .. }) in self.earlier_copies(&job, profile)? {
-            let name = self.catalog.job(earlier)?;
-            let name = name.and_then(|it| it.facts.copies.get(&profile)?.release_name.clone());
-            release::withdraw(&directories.release, &away, &job.study, profile, &name.unwrap_or_default())?;
-            self.append(vec![Entry::new(now, Actor::Daemon, Op::Recall { release: leaf })])?;
-            self.catalog.clear_stale(&[leaf])?;
-            self.note_copy(earlier, profile, |it| {
-                (it.is_out, it.withheld) = (false, Some(reason.to_owned()));
-            })?;
-        }
-        self.note_copy(id, profile, |it| it.withheld = Some(reason.to_owned()))?;
-        match job.facts.format {
-            Some(format) => Ok(release::discard_copy(&directories.outbox, id, profile, format)?),
-            None => Ok(()),
-        }
-    }
-
-    /// Writes down what became of a copy.
-    fn note_copy(
-        &mut self,
-        id: JobId,
-        profile: Profile,
-        note: impl FnOnce(&mut OtherCopy),
-    ) -> Result<(), Error> {
-        let Job { state, mut facts, .. } = self.catalog.job(id)?.ok_or(Error::Report)?;
-        note(facts.copies.entry(profile).or_default());
-        let facts: &Facts = &facts;
-        Ok(self.catalog.change(&[Change { job: id, to: state, facts }], self.clock.now())?)
-    }
-}
-
-/// Within what a code stands for the same person: all that the same people say, or for insiders one session's talk.
-fn space(profile: Profile, place: &Place, ordinal: u32) -> String {
-    match profile {
-        Profile::Team => String::new(),
-        Profile::External => {
-            place.voice.codes().iter().map(ToString::to_string).collect::<Vec<_>>().join("+")
-        }
-        Profile::InsiderSafe => format!("{}#{ordinal}", place.slot_in(None)),
-    }
-}
-
-/// The code of somebody or something in a space: drawn once, and nobody else's anywhere under this profile.
-fn draw(
-    draws: &mut Drawing<'_>,
-    profile: Profile,
-    space: &str,
-    who: &Named,
-    roster: &Roster,
-) -> Result<String, crate::registry::Error> {
-    let (kind, owner) = match who {
-        Named::Coded(code) => {
-            let rostered = code.parse().ok().and_then(|it| roster.find(&it));
-            let noun = || code.rsplit_once('-').map_or(code.as_str(), |it| it.0).to_owned();
-            (rostered.map_or_else(noun, |(_, it)| it.role().to_string()), code.clone())
-        }
-        Named::Surrogate(entity, value) => (entity.noun().to_owned(), format!("{entity}\0{value}")),
-    };
-    let owner = format!("{space}\0{owner}");
-    let code = |least: u32, n| format!("{kind}-{}", least.saturating_add(n));
-    for (least, count) in NUMBERS {
-        let pool = format!("{}/{kind}/{least}", profile.name());
-        // A real one would be taken for that person's.
-        let is_free = &mut |n| code(least, n).parse().ok().and_then(|it| roster.find(&it)).is_none();
-        if let Some(n) = draws.draw(&pool, &owner, count, is_free)? {
-            return Ok(code(least, n));
-        }
-    }
-    Err(crate::registry::Error::Exhausted)
 }

@@ -100,21 +100,25 @@ fn stewards(to: &mut Findings, station: &Station, settings: &Study) {
 
 /// What analysts read, against the list of it.
 fn released(to: &mut Findings, station: &Station, settings: &Study) {
-    let id = &settings.id;
-    match release::compare(&station.directories.release, id, Profile::Team) {
-        Ok(it) if it.changed.is_empty() && it.missing.is_empty() => {
-            to.good(format!("{id}: {} released copies are as their list says", it.whole));
-        }
-        Ok(it) => to.wrong(
-            format!(
-                "{id}: of the released copies {} are changed and {} missing: {}",
-                it.changed.len(),
-                it.missing.len(),
-                it.changed.iter().chain(&it.missing).cloned().collect::<Vec<_>>().join(", ")
+    for profile in Profile::ALL {
+        let (id, of) = (&settings.id, profile.name());
+        match release::compare(&station.directories.release, id, profile) {
+            Ok(it) if it.changed.is_empty() && it.missing.is_empty() => {
+                if it.whole > 0 || profile == Profile::Team {
+                    to.good(format!("{id}: {} released copies ({of}) are as their list says", it.whole));
+                }
+            }
+            Ok(it) => to.wrong(
+                format!(
+                    "{id}: of the released copies ({of}) {} are changed and {} missing: {}",
+                    it.changed.len(),
+                    it.missing.len(),
+                    it.changed.iter().chain(&it.missing).cloned().collect::<Vec<_>>().join(", ")
+                ),
+                "Ask who did it. `vouchsafe archive open` has each copy; put it back under its name.",
             ),
-            "Ask who did it. `vouchsafe archive open` has each copy; put it back under its name.",
-        ),
-        Err(error) => to.fault(&format!("{id}: the list of released copies"), &error),
+            Err(error) => to.fault(&format!("{id}: the list of released copies ({of})"), &error),
+        }
     }
 }
 
