@@ -22,9 +22,10 @@ use vouchsafe::{
     catalog::{Catalog, Job, State},
     clock::{Clock as _, SystemClock},
     intake::DropPath,
+    item::Profile,
     keys::Credentials,
     registry::{self, Registry},
-    render,
+    release, render,
     review::{Ballot, Work},
     roster::{Roster, matcher::Matcher},
     seal::Store,
@@ -82,6 +83,8 @@ fn main() -> ExitCode {
     }
     let text = fs::read_to_string(made.join("roster.csv")).expect("a roster");
     let place = Place::new(dir.path(), STUDY, &text, "W1,W2,W3").with("gate", "\"one-person\"");
+    let place = place.with("profiles", "[\"external\", \"insider-safe\"]");
+    let place = place.with("language_versions", "[\"en\", \"yue\"]");
     let place = if std::env::args().any(|it| it == "--finder") { place.with_finder() } else { place };
     let gold: Vec<File> = fs::read_to_string(made.join("gold.jsonl"))
         .expect("gold")
@@ -108,7 +111,7 @@ fn main() -> ExitCode {
     let damaged = store.list().expect("objects").iter().filter(|it| store.verify(**it).is_err()).count();
     println!("\nlost: {lost} of {dropped}; {damaged} objects damaged");
     let roster = Roster::from_csv(text.as_bytes()).expect("a roster");
-    let left = left(&place, &gold, &all, &roster);
+    let left = left(&place, &gold, &all, &roster) & others(&place, &all, &roster);
     if lost == 0 && damaged == 0 && left && status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -251,6 +254,56 @@ fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Ros
         println!("  {entity}: {}", said.join("; "));
     }
     aliases == 0
+}
+
+/// The copies for other readers: how many, why not more, and whether a code leads from one session to another.
+fn others(place: &Place, jobs: &BTreeMap<String, Job>, roster: &Roster) -> bool {
+    let matcher = Arc::new(Matcher::new(&roster.alias_table()).expect("aliases"));
+    let gate = Gate::new(matcher, Originals::Plain(Vec::new())).expect("a gate");
+    let mut good = true;
+    for profile in [Profile::External, Profile::InsiderSafe] {
+        let mut became: BTreeMap<&str, usize> = BTreeMap::new();
+        for job in jobs.values().filter(|it| it.facts.release_name.is_some()) {
+            let copy = job.facts.copies.get(&profile);
+            let why = copy.map_or("no consent", |it| it.withheld.as_deref().unwrap_or("out"));
+            *became.entry(if copy.is_some_and(|it| it.is_out) { "out" } else { why }).or_default() += 1;
+        }
+        let directory = place.station.directories.release.join(STUDY).join(profile.name());
+        let (mut aliases, mut shared) = (0_usize, 0_usize);
+        let mut whose: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (row, bytes) in release::copies_in(&directory).expect("copies") {
+            let parts = render::parts(&bytes).expect("a file of ours");
+            aliases += parts.iter().map(|it| gate.search(it).hits.len()).sum::<usize>();
+            // A session's language versions are one.
+            let session = row.name.split("_v").next().unwrap_or_default();
+            let session = session.trim_end_matches("_en").trim_end_matches("_yue").to_owned();
+            for code in parts.iter().flat_map(|it| drawn(&String::from_utf8_lossy(it))) {
+                whose.entry(code).or_default().insert(session.clone());
+            }
+        }
+        shared += whose.values().filter(|it| it.len() > 1).count();
+        println!(
+            "\n{}: {became:?}; {} codes, {shared} of them in several sessions; certain aliases: {aliases}",
+            profile.name(),
+            whose.len()
+        );
+        good &= aliases == 0 && (profile == Profile::External || shared == 0);
+    }
+    good
+}
+
+/// The codes of other readers' copies in a text: a word, a hyphen and four digits.
+fn drawn(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let is_code = |it: &&str| {
+        it.split_once('-').is_some_and(|(noun, n)| {
+            noun.chars().all(|c| c.is_ascii_alphabetic())
+                && !noun.is_empty()
+                && n.len() == 4
+                && n.bytes().all(|c| c.is_ascii_digit())
+        })
+    };
+    words.filter(is_code).map(str::to_owned).collect()
 }
 
 fn folded(text: &str) -> String {

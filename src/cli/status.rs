@@ -1,12 +1,12 @@
 //! `vouchsafe status`: where everything stands. Reads the catalog only, also while the daemon runs.
 
-use std::{path::Path, process::ExitCode};
+use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
 use super::{
     args,
     screen::{Colour, Failure, Screen, station},
 };
-use crate::catalog::{Catalog, Job, State};
+use crate::catalog::{Catalog, Job, OtherCopy, State};
 
 pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Result<ExitCode, Failure> {
     let station = station(path)?;
@@ -23,7 +23,7 @@ pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Res
     let stale = stale(&catalog)?;
     let jobs = if arguments.items { catalog.all()? } else { Vec::new() };
     if screen.is_json() {
-        let counts: std::collections::BTreeMap<_, _> = counts.iter().map(|(it, n)| (it.name(), n)).collect();
+        let counts: BTreeMap<_, _> = counts.iter().map(|(it, n)| (it.name(), n)).collect();
         let items: Vec<_> = jobs.iter().map(item).collect();
         screen.value(
             &serde_json::json!({ "station": station.id, "states": counts, "items": items, "stale": stale }),
@@ -88,11 +88,14 @@ pub(super) fn say_stale(screen: &Screen, stale: &[String]) {
 }
 
 fn item(job: &Job) -> serde_json::Value {
+    let copy = |it: &OtherCopy| serde_json::json!({ "release": it.release_name, "withheld": it.withheld });
+    let copies: BTreeMap<_, _> =
+        job.facts.copies.iter().map(|(profile, it)| (profile.name(), copy(it))).collect();
     serde_json::json!({
         "job": job.job, "state": job.state, "study": job.study, "place": job.facts.place,
         "version": job.facts.version, "reason": job.facts.reason, "raw_object": job.facts.raw_object,
         "deidentified_object": job.facts.deidentified.as_ref().map(|it| it.object),
-        "release": job.facts.release_name, "copies": job.facts.copies, "changed_at": job.changed_at.to_string(),
+        "release": job.facts.release_name, "copies": copies, "changed_at": job.changed_at.to_string(),
     })
 }
 
