@@ -14,9 +14,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::PathBuf,
+    process::Command,
 };
 
-use station::Bench;
+use station::{BINARY, Bench};
 use vouchsafe::{
     audit::{
         entry::Op,
@@ -24,7 +25,7 @@ use vouchsafe::{
     },
     catalog::{Job, State},
     item::Profile,
-    release,
+    release, render,
     review::Ballot,
     sample,
 };
@@ -157,6 +158,23 @@ fn others_follow_a_participant_and_not_a_pair() {
     bench.run();
     assert_eq!(leaves(), 3 * FILES.len());
     bench.check_archive_and_log();
+
+    // Analysts' programs get them, too: participants are cases, and no pair is.
+    for profile in [Profile::External, Profile::InsiderSafe] {
+        let to = bench.station.join(format!("for-{}", profile.name()));
+        let run = Command::new(BINARY)
+            .args(["export", "--as", "qdpx"])
+            .arg(directory(&bench, profile))
+            .arg("--to")
+            .arg(&to)
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        let project = fs::read(to.join("HARBOUR.qdpx")).unwrap();
+        let parts = render::parts(&project).unwrap();
+        let whole: String = parts.iter().map(|it| String::from_utf8_lossy(it)).collect();
+        assert!(!whole.contains("D01") && !whole.contains("PIR-01"), "{whole}");
+    }
 }
 
 #[test]
