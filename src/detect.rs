@@ -26,7 +26,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::{Bars, Language},
+    config::{Bars, Columns, Language},
     entity::{Class, EntityType, Finding, Layer, PersonIndex, Tier},
     fault::{Disposition, Fault},
     id::{Code, RoleId},
@@ -107,6 +107,8 @@ pub struct Context<'c> {
     pub model: Option<&'c Model>,
     /// How sure evidence must be.
     pub bars: Bars,
+    /// What the study says of its tables.
+    pub columns: &'c Columns,
 }
 
 /// Why the findings of a worker are refused. Which one, by its number.
@@ -221,7 +223,7 @@ fn search(
     for piece in layout.pieces.iter().filter(|it| it.role == Role::Label) {
         pass.label(piece);
     }
-    let columns = columns::find(text, layout);
+    let columns = columns::find(text, layout, context.columns);
     columns.found.into_iter().for_each(|it| pass.cell(it));
     pass.protect(columns.known);
     if let Some(voices) = &mut voices {

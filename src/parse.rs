@@ -48,6 +48,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    config::Columns,
     fault::{Disposition, Fault},
     id::JobId,
     item::ItemKind,
@@ -78,13 +79,15 @@ pub struct Hint {
     /// Of a text that we wrote: our own markers in it, which stand for what was said and for no speaker, also
     /// before a colon. Speakers are codes without brackets.
     pub markers: BTreeSet<String>,
+    /// What the study says of the headings of its tables.
+    pub columns: Columns,
 }
 
 impl Hint {
     /// Of a file that somebody else wrote.
     #[must_use]
-    pub const fn of(extension: String, kind: ItemKind) -> Self {
-        Self { extension, kind, markers: BTreeSet::new() }
+    pub fn of(extension: String, kind: ItemKind) -> Self {
+        Self { extension, kind, markers: BTreeSet::new(), columns: Columns::default() }
     }
 }
 
@@ -288,7 +291,7 @@ pub fn parse(job: JobId, bytes: &[u8], hint: &Hint) -> Result<Transcript<Raw>, E
 
 fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
     if let Some(source) = Source::of(&hint.extension) {
-        let (text, format) = source.read(bytes)?;
+        let (text, format) = source.read(bytes, &hint.columns)?;
         if text.len() > MAX_TRANSCRIPT_BYTES {
             return Err(Error::TooLong);
         }
@@ -350,7 +353,7 @@ impl Source {
     }
 
     /// The transcript as it is held, and the format that it is written in.
-    fn read(self, bytes: &[u8]) -> Result<(String, Format), Error> {
+    fn read(self, bytes: &[u8], columns: &Columns) -> Result<(String, Format), Error> {
         match self {
             Self::Docx => Ok((docx::read(bytes)?, Format::Docx)),
             Self::Odt => Ok((odt::read(bytes)?, Format::Odt)),
@@ -361,8 +364,10 @@ impl Source {
             Self::Elan => Ok((elan::read(bytes)?, Format::Elan)),
             Self::TextGrid => Ok((textgrid::read(bytes)?, Format::TextGrid)),
             Self::Chat => Ok((chat::read(bytes)?, Format::Chat)),
-            Self::Table(table::Kind::Tabs) => Ok((table::read(bytes, table::Kind::Tabs)?, Format::Tsv)),
-            Self::Table(kind) => Ok((table::read(bytes, kind)?, Format::Csv)),
+            Self::Table(table::Kind::Tabs) => {
+                Ok((table::read(bytes, table::Kind::Tabs, columns)?, Format::Tsv))
+            }
+            Self::Table(kind) => Ok((table::read(bytes, kind, columns)?, Format::Csv)),
             Self::Qdpx => Ok((qdpx::read(bytes)?, Format::Docx)),
         }
     }
