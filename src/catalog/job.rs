@@ -15,7 +15,7 @@ use crate::{
     item::{ItemKind, Place},
     review::Votes,
     seal::DeidentifiedRecord,
-    transcript::Format,
+    transcript::{Format, LeftOut},
     transform::{Known, LayoutFacts},
     verify::gate::OriginalDigest,
 };
@@ -70,6 +70,8 @@ pub struct Facts {
     pub format: Option<Format>,
     /// Turns, header lines included.
     pub turns: u64,
+    /// What the parser left out of the file.
+    pub left_out: LeftOut,
     /// Decided before sealing.
     pub verdict: Option<Verdict>,
     /// Why it is held, kept or quarantined: an error code.

@@ -126,7 +126,14 @@ impl Detector {
     pub(super) fn new(packs: &[String]) -> Result<Self, Failure> {
         let engine = Engine::compile(&sources(packs)?, &[])?;
         let roster = Matcher::new(&AliasTable::default())?;
-        Ok(Self { engine, roster, participants: Participants::default(), model: None, bars: Bars::default(), columns: Columns::default() })
+        Ok(Self {
+            engine,
+            roster,
+            participants: Participants::default(),
+            model: None,
+            bars: Bars::default(),
+            columns: Columns::default(),
+        })
     }
 
     /// With the statistical name finder that is part of the program, or the one of a folder.

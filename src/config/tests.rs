@@ -75,11 +75,7 @@ fn what_is_wrong_in_columns_is_said_by_line_and_without_the_heading() {
             "line 12, column 1",
             "each heading once; capitals, signs and what stands in brackets make no difference",
         ),
-        (
-            "b = \"speaker\"\na = \"speaker\"",
-            "line 12, column 1",
-            "one column of the role \"speaker\"",
-        ),
+        ("b = \"speaker\"\na = \"speaker\"", "line 12, column 1", "one column of the role \"speaker\""),
     ] {
         let study = STUDY.replace("[ethics]", &format!("[columns]\n{written}\n[ethics]"));
         let message = format!("studies/RECOVERY/study.toml, {at}: `columns` wants {wants}");

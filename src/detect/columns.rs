@@ -29,10 +29,25 @@ pub(super) struct Told {
     pub(super) known: Vec<Range<usize>>,
 }
 
+/// Where headings stand that the study names, letter for letter, in order. They name columns: only what is certain, or
+/// of the roster, is found in them, and no pack need cover their language.
+pub(super) fn named(text: &str, layout: &Layout, columns: &Columns) -> Vec<Range<usize>> {
+    if !is_table(layout) {
+        return Vec::new();
+    }
+    let line = text.lines().next().unwrap_or_default();
+    let cells = cells(line).unwrap_or_default().into_iter().map(|it| it.1);
+    cells.filter(|it| columns.is_named(line.get(it.clone()).unwrap_or_default())).collect()
+}
+
+const fn is_table(layout: &Layout) -> bool {
+    matches!(layout.format, Format::Csv | Format::Tsv)
+}
+
 /// Looks at every cell by its column.
 pub(super) fn find(text: &str, layout: &Layout, columns: &Columns) -> Told {
     let mut told = Told::default();
-    if !matches!(layout.format, Format::Csv | Format::Tsv) {
+    if !is_table(layout) {
         return told;
     }
     let mut kinds: Vec<Below> = Vec::new();
@@ -100,7 +115,11 @@ mod tests {
         let text = raw.text().expose();
         let none = Columns::default();
         let Told { found, known } = find(text, raw.layout(), &none);
-        assert!(known.iter().all(|it| headings::below(&text[it.clone()], &none).is_known || is_code(&text[it.clone()])));
+        assert!(
+            known
+                .iter()
+                .all(|it| headings::below(&text[it.clone()], &none).is_known || is_code(&text[it.clone()]))
+        );
         let said: Vec<_> = found.iter().map(|it| (it.entity, &text[it.span.clone()])).collect();
         assert_eq!(said, want, "{table}");
         assert!(found.iter().all(|it| it.tier == Tier::Certain && is_rule_id(&it.rule)));

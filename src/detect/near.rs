@@ -92,7 +92,7 @@ mod tests {
             participants: &participants,
             model: None,
             bars: Bars::default(),
-        columns: &Columns::default(),
+            columns: &Columns::default(),
         };
         let hint = Hint::of(ending.to_owned(), ItemKind::Transcript);
         let raw = parse::parse(JobId::from_bytes([1; 16]), text.as_bytes(), &hint).unwrap();

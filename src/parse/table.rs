@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     config::Columns,
-    transcript::{MAX_TRANSCRIPT_BYTES, Role},
+    transcript::{LeftOut, MAX_TRANSCRIPT_BYTES, Role},
 };
 
 /// The most cells of a table.
@@ -34,7 +34,12 @@ pub(super) enum Kind {
 }
 
 /// The table as rows.
-pub(super) fn read(bytes: &[u8], kind: Kind, columns: &Columns) -> Result<String, Error> {
+pub(super) fn read(
+    bytes: &[u8],
+    kind: Kind,
+    columns: &Columns,
+    left_out: &mut LeftOut,
+) -> Result<String, Error> {
     let mut table = Table::default();
     match kind {
         Kind::Commas => {
@@ -43,7 +48,7 @@ pub(super) fn read(bytes: &[u8], kind: Kind, columns: &Columns) -> Result<String
             table.separated(text, separator)?;
         }
         Kind::Tabs => table.separated(&decode::decode(bytes)?.0, b'\t')?,
-        Kind::Workbook => workbook::read(bytes, &mut table)?,
+        Kind::Workbook => workbook::read(bytes, &mut table, left_out)?,
     }
     table.held(columns)
 }

@@ -391,6 +391,7 @@ impl Line {
             station: self.credentials.station.recipient()?,
             made: now,
             expires: crate::clock::Timestamp::from_millis(now.as_millis().saturating_add(BUNDLE_MILLIS)),
+            left_out: facts.left_out.clone(),
             cast,
         };
         let bundle = source.propose(proposal, bundle_facts);

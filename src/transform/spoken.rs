@@ -37,7 +37,7 @@ impl Said {
             participants: &Participants::default(),
             model: None,
             bars: Bars::default(),
-        columns: &Columns::default(),
+            columns: &Columns::default(),
         };
         let found = scan(text, &layout, &context).unwrap();
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout).unwrap();

@@ -61,6 +61,7 @@ pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
                     encoding: layout.encoding.clone(),
                     pieces: layout.pieces.len(),
                     text: if same { Text::Asked } else { Text::Follows },
+                    left_out: raw.left_out().clone(),
                     scan,
                 };
                 frame::write(&mut to, &answer, &body)?;

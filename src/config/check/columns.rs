@@ -14,7 +14,8 @@ use super::{
 /// The table; its keys are never repeated, since a heading may name somebody.
 const KEY: &str = "columns";
 
-const ROLES: &str = "\"text\", \"speaker\", \"time\", \"code\", \"keep\", \"leave-out\" or an entity type such as \"AGE\"";
+const ROLES: &str =
+    "\"text\", \"speaker\", \"time\", \"code\", \"keep\", \"leave-out\" or an entity type such as \"AGE\"";
 
 pub(super) fn check(source: &Source, written: &BTreeMap<Text, Text>) -> Result<Columns, Error> {
     let mut written: Vec<_> = written.iter().collect();

@@ -237,7 +237,7 @@ mod tests {
         }
         let below = |it| below(it, &none);
         assert_eq!(below("name").identifies, Some(EntityType::Person));
-        assert_eq!(below("speaker"), Below { identifies: None, has_codes: true, is_known: true });
+        assert_eq!(below("speaker"), Below { has_codes: true, is_known: true, ..Below::default() });
         assert!(below("Date of birth").is_known && below("年齡").is_known);
         assert!(!below("Daisy's age").is_known && !below("age (Daisy)").is_known);
     }
