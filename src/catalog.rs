@@ -37,7 +37,8 @@ use crate::{
 
 /// The layout of the tables and of the facts in them. An older one is brought up to it, a newer one refused.
 ///
-/// 2: the facts know the dropped file's stamp. 3: releases can be stale. 4: the facts know what was left out.
+/// 2: the facts know the dropped file's stamp. 3: releases can be stale. 4: the facts know what was left out, and who
+/// else speaks.
 const SCHEMA: i64 = 4;
 
 /// Why the catalog could not be read or changed.

@@ -10,7 +10,7 @@ use crate::{
     clock::Timestamp,
     config::StaffId,
     entity::EntityType,
-    id::{Digest, Handle, JobId, ObjectId, StudyId},
+    id::{Code, Digest, Handle, JobId, ObjectId, StudyId},
     intake::scan::Stamp,
     item::{ItemKind, Place},
     review::Votes,
@@ -60,6 +60,8 @@ pub struct Facts {
     pub source: Option<Stamp>,
     /// Where it belongs, once that is known.
     pub place: Option<Place>,
+    /// Participants who speak in it and whom its place does not name: their consent is asked, too.
+    pub guests: Vec<Code>,
     /// What it is.
     pub kind: Option<ItemKind>,
     /// Which item of its slot, counted from 1.

@@ -2,6 +2,7 @@
 //! worker reads again, `verify` decides.
 
 mod carry;
+mod guests;
 mod recall;
 
 use std::{
@@ -229,7 +230,10 @@ impl Line {
         let mut judged = Vec::new();
         for it in reading::fetch(&mut unread.first, home, &*self.clock)? {
             match it? {
-                First::Seen(it) => unread.seen.push(*it),
+                First::Seen(it) => match guests::ask(&study.roster, *it) {
+                    Ok(it) => unread.seen.push(it),
+                    Err(it) => judged.push(*it),
+                },
                 First::Over(it) => judged.push(*it),
             }
         }

@@ -338,7 +338,7 @@ impl Line {
                 Some(place),
                 ObjectClass::Raw | ObjectClass::Deidentified | ObjectClass::Recording | ObjectClass::Consent,
             ) => {
-                for code in place.voice.codes() {
+                for code in place.voice.codes().iter().chain(&facts.guests) {
                     let participant = self.registry.participant_handle(study, code)?;
                     let scope = Scope::Participant { participant, wave: place.wave.clone(), class };
                     keys.push(self.keystore.ensure(&scope)?);
