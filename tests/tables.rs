@@ -1,6 +1,7 @@
 //! Tables in the line: a table of turns and a table of facts are dropped, read, and released as CSV.
 #![expect(
     clippy::disallowed_methods,
+    clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
 )]
 

@@ -394,7 +394,7 @@ fn omission(name: &str, parent: &str) -> Option<Omission> {
         ("pic" | "imagedata", _) => Some(Omission::Pictures),
         ("object" | "control", _) => Some(Omission::Objects),
         // Charts, diagrams, ink: they have their text, if any, in parts of their own.
-        ("graphicFrame", _) | ("contentPart", _) => Some(Omission::Drawings),
+        ("graphicFrame" | "contentPart", _) => Some(Omission::Drawings),
         (name, "graphicData") if !READ.contains(&name) => Some(Omission::Drawings),
         _ => None,
     }

@@ -79,7 +79,9 @@ fn a_table_of_facts_is_searched_cell_by_cell() {
 /// Headings that a study has named.
 fn named(all: &[(&str, Column)]) -> Columns {
     let mut columns = Columns::default();
-    all.iter().for_each(|(heading, column)| assert_eq!(columns.name(heading, *column), None));
+    for (heading, column) in all {
+        assert_eq!(columns.name(heading, *column), None);
+    }
     columns
 }
 

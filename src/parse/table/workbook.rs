@@ -52,15 +52,18 @@ fn beside(package: &mut Package<'_>, sheet: &str, left_out: &mut LeftOut) {
             continue;
         }
         let Ok(bytes) = package.part(&part) else { continue };
-        // What was counted before a part turned out not to be sound stays counted.
-        let _: Result<(), Error> = xml::read(&bytes, |node| {
+        let mut own = LeftOut::default();
+        let read = xml::read(&bytes, |node| {
             if let Node::Open(it) = node
                 && let Some(it) = counted(&it.name)
             {
-                left_out.add(it);
+                own.add(it);
             }
             Ok(())
         });
+        if read.is_ok() {
+            *left_out += &own;
+        }
     }
 }
 
@@ -215,7 +218,7 @@ struct Sheet {
     from_1904: bool,
     /// Whether each column is hidden, as far as the sheet says.
     hidden: Vec<bool>,
-    row_is_hidden: bool,
+    row_is_seen: Seen,
     row: Vec<String>,
     /// Where the cell stands, counted from 0, its type and style.
     column: usize,
@@ -226,9 +229,19 @@ struct Sheet {
     inline: Said,
     bytes: usize,
     left_out: LeftOut,
-    /// Hidden columns that something stands in, and whether it does in the row that is hidden.
+    /// Hidden columns that something stands in.
     filled: BTreeSet<usize>,
-    row_is_filled: bool,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Seen {
+    #[default]
+    Yes,
+    /// It is hidden, and nothing stands in it so far.
+    Empty,
+    /// It is hidden, and something does.
+    No,
 }
 
 impl Sheet {
@@ -242,10 +255,10 @@ impl Sheet {
                 "c" => self.cell()?,
                 "row" => {
                     let row = std::mem::take(&mut self.row);
-                    if !self.row_is_hidden {
-                        table.push(row)?;
-                    } else if self.row_is_filled {
-                        self.left_out.add(Omission::HiddenRows);
+                    match self.row_is_seen {
+                        Seen::Yes => table.push(row)?,
+                        Seen::Empty => {}
+                        Seen::No => self.left_out.add(Omission::HiddenRows),
                     }
                 }
                 _ => self.inline.take(&Node::Close(name)),
@@ -268,8 +281,8 @@ impl Sheet {
             "row" => {
                 self.row.clear();
                 self.column = 0;
-                self.row_is_filled = false;
-                self.row_is_hidden = is_on(it, "hidden") || it.get("ht").is_some_and(|it| it == "0");
+                let hidden = is_on(it, "hidden") || it.get("ht").is_some_and(|it| it == "0");
+                self.row_is_seen = if hidden { Seen::Empty } else { Seen::Yes };
             }
             "c" => {
                 if let Some(place) = it.get("r") {
@@ -305,9 +318,15 @@ impl Sheet {
         }
         self.column = at.saturating_add(1);
         let is_hidden = self.hidden.get(at).copied().unwrap_or_default();
-        if said.is_empty() || is_hidden || self.row_is_hidden {
-            self.row_is_filled |= !said.is_empty();
-            if !said.is_empty() && !self.row_is_hidden && self.filled.insert(at) {
+        if said.is_empty() {
+            return Ok(());
+        }
+        if self.row_is_seen != Seen::Yes {
+            self.row_is_seen = Seen::No;
+            return Ok(());
+        }
+        if is_hidden {
+            if self.filled.insert(at) {
                 self.left_out.add(Omission::HiddenRows);
             }
             return Ok(());
