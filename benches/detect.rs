@@ -16,7 +16,7 @@ use std::{
 };
 
 use vouchsafe::{
-    config::{Bars, Language},
+    config::{Bars, Columns, Language},
     detect::{self, Context, Model, Participants, Scan},
     id::JobId,
     item::ItemKind,
@@ -81,6 +81,7 @@ fn main() {
         participants: &participants,
         model: None,
         bars: Bars::default(),
+        columns: &Columns::default(),
     };
     let invented = Roster::from_csv(INVENTED.as_bytes()).expect("the invented roster is one");
     let start = processor_seconds();

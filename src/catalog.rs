@@ -37,8 +37,9 @@ use crate::{
 
 /// The layout of the tables and of the facts in them. An older one is brought up to it, a newer one refused.
 ///
-/// 2: the facts know the dropped file's stamp. 3: releases can be stale.
-const SCHEMA: i64 = 3;
+/// 2: the facts know the dropped file's stamp. 3: releases can be stale. 4: the facts know what was left out, and who
+/// else speaks.
+const SCHEMA: i64 = 4;
 
 /// Why the catalog could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -190,6 +191,7 @@ impl Catalog {
                 let more = format!("BEGIN; {STALE}; PRAGMA user_version = {SCHEMA}; COMMIT;");
                 database.execute_batch(&more)?;
             }
+            3 => database.execute_batch(&format!("PRAGMA user_version = {SCHEMA}"))?,
             SCHEMA => (),
             other => return Err(Error::Layout(other)),
         }

@@ -10,6 +10,7 @@
 //! over is a rename and the service unit has one writable path.
 
 mod check;
+pub(crate) mod columns;
 mod error;
 mod init;
 mod pattern;
@@ -36,6 +37,7 @@ use crate::{
 };
 
 pub use self::{
+    columns::{Column, Columns},
     error::{Error, FileRole, Position},
     init::{InitStudy, Participant, init},
     pattern::{Fields, Pattern},
@@ -279,6 +281,8 @@ pub struct Study {
     pub actions: BTreeMap<EntityType, Action>,
     /// How much detail is left.
     pub detail: Detail,
+    /// What the headings of its tables mean.
+    pub columns: Columns,
     /// How names are found that no rule and no list knows.
     pub names: Names,
     /// Whose votes an item needs.

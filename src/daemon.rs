@@ -25,7 +25,7 @@ use self::signals::{notify, signals};
 use crate::{
     catalog::State,
     clock::Clock,
-    config::Station,
+    config::{STUDY_FILE, Station},
     durable,
     fault::{Disposition, Fault},
     id::Digest,
@@ -186,7 +186,7 @@ impl Daemon {
         let credentials = Credentials::load(&station.directories.credentials)?;
         let timing = station.timing;
         let polling = mount::needs_polling(&station.directories.intake);
-        let digest = config_digest(station_file)?;
+        let digest = config_digest(station_file, &station)?;
         let mut line = Line::open(station, credentials, binary, clock.clone())?;
         // Only now is it sure that no other daemon is writing drafts here.
         for dir in own_directories(line.station()) {
@@ -338,7 +338,10 @@ impl Daemon {
         let new = Station::load(&self.station_file)
             .and_then(|new| self.line.station().can_reload_to(&new).map(|()| new))
             .map_err(Error::from)
-            .and_then(|new| Ok((new, config_digest(&self.station_file)?)))
+            .and_then(|new| {
+                let digest = config_digest(&self.station_file, &new)?;
+                Ok((new, digest))
+            })
             .and_then(|(new, digest)| Ok(self.line.reload(new, digest)?));
         match new {
             Ok(()) => {
@@ -354,9 +357,14 @@ impl Daemon {
     }
 }
 
-/// What the log says of the settings: which ones they were, to whoever has them.
-fn config_digest(station_file: &Path) -> Result<Digest, Error> {
-    let bytes = std::fs::read(station_file).map_err(durable::Error::from)?;
+/// What the log says of the settings: which ones they were, to whoever has them. Of the station's file, and of each
+/// study's, in order of their ids, one after the other.
+fn config_digest(station_file: &Path, station: &Station) -> Result<Digest, Error> {
+    let mut bytes = std::fs::read(station_file).map_err(durable::Error::from)?;
+    for id in station.studies.keys() {
+        let file = station.directories.study(id).join(STUDY_FILE);
+        bytes.extend(std::fs::read(file).map_err(durable::Error::from)?);
+    }
     Ok(Digest::sha256(&bytes))
 }
 

@@ -26,14 +26,14 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::{Bars, Language},
+    config::{Bars, Columns, Language},
     entity::{Class, EntityType, Finding, Layer, PersonIndex, Tier},
     fault::{Disposition, Fault},
     id::{Code, RoleId},
     roster::matcher::Matcher,
     rules::{Engine, is_rule_id},
     secret::Sensitive,
-    transcript::{Editable, Layout, Raw, Role, Transcript},
+    transcript::{Editable, Layout, Piece, Raw, Role, Transcript},
 };
 
 pub use self::model::{Error as ModelError, Unread};
@@ -107,6 +107,8 @@ pub struct Context<'c> {
     pub model: Option<&'c Model>,
     /// How sure evidence must be.
     pub bars: Bars,
+    /// What the study says of its tables.
+    pub columns: &'c Columns,
 }
 
 /// Why the findings of a worker are refused. Which one, by its number.
@@ -209,7 +211,7 @@ fn search(
     context: &Context<'_>,
     mut voices: Option<&mut Vec<Finding>>,
 ) -> Result<Vec<Finding>, Error> {
-    let mut pass = Pass::new(text, context);
+    let mut pass = Pass::new(text, context, columns::named(text, layout, context.columns));
     let views = blocks::Views::new(text, layout);
     let mut read = Ok(());
     views.each(|view| {
@@ -221,7 +223,7 @@ fn search(
     for piece in layout.pieces.iter().filter(|it| it.role == Role::Label) {
         pass.label(piece);
     }
-    let columns = columns::find(text, layout);
+    let columns = columns::find(text, layout, context.columns);
     columns.found.into_iter().for_each(|it| pass.cell(it));
     pass.protect(columns.known);
     if let Some(voices) = &mut voices {
@@ -277,13 +279,15 @@ fn person(span: Range<usize>, tier: Tier, layer: Layer, rule: &str) -> Finding {
 
 fn uncovered(text: &str, layout: &Layout, context: &Context<'_>) -> Vec<Uncovered> {
     let mut all = Vec::new();
+    let named = columns::named(text, layout, context.columns);
+    let counts = |it: &&Piece| it.is_searched() && !named.contains(&it.range());
     for pieces in layout.pieces.chunk_by(|a, b| a.turn == b.turn) {
-        let mut searched = pieces.iter().filter(|it| it.is_searched());
+        let mut searched = pieces.iter().filter(counts);
         let (Some(first), second) = (searched.next(), searched.next()) else { continue };
         let gap = if second.is_none() {
             coverage::gap(text.get(first.range()).unwrap_or_default(), context.languages, context.engine)
         } else {
-            let turn = pieces.iter().filter(|it| it.is_searched()).filter_map(|it| text.get(it.range()));
+            let turn = pieces.iter().filter(counts).filter_map(|it| text.get(it.range()));
             let turn = Sensitive::new(turn.collect::<Vec<_>>().join(" "));
             // EXPOSE: only whether a pack covers it goes on.
             coverage::gap(turn.expose(), context.languages, context.engine)

@@ -48,10 +48,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    config::Columns,
     fault::{Disposition, Fault},
     id::JobId,
     item::ItemKind,
-    transcript::{Format, Layout, MAX_TRANSCRIPT_BYTES, Notation, Raw, Transcript},
+    transcript::{Format, Layout, LeftOut, MAX_TRANSCRIPT_BYTES, Notation, Raw, Transcript},
 };
 
 /// The most bytes that a turn may have: an hour of talk without a line end has about 60,000. A longer
@@ -78,13 +79,15 @@ pub struct Hint {
     /// Of a text that we wrote: our own markers in it, which stand for what was said and for no speaker, also
     /// before a colon. Speakers are codes without brackets.
     pub markers: BTreeSet<String>,
+    /// What the study says of the headings of its tables.
+    pub columns: Columns,
 }
 
 impl Hint {
     /// Of a file that somebody else wrote.
     #[must_use]
-    pub const fn of(extension: String, kind: ItemKind) -> Self {
-        Self { extension, kind, markers: BTreeSet::new() }
+    pub fn of(extension: String, kind: ItemKind) -> Self {
+        Self { extension, kind, markers: BTreeSet::new(), columns: Columns::default() }
     }
 }
 
@@ -282,17 +285,19 @@ impl Fault for Error {
 ///
 /// Says what is wrong with the file and, where a line is to blame, which.
 pub fn parse(job: JobId, bytes: &[u8], hint: &Hint) -> Result<Transcript<Raw>, Error> {
-    let (text, layout) = lay_out(bytes, hint)?;
-    Transcript::new(job, text, layout).map_err(|_| Error::Layout)
+    let mut left_out = LeftOut::default();
+    let (text, layout) = lay_out(bytes, hint, &mut left_out)?;
+    let raw = Transcript::new(job, text, layout).map_err(|_| Error::Layout)?;
+    Ok(raw.without(left_out))
 }
 
-fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
+fn lay_out(bytes: &[u8], hint: &Hint, left_out: &mut LeftOut) -> Result<(String, Layout), Error> {
     if let Some(source) = Source::of(&hint.extension) {
-        let (text, format) = source.read(bytes)?;
+        let (text, format) = source.read(bytes, &hint.columns, left_out)?;
         if text.len() > MAX_TRANSCRIPT_BYTES {
             return Err(Error::TooLong);
         }
-        return held(text, format, hint, "UTF-8");
+        return held(text, format, hint, "UTF-8", left_out);
     }
     if is_other(bytes) {
         return Err(Error::Format);
@@ -310,7 +315,7 @@ fn lay_out(bytes: &[u8], hint: &Hint) -> Result<(String, Layout), Error> {
         return Err(Error::Format);
     }
     let format = format(said, &text)?;
-    held(text, format, hint, encoding)
+    held(text, format, hint, encoding, left_out)
 }
 
 /// What reads a file that is not taken as it is written.
@@ -350,20 +355,27 @@ impl Source {
     }
 
     /// The transcript as it is held, and the format that it is written in.
-    fn read(self, bytes: &[u8]) -> Result<(String, Format), Error> {
+    fn read(
+        self,
+        bytes: &[u8],
+        columns: &Columns,
+        left_out: &mut LeftOut,
+    ) -> Result<(String, Format), Error> {
         match self {
-            Self::Docx => Ok((docx::read(bytes)?, Format::Docx)),
-            Self::Odt => Ok((odt::read(bytes)?, Format::Odt)),
-            Self::Rtf => Ok((rtf::read(bytes)?, Format::Docx)),
-            Self::Html => Ok((html::read(bytes)?, Format::Docx)),
-            Self::OTranscribe => Ok((otranscribe::read(bytes)?, Format::OTranscribe)),
+            Self::Docx => Ok((docx::read(bytes, left_out)?, Format::Docx)),
+            Self::Odt => Ok((odt::read(bytes, left_out)?, Format::Odt)),
+            Self::Rtf => Ok((rtf::read(bytes, left_out)?, Format::Docx)),
+            Self::Html => Ok((html::read(bytes, left_out)?, Format::Docx)),
+            Self::OTranscribe => Ok((otranscribe::read(bytes, left_out)?, Format::OTranscribe)),
             Self::Whisper => Ok((whisper::read(bytes)?, Format::Whisper)),
             Self::Elan => Ok((elan::read(bytes)?, Format::Elan)),
             Self::TextGrid => Ok((textgrid::read(bytes)?, Format::TextGrid)),
-            Self::Chat => Ok((chat::read(bytes)?, Format::Chat)),
-            Self::Table(table::Kind::Tabs) => Ok((table::read(bytes, table::Kind::Tabs)?, Format::Tsv)),
-            Self::Table(kind) => Ok((table::read(bytes, kind)?, Format::Csv)),
-            Self::Qdpx => Ok((qdpx::read(bytes)?, Format::Docx)),
+            Self::Chat => Ok((chat::read(bytes, left_out)?, Format::Chat)),
+            Self::Table(kind) => {
+                let format = if kind == table::Kind::Tabs { Format::Tsv } else { Format::Csv };
+                Ok((table::read(bytes, kind, columns, left_out)?, format))
+            }
+            Self::Qdpx => Ok((qdpx::read(bytes, left_out)?, Format::Docx)),
         }
     }
 }
@@ -374,9 +386,10 @@ fn held(
     format: Format,
     hint: &Hint,
     encoding: &'static str,
+    left_out: &mut LeftOut,
 ) -> Result<(String, Layout), Error> {
     let layout = match (format, format.notation()) {
-        (Format::WebVtt, _) => return webvtt::lay_out(&text, encoding, &hint.markers),
+        (Format::WebVtt, _) => return webvtt::lay_out(&text, encoding, &hint.markers, left_out),
         (Format::SubRip, _) => return subrip::lay_out(&text, encoding, &hint.markers),
         (_, Notation::Rows) => rows::lay_out(&text, format, encoding)?,
         (_, Notation::Prose | Notation::AsWritten) => plain::lay_out(&text, format, hint, encoding)?,

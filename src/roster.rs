@@ -204,7 +204,8 @@ pub struct Person {
     line: u64,
     code: Code,
     role: RoleId,
-    group: Option<GroupId>,
+    /// The person's own first, such as a dyad, then others in which they take part, such as focus groups.
+    groups: Vec<GroupId>,
     unit: Sensitive<String>,
     name: Sensitive<String>,
     aliases: Vec<Sensitive<String>>,
@@ -232,10 +233,16 @@ impl Person {
         &self.role
     }
 
-    /// The dyad or focus group; staff have none.
+    /// The person's own group, such as a dyad; staff have none.
     #[must_use]
-    pub const fn group(&self) -> Option<&GroupId> {
-        self.group.as_ref()
+    pub fn group(&self) -> Option<&GroupId> {
+        self.groups.first()
+    }
+
+    /// All groups in which the person takes part, their own first.
+    #[must_use]
+    pub fn groups(&self) -> &[GroupId] {
+        &self.groups
     }
 
     /// Whether the person is of a unit of that name.
@@ -254,7 +261,7 @@ impl Person {
     /// Whether the person takes part, rather than being staff, whose names are coded and whose consent is not asked.
     #[must_use]
     pub const fn is_participant(&self) -> bool {
-        self.group.is_some()
+        !self.groups.is_empty()
     }
 }
 
@@ -319,7 +326,7 @@ impl Roster {
         let mut codes: Vec<Code> = self
             .people
             .iter()
-            .filter(|it| it.group.as_ref() == Some(group) && (joint || it.role == *role))
+            .filter(|it| it.groups.contains(group) && (joint || it.role == *role))
             .map(|it| it.code.clone())
             .collect();
         codes.sort();
@@ -333,11 +340,14 @@ impl Roster {
     /// Whether everybody whose words an item holds agreed to that material's release.
     #[must_use]
     pub fn allows(&self, voice: &Voice, activity: Activity, profile: Profile) -> bool {
-        !voice.codes().is_empty()
-            && voice
-                .codes()
-                .iter()
-                .all(|it| self.find(it).is_some_and(|(_, it)| it.consent.allows(activity, profile)))
+        !voice.codes().is_empty() && self.all_allow(voice.codes(), activity, profile)
+    }
+
+    /// Whether each of them agreed to that material's release.
+    #[must_use]
+    pub fn all_allow(&self, codes: &[Code], activity: Activity, profile: Profile) -> bool {
+        let allows = |it: &Code| self.find(it).is_some_and(|(_, it)| it.consent.allows(activity, profile));
+        codes.iter().all(allows)
     }
 
     /// All aliases, for the matcher in the worker.
@@ -375,13 +385,8 @@ impl Roster {
     pub fn digest(&self, key: &NameKey) -> Digest {
         let mut parts: Vec<String> = Vec::new();
         for it in &self.people {
-            let group = it.group.as_ref().map_or("", GroupId::as_str);
-            parts.extend([
-                it.code.to_string(),
-                it.role.to_string(),
-                group.to_owned(),
-                it.consent.canonical(),
-            ]);
+            let groups = it.groups.iter().map(GroupId::as_str).collect::<Vec<_>>().join(";");
+            parts.extend([it.code.to_string(), it.role.to_string(), groups, it.consent.canonical()]);
             // EXPOSE: goes into a keyed digest, from copies that are wiped below.
             parts.extend([&it.unit, &it.name, &it.relation].map(|it| it.expose().clone()));
             for list in [&it.aliases, &it.never_match] {

@@ -13,11 +13,16 @@
 //! Architecture invariant: only the module that proves a state can make a transcript in it. A
 //! transition takes a plain `fn`, which can carry no proof in from, or out to, another transcript.
 
+mod left_out;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{id::JobId, secret::Sensitive};
+
+pub(crate) use self::left_out::Stretch;
+pub use self::left_out::{LeftOut, Omission};
 
 /// The most bytes of decoded text that a transcript may have.
 pub const MAX_TRANSCRIPT_BYTES: usize = 32 * 1024 * 1024;
@@ -218,9 +223,9 @@ pub struct Transcript<S> {
     state: S,
 }
 
-/// Parsed; nothing removed.
+/// Parsed; nothing removed but what the parser left out.
 #[derive(Debug)]
-pub struct Raw(());
+pub struct Raw(LeftOut);
 
 /// A state whose text may still be changed. `Deidentified` is not one of them.
 pub(crate) trait Editable {}
@@ -304,7 +309,18 @@ impl Transcript<Raw> {
     pub(crate) fn of(job: JobId, text: Sensitive<String>, layout: Layout) -> Result<Self, Misfit> {
         // EXPOSE: only borders of characters are looked at.
         layout.check(text.expose())?;
-        Ok(Self { job, text, layout, state: Raw(()) })
+        Ok(Self { job, text, layout, state: Raw(LeftOut::default()) })
+    }
+
+    /// With what the parser left out of it.
+    pub(crate) fn without(self, left_out: LeftOut) -> Self {
+        Self { state: Raw(left_out), ..self }
+    }
+
+    /// What the parser left out of the file.
+    #[must_use]
+    pub const fn left_out(&self) -> &LeftOut {
+        &self.state.0
     }
 }
 
@@ -498,7 +514,7 @@ mod tests {
                 Edit { range: start..start + old.len(), with: (*new).to_owned() }
             })
             .collect();
-        let (done, former) = raw.rewrite(&edits, |Raw(()), replaced| replaced);
+        let (done, former) = raw.rewrite(&edits, |Raw(_), replaced| replaced);
         assert_eq!(former.text.expose(), text);
         assert_eq!(done.text.expose(), want);
         assert_eq!(done.layout.check(want), Ok(()));

@@ -29,7 +29,7 @@ use crate::{
     roster::matcher::AliasTable,
     rules::PackSource,
     secret::Sensitive,
-    transcript::{Format, Layout, Piece, Raw, Transcript},
+    transcript::{Format, Layout, LeftOut, Piece, Raw, Transcript},
 };
 
 use self::packed::{PACKED_PIECE_BYTES, unpack};
@@ -92,7 +92,7 @@ struct Question {
 #[serde(rename_all = "lowercase")]
 enum Answer {
     /// Parsed and searched.
-    Found { format: Format, encoding: String, pieces: usize, text: Text, scan: Scan },
+    Found { format: Format, encoding: String, pieces: usize, text: Text, left_out: LeftOut, scan: Scan },
     /// The parser refuses the bytes.
     Refused(parse::Error),
 }
@@ -245,7 +245,7 @@ impl Worker {
             Some(text) => Transcript::of(job, text, found.layout).ok().map(|it| (it, Some(bytes))),
         };
         let (raw, bytes) = self.believed(job, read)?;
-        Ok(Reading { raw, scan: found.scan, bytes })
+        Ok(Reading { raw: raw.without(found.left_out), scan: found.scan, bytes })
     }
 
     /// Has a text that we wrote parsed and searched, as the file that it becomes. `None` if that does not read as the
@@ -263,10 +263,11 @@ impl Worker {
         participants: &Participants,
     ) -> Result<Option<(Layout, Scan)>, Error> {
         let question = Question { job, hint: hint.clone(), participants: participants.clone(), again: true };
-        let Found { layout, text: other, scan } = self.ask(setup, &question, file)?;
+        let Found { layout, text: other, left_out, scan } = self.ask(setup, &question, file)?;
         // EXPOSE: compared.
         let same = other.as_ref().map_or(file == text.as_bytes(), |it| it.expose() == text);
-        if !same {
+        // What we write holds nothing that isn't read.
+        if !same || !left_out.is_empty() {
             return Ok(None);
         }
         let fits = layout.check(text).is_ok().then_some(layout);
@@ -291,10 +292,11 @@ impl Worker {
         };
         match answer {
             (Answer::Refused(error), _) => Err(Error::Refused(job, error)),
-            (Answer::Found { format, encoding, pieces, text, scan }, body) => {
+            (Answer::Found { format, encoding, pieces, text, left_out, scan }, body) => {
                 let found = unpacked(body, pieces, text).map(|(pieces, text)| Found {
                     layout: Layout { format, encoding, pieces },
                     text,
+                    left_out,
                     scan,
                 });
                 self.believed(job, found)
@@ -453,6 +455,7 @@ struct Found {
     layout: Layout,
     /// The text that was searched, if it is not the bytes that were asked about.
     text: Option<Sensitive<String>>,
+    left_out: LeftOut,
     scan: Scan,
 }
 

@@ -85,6 +85,33 @@ fn a_document_comes_out_as_a_new_one_without_what_nobody_sees() {
 }
 
 #[test]
+fn a_receipt_says_what_a_document_holds_that_was_not_taken_over() {
+    let bench = Bench::new("automatic");
+    let hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>CANARY</w:t></w:r>";
+    let picture =
+        "<w:r><w:drawing><a:graphic><a:graphicData><pic:pic/></a:graphicData></a:graphic></w:drawing></w:r>";
+    let comment = "<w:r><w:commentReference w:id='1'/></w:r>";
+    let body = format!("{}<w:p>{hidden}{picture}{comment}{comment}</w:p>", paragraph(&["I: how was it?"]));
+    bench.drop_file(PATH, document(&body));
+    bench.drop_file("D01/PIR/W1/interview/plain.txt", "I: how was it?\nP: fine\n");
+    bench.run();
+    let receipt = bench.receipt(PATH);
+    for it in [
+        "SAFE",
+        "Not taken over: 2 comments, 1 hidden passage, 1 picture.",
+        "未有採用：2 個註解、1 段隱藏文字、1 張圖片。",
+    ] {
+        assert!(receipt.contains(it), "{it}: {receipt}");
+    }
+    assert!(!receipt.contains("CANARY") && !receipt.contains("Quill"), "{receipt}");
+    assert!(!bench.receipt("D01/PIR/W1/interview/plain.txt").contains("Not taken over"));
+    // Receipts are made of what the catalog knows.
+    let kept: Vec<_> = bench.job(PATH).facts.left_out.iter().map(|it| it.1).collect();
+    assert_eq!(kept, [2, 1, 1]);
+    bench.check_archive_and_log();
+}
+
+#[test]
 fn a_document_is_reviewed_as_a_text_and_goes_out_as_a_document() {
     let bench = Bench::new("one-person");
     let body = [paragraph(&["I: who was it?"]), paragraph(&["P: My name is Brook M", "arsh."])];

@@ -10,12 +10,12 @@ use crate::{
     clock::Timestamp,
     config::StaffId,
     entity::EntityType,
-    id::{Digest, Handle, JobId, ObjectId, StudyId},
+    id::{Code, Digest, Handle, JobId, ObjectId, StudyId},
     intake::scan::Stamp,
     item::{ItemKind, Place, Profile},
     review::Votes,
     seal::DeidentifiedRecord,
-    transcript::Format,
+    transcript::{Format, LeftOut},
     transform::{Known, LayoutFacts},
     verify::gate::OriginalDigest,
 };
@@ -60,6 +60,8 @@ pub struct Facts {
     pub source: Option<Stamp>,
     /// Where it belongs, once that is known.
     pub place: Option<Place>,
+    /// Participants who speak in it and whom its place does not name: their consent is asked, too.
+    pub guests: Vec<Code>,
     /// What it is.
     pub kind: Option<ItemKind>,
     /// Which item of its slot, counted from 1.
@@ -70,6 +72,8 @@ pub struct Facts {
     pub format: Option<Format>,
     /// Turns, header lines included.
     pub turns: u64,
+    /// What the parser left out of the file.
+    pub left_out: LeftOut,
     /// Decided before sealing.
     pub verdict: Option<Verdict>,
     /// Why it is held, kept or quarantined: an error code.

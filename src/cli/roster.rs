@@ -163,7 +163,7 @@ pub(super) fn in_words(warning: Warning) -> String {
 fn good(screen: &Screen, roster: &Roster, collisions: &[String]) {
     let people = roster.people();
     let participants = people.iter().filter(|it| it.is_participant()).count();
-    let groups = people.iter().filter_map(|it| it.group()).collect::<BTreeSet<_>>().len();
+    let groups = people.iter().flat_map(Person::groups).collect::<BTreeSet<_>>().len();
     let aliases = roster.alias_table();
     let certain = aliases.aliases.iter().filter(|it| it.certain).count();
     let doubtful = aliases.aliases.len().saturating_sub(certain);

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, SystemClock},
-    config::{Bars, Language},
+    config::{Bars, Columns, Language},
     detect::{self, Context, Model, Participants},
     entity::Finding,
     roster::{
@@ -119,13 +119,21 @@ pub(super) struct Detector {
     participants: Participants,
     model: Option<Model>,
     bars: Bars,
+    columns: Columns,
 }
 
 impl Detector {
     pub(super) fn new(packs: &[String]) -> Result<Self, Failure> {
         let engine = Engine::compile(&sources(packs)?, &[])?;
         let roster = Matcher::new(&AliasTable::default())?;
-        Ok(Self { engine, roster, participants: Participants::default(), model: None, bars: Bars::default() })
+        Ok(Self {
+            engine,
+            roster,
+            participants: Participants::default(),
+            model: None,
+            bars: Bars::default(),
+            columns: Columns::default(),
+        })
     }
 
     /// With the statistical name finder that is part of the program, or the one of a folder.
@@ -156,6 +164,7 @@ impl Detector {
             participants: &self.participants,
             model: self.model.as_ref(),
             bars: self.bars,
+            columns: &self.columns,
         }
     }
 }

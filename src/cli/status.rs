@@ -93,7 +93,7 @@ fn item(job: &Job) -> serde_json::Value {
         job.facts.copies.iter().map(|(profile, it)| (profile.name(), copy(it))).collect();
     serde_json::json!({
         "job": job.job, "state": job.state, "study": job.study, "place": job.facts.place,
-        "version": job.facts.version, "reason": job.facts.reason, "raw_object": job.facts.raw_object,
+        "left_out": job.facts.left_out, "version": job.facts.version, "reason": job.facts.reason, "raw_object": job.facts.raw_object,
         "deidentified_object": job.facts.deidentified.as_ref().map(|it| it.object),
         "release": job.facts.release_name, "copies": copies, "changed_at": job.changed_at.to_string(),
     })

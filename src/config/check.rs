@@ -1,5 +1,6 @@
 //! From settings as written to settings as checked. Reads files and looks at directories; makes none.
 
+mod columns;
 mod population;
 mod source;
 
@@ -223,7 +224,7 @@ fn studies(dir: &Path) -> Result<BTreeMap<StudyId, Study>, Error> {
 fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
     let (source, written): (Source, StudyFile) =
         Source::read(&dir.join(STUDY_FILE), FileRole::Study(id.clone()))?;
-    let StudyFile { study, ethics, actions, detail, names, population, submitters } = written;
+    let StudyFile { study, ethics, actions, detail, columns, names, population, submitters } = written;
     let said: StudyId = source.parse("study.id", &study.id)?;
     if said != id {
         return Err(Error::StudyFolder);
@@ -292,6 +293,7 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
         packs: packs?,
         actions: self::actions(&source, &actions)?,
         detail: self::detail(&source, &detail)?,
+        columns: columns::check(&source, &columns)?,
         names: self::names(&source, &names, dir)?,
         gate,
         profiles: profiles.into_iter().collect(),

@@ -190,6 +190,11 @@ finder = "embedded"          # "off": rules, lists and roster alone, a thousand 
 # AGE = "age-band"
 # LOC = "generalize"
 
+# [columns]                  # what stands below headings of tables; docs/formats-tables.md lists those that are known
+# "Who" = "speaker"          # or "text", "time", "code", "keep"
+# "Real name" = "leave-out"  # in no copy
+# "Where do you live?" = "LOC"
+
 # [detail]                   # how much these leave
 # rungs = 1                  # how far up a place goes: 1 district, 2 region
 # age_years = 5              # width of an age band: 5, 10 or 20

@@ -62,6 +62,33 @@ fn detail_is_as_written() {
 }
 
 #[test]
+fn what_is_wrong_in_columns_is_said_by_line_and_without_the_heading() {
+    for (written, at, wants) in [
+        (
+            "Daisy = \"age\"",
+            "line 11, column 9",
+            "\"text\", \"speaker\", \"time\", \"code\", \"keep\", \"leave-out\" or an entity type such as \"AGE\"",
+        ),
+        ("a = \"AGE\"\n\"(?)\" = \"AGE\"", "line 12, column 1", "a heading with a letter or digit in it"),
+        (
+            "\"Where now\" = \"LOC\"\n\"where_now (town)\" = \"LOC\"",
+            "line 12, column 1",
+            "each heading once; capitals, signs and what stands in brackets make no difference",
+        ),
+        ("b = \"speaker\"\na = \"speaker\"", "line 12, column 1", "one column of the role \"speaker\""),
+    ] {
+        let study = STUDY.replace("[ethics]", &format!("[columns]\n{written}\n[ethics]"));
+        let message = format!("studies/RECOVERY/study.toml, {at}: `columns` wants {wants}");
+        check(STATION, &study, "CF-05", &message);
+    }
+    let written = "[columns]\n\"Q7 (住邊?)\" = \"LOC\"\nHush = \"leave-out\"\n[ethics]";
+    let (_dir, station) = station(STATION, &STUDY.replace("[ethics]", written));
+    let columns = station.unwrap().studies[&"RECOVERY".parse().unwrap()].columns.clone();
+    assert_eq!(columns.get("q7"), Some(Column::Fact(EntityType::Place)));
+    assert_eq!((columns.get("hush"), columns.get("age")), (Some(Column::LeaveOut), None));
+}
+
+#[test]
 fn a_population_is_as_written() {
     let written = "[population]\nsize = 60\ngroups = 25\n[population.roles]\nPSW = 20\n[population.units]\n\"North\" = 7\n\
         [population.shares.LOC]\n\"Tuen Mun\" = 0.07\n\"*\" = 1\n[ethics]";

@@ -75,6 +75,8 @@ pub(super) struct StudyFile {
     #[serde(default)]
     pub(super) detail: DetailTable,
     #[serde(default)]
+    pub(super) columns: BTreeMap<Text, Text>,
+    #[serde(default)]
     pub(super) names: NamesTable,
     #[serde(default)]
     pub(super) population: PopulationTable,

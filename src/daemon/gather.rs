@@ -6,6 +6,7 @@ use crate::{
     fault::{Disposition, Fault},
     intake::{self, Claimed, DropPath, Observation, Seen, claim, mount, receipt, watch::Watching},
     pipeline::{Line, MAX_BATCH_BYTES, MAX_BATCH_ITEMS},
+    transcript::LeftOut,
 };
 
 impl Daemon {
@@ -220,7 +221,10 @@ impl Daemon {
             let at = self.clock.now();
             let received = |it: &Claimed| {
                 let (state, reasons) = (receipt::State::Received, Vec::new());
-                (it.path().clone(), receipt::Receipt { state, may_delete: false, reasons, at })
+                (
+                    it.path().clone(),
+                    receipt::Receipt { state, may_delete: false, reasons, left_out: LeftOut::default(), at },
+                )
             };
             self.tell(&wait.iter().map(received).collect::<Vec<_>>());
         }
@@ -234,6 +238,7 @@ fn please_fix(code: &str, at: Timestamp) -> receipt::Receipt {
         state: receipt::State::PleaseFix,
         may_delete: false,
         reasons: vec![code.to_owned()],
+        left_out: LeftOut::default(),
         at,
     }
 }

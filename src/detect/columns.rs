@@ -1,5 +1,5 @@
 //! Tables: what stands below a heading such as `age` or 姓名 identifies whatever else is known of it: 47 says nothing in a
-//! sentence and a good deal in that column. The headings are those of [`headings`].
+//! sentence and a good deal in that column. The headings are those of [`headings`] and of the study.
 //!
 //! What such a cell is, is certain; where a rule is certain too and knows more (the district of an estate), that stays.
 
@@ -7,9 +7,13 @@ use std::ops::Range;
 
 use super::person;
 use crate::{
-    entity::{EntityType, Finding, Layer, Tier},
+    config::Columns,
+    entity::{Finding, Layer, Tier},
     id::Code,
-    parse::{rows::cells, table::headings},
+    parse::{
+        rows::cells,
+        table::headings::{self, Below},
+    },
     transcript::{Format, Layout, Role},
 };
 
@@ -25,35 +29,49 @@ pub(super) struct Told {
     pub(super) known: Vec<Range<usize>>,
 }
 
+/// Where headings stand that the study names, letter for letter, in order. They name columns: only what is certain, or
+/// of the roster, is found in them, and no pack need cover their language.
+pub(super) fn named(text: &str, layout: &Layout, columns: &Columns) -> Vec<Range<usize>> {
+    if !is_table(layout) {
+        return Vec::new();
+    }
+    let line = text.lines().next().unwrap_or_default();
+    let cells = cells(line).unwrap_or_default().into_iter().map(|it| it.1);
+    cells.filter(|it| columns.is_named(line.get(it.clone()).unwrap_or_default())).collect()
+}
+
+const fn is_table(layout: &Layout) -> bool {
+    matches!(layout.format, Format::Csv | Format::Tsv)
+}
+
 /// Looks at every cell by its column.
-pub(super) fn find(text: &str, layout: &Layout) -> Told {
+pub(super) fn find(text: &str, layout: &Layout, columns: &Columns) -> Told {
     let mut told = Told::default();
-    if !matches!(layout.format, Format::Csv | Format::Tsv) {
+    if !is_table(layout) {
         return told;
     }
-    let (mut kinds, mut codes): (Vec<Option<EntityType>>, Vec<bool>) = (Vec::new(), Vec::new());
+    let mut kinds: Vec<Below> = Vec::new();
     let mut at = 0_usize;
     for (n, line) in text.split_inclusive('\n').enumerate() {
         let cells = cells(line.trim_end_matches('\n')).unwrap_or_default();
         if n == 0 {
             for (_, range) in cells {
                 let heading = line.get(range.clone()).unwrap_or_default();
-                let (entity, is_known) = (headings::identifies(heading), headings::is_known(heading));
-                kinds.push(entity);
-                codes.push(entity.is_none() && is_known);
-                if is_known {
+                let below = headings::below(heading, columns);
+                if below.is_known {
                     told.known.push(range);
                 }
+                kinds.push(below);
             }
         } else {
-            for (((role, range), kind), code) in cells.into_iter().zip(&kinds).zip(&codes) {
+            for ((role, range), kind) in cells.into_iter().zip(&kinds) {
                 let said = line.get(range.clone()).unwrap_or_default();
                 let shifted = at.saturating_add(range.start)..at.saturating_add(range.end);
-                if *code && role == Role::Speech && is_code(said) {
+                if kind.has_codes && role == Role::Speech && is_code(said) {
                     told.known.push(shifted);
                     continue;
                 }
-                let (Some(entity), Role::Speech) = (*kind, role) else { continue };
+                let (Some(entity), Role::Speech) = (kind.identifies, role) else { continue };
                 if said.contains(char::is_alphanumeric) {
                     let start = at.saturating_add(range.end).saturating_sub(said.trim_start().len());
                     let span = start..start.saturating_add(said.trim().len());
@@ -81,6 +99,7 @@ fn is_code(said: &str) -> bool {
 mod tests {
     use super::*;
     use crate::{
+        entity::EntityType,
         id::JobId,
         item::ItemKind,
         parse::{self, Hint},
@@ -94,8 +113,13 @@ mod tests {
         let raw = parse::parse(JobId::from_bytes([1; 16]), table.as_bytes(), &hint).unwrap();
         // EXPOSE: made up here.
         let text = raw.text().expose();
-        let Told { found, known } = find(text, raw.layout());
-        assert!(known.iter().all(|it| headings::is_known(&text[it.clone()]) || is_code(&text[it.clone()])));
+        let none = Columns::default();
+        let Told { found, known } = find(text, raw.layout(), &none);
+        assert!(
+            known
+                .iter()
+                .all(|it| headings::below(&text[it.clone()], &none).is_known || is_code(&text[it.clone()]))
+        );
         let said: Vec<_> = found.iter().map(|it| (it.entity, &text[it.span.clone()])).collect();
         assert_eq!(said, want, "{table}");
         assert!(found.iter().all(|it| it.tier == Tier::Certain && is_rule_id(&it.rule)));

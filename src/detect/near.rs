@@ -66,7 +66,7 @@ pub(super) fn is_known_in_any_script(dictionary: &Dictionary, word: &str) -> boo
 mod tests {
     use super::*;
     use crate::{
-        config::{Bars, Language},
+        config::{Bars, Columns, Language},
         detect::{Participants, scan},
         id::JobId,
         item::ItemKind,
@@ -92,6 +92,7 @@ mod tests {
             participants: &participants,
             model: None,
             bars: Bars::default(),
+            columns: &Columns::default(),
         };
         let hint = Hint::of(ending.to_owned(), ItemKind::Transcript);
         let raw = parse::parse(JobId::from_bytes([1; 16]), text.as_bytes(), &hint).unwrap();

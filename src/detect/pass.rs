@@ -30,6 +30,8 @@ pub(super) struct Pass<'p> {
     claims: Claims,
     /// Up to which byte of the text the model has read; blocks overlap.
     heard_to: usize,
+    /// Where headings stand that the study names, in order.
+    headings: Vec<Range<usize>>,
 }
 
 /// What the first pass comes to.
@@ -43,7 +45,7 @@ pub(super) struct Weighed {
 }
 
 impl<'p> Pass<'p> {
-    pub(super) fn new(text: &'p str, context: &'p Context<'p>) -> Self {
+    pub(super) fn new(text: &'p str, context: &'p Context<'p>, headings: Vec<Range<usize>>) -> Self {
         Self {
             text,
             context,
@@ -53,6 +55,7 @@ impl<'p> Pass<'p> {
             spread: Vec::new(),
             claims: Claims::by(context.model.map(Model::scripts).unwrap_or_default()),
             heard_to: 0,
+            headings,
         }
     }
 
@@ -107,6 +110,9 @@ impl<'p> Pass<'p> {
         self.protected.extend(protected.spans().iter().map(|it| view.source(it.clone())));
         for hit in hits {
             let span = trimmed(self.text, view.source(hit.range.clone()));
+            if hit.tier < Tier::Certain && self.is_in_heading(&span) {
+                continue;
+            }
             if hit.entity == EntityType::Person && hit.spread && (hit.tier >= Tier::Probable || weighed) {
                 let name = view.folded().get(hit.range.clone()).unwrap_or_default();
                 if weighed {
@@ -117,6 +123,12 @@ impl<'p> Pass<'p> {
             }
             self.findings.push(finding(&hit, span));
         }
+    }
+
+    /// Whether it stands in a heading that the study names.
+    fn is_in_heading(&self, span: &Range<usize>) -> bool {
+        self.headings.last().is_some_and(|it| span.end <= it.end)
+            && self.headings.iter().any(|it| it.start <= span.start && span.end <= it.end)
     }
 
     fn roster(&mut self, view: &View) {

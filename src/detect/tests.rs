@@ -98,6 +98,7 @@ fn scanned(raw: &Transcript<Raw>, engine: &Engine) -> Scan {
         participants: &Participants::default(),
         model: None,
         bars: Bars::default(),
+        columns: &Columns::default(),
     };
     scan(raw.text().expose(), raw.layout(), &context).unwrap()
 }

@@ -1,6 +1,7 @@
 //! The turns of a released copy: number, times, speaker, text.
 
 use crate::{
+    config::Columns,
     parse::{
         rows::{self, LINE, Row},
         table::headings::{Meaning, meaning},
@@ -91,7 +92,8 @@ fn of_rows(rows: &[Row], format: Format) -> Vec<Turn> {
         Some(first) if is_table => first.0.iter().map(|it| it.text.as_str()).collect(),
         _ => Vec::new(),
     };
-    let meanings: Vec<_> = heads.iter().map(|it| meaning(it)).collect();
+    let columns = Columns::of_a_copy();
+    let meanings: Vec<_> = heads.iter().map(|it| meaning(it, &columns)).collect();
     let said = |row: &Row| {
         let cells = row.0.iter().enumerate();
         let searched = cells.filter(|(_, it)| matches!(it.role, Role::Speech | Role::Header));

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     durable::{self, Draft, Synced, Written},
+    transcript::LeftOut,
 };
 
 /// How many bytes tell a receipt of ours.
@@ -49,6 +50,8 @@ pub struct Receipt {
     pub may_delete: bool,
     /// Why: codes of faults, such as `PA-03`.
     pub reasons: Vec<String>,
+    /// What the file holds that is not in the transcript.
+    pub left_out: LeftOut,
     /// When.
     pub at: Timestamp,
 }
@@ -102,6 +105,14 @@ impl Receipt {
             for reason in &reasons {
                 text.extend(["  ", pick(*reason), "\n"]);
             }
+            if !self.left_out.is_empty() {
+                let said = if lines == 0 {
+                    words::left_out_en(&self.left_out)
+                } else {
+                    words::left_out_zh(&self.left_out)
+                };
+                text.extend(["  ", &said, "\n"]);
+            }
             text.push('\n');
         }
         if !self.reasons.is_empty() {
@@ -121,6 +132,12 @@ pub fn has_words(code: &str) -> bool {
 #[must_use]
 pub fn meaning(code: &str) -> &'static str {
     words::reason(code).en
+}
+
+/// What was left out of an item, in English, for whoever reviews it.
+#[must_use]
+pub fn not_taken_over(left_out: &LeftOut) -> String {
+    words::left_out_en(left_out)
 }
 
 /// What state a file's first bytes speak of, if it is a receipt of ours.
@@ -240,6 +257,7 @@ fn name(drop: &[u8], number: u8) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transcript::Omission;
 
     #[test]
     fn a_receipt_says_state_copy_why_and_what_to_do_in_both_languages() {
@@ -260,7 +278,8 @@ mod tests {
             (State::PleaseFix, false, vec!["IN-12"], ["PLEASE FIX", "Upload it again", "請修正", "重新上載"]),
         ] {
             let reasons = reasons.into_iter().map(str::to_owned).collect();
-            let text = Receipt { state, may_delete, reasons, at: Timestamp::from_millis(0) }.text();
+            let left_out = LeftOut::default();
+            let text = Receipt { state, may_delete, reasons, left_out, at: Timestamp::from_millis(0) }.text();
             for it in want {
                 assert!(text.contains(it), "{it} in {text}");
             }
@@ -268,6 +287,24 @@ mod tests {
             assert_eq!(state_of(text.as_bytes().get(..64).unwrap()), Some(state));
         }
         assert_eq!(state_of(b"vouchsafe receipt"), None);
+    }
+
+    #[test]
+    fn a_receipt_says_what_was_not_taken_over() {
+        let left_out = [(Omission::Comments, 3), (Omission::Pictures, 1), (Omission::HiddenText, 2)];
+        let receipt = Receipt {
+            state: State::Safe,
+            may_delete: true,
+            reasons: Vec::new(),
+            left_out: left_out.into_iter().collect(),
+            at: Timestamp::from_millis(0),
+        };
+        for it in [
+            "Not taken over: 3 comments, 2 hidden passages, 1 picture. If it belongs to the transcript, put it into the text",
+            "未有採用：3 個註解、2 段隱藏文字、1 張圖片。如屬逐字稿內容，請放入正文後再次提交。",
+        ] {
+            assert!(receipt.text().contains(it), "{}", receipt.text());
+        }
     }
 
     #[test]

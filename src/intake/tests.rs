@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::*;
-use crate::{clock::Timestamp, config::Timing, durable};
+use crate::{clock::Timestamp, config::Timing, durable, transcript::LeftOut};
 
 struct Bench {
     _dir: tempfile::TempDir,
@@ -121,6 +121,7 @@ fn names_of_any_bytes_are_taken_and_never_printed() {
             state: receipt::State::Received,
             may_delete: false,
             reasons: vec![],
+            left_out: LeftOut::default(),
             at: Timestamp::from_millis(0),
         };
         receipt::put(&bench.root, &[(it.path().clone(), receipt)]).unwrap();
@@ -413,7 +414,13 @@ fn a_folder_moved_in_with_files_is_seen() {
 
 fn receipt(state: receipt::State, reasons: Vec<String>) -> receipt::Receipt {
     let may_delete = state == receipt::State::Safe;
-    receipt::Receipt { state, may_delete, reasons, at: Timestamp::from_millis(1_770_000_000_000) }
+    receipt::Receipt {
+        state,
+        may_delete,
+        reasons,
+        left_out: LeftOut::default(),
+        at: Timestamp::from_millis(1_770_000_000_000),
+    }
 }
 
 #[test]

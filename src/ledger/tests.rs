@@ -7,7 +7,7 @@ use super::{
 use crate::{
     catalog::{Facts, Job, State},
     clock::{Date, Timestamp},
-    config::{Action, Detail, Gate, Names, Population, Share, Shares, Study},
+    config::{Action, Columns, Detail, Gate, Names, Population, Share, Shares, Study},
     detect::{self, Scan},
     entity::{EntityType as E, Layer, Tier},
     id::JobId,
@@ -76,6 +76,7 @@ fn study() -> Study {
         roster: std::path::PathBuf::new(),
         packs: Vec::new(),
         actions,
+        columns: Columns::default(),
         detail: Detail::default(),
         names: Names::default(),
         gate: Gate::Automatic,

@@ -19,7 +19,7 @@ use super::{
     rows::{self, Row, is_time},
     turns,
 };
-use crate::transcript::Role;
+use crate::transcript::{LeftOut, Omission, Role};
 
 /// How a code is told that stands for a label which CHAT has no room for.
 pub(crate) const STANDS: &str = "speaker ";
@@ -41,7 +41,7 @@ pub(crate) const SAID: &[&str] =
 const BULLET: char = '\u{1b}';
 
 /// The main lines in their order, a row for each stretch with times.
-pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
+pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
     let text = decode::decode(&legible(bytes)?)?.0;
     let mut reader = Reader::default();
     let mut open: Option<(usize, String)> = None;
@@ -57,6 +57,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     if let Some((number, whole)) = open {
         reader.line(number, &whole)?;
     }
+    let tiers = u64::try_from(reader.tiers.len()).unwrap_or(u64::MAX);
+    *left_out += (Omission::Tiers, tiers);
+    *left_out += (Omission::Comments, reader.comments);
     match (reader.begun, reader.ended) {
         (false, _) => Err(Error::Mismatch),
         (true, false) => Err(Error::Truncated { line: text.lines().count() }),
@@ -102,6 +105,9 @@ struct Reader {
     rows: Vec<(String, Row)>,
     /// Whose the last main line is.
     speaker: Option<String>,
+    /// Dependent tiers that are not read.
+    tiers: BTreeSet<String>,
+    comments: u64,
 }
 
 impl Reader {
@@ -124,7 +130,14 @@ impl Reader {
                 self.main(code, said, number)
             }
             Some('%') => {
-                let Some((tier, said)) = said.filter(|it| SAID.contains(&it.0.trim())) else { return Ok(()) };
+                let Some((tier, said)) = said.filter(|it| SAID.contains(&it.0.trim())) else {
+                    match said.map(|it| it.0.trim()) {
+                        Some("%com") => self.comments = self.comments.saturating_add(1),
+                        Some(tier) => drop(self.tiers.insert(tier.to_owned())),
+                        None => {}
+                    }
+                    return Ok(());
+                };
                 let code = self.speaker.clone().ok_or(no_cue(number))?;
                 // Times in it are those of the main line.
                 let said =
@@ -152,8 +165,11 @@ impl Reader {
             }
             (_, Some(("@Comment", it))) => {
                 let told = it.trim().strip_prefix(STANDS).and_then(|it| it.split_once(FOR));
-                if let Some((code, label)) = told.filter(|it| !it.1.trim().is_empty()) {
-                    self.labels.entry(code.to_owned()).or_insert_with(|| label.to_owned());
+                match told.filter(|it| !it.1.trim().is_empty()) {
+                    Some((code, label)) => {
+                        self.labels.entry(code.to_owned()).or_insert_with(|| label.to_owned());
+                    }
+                    None => self.comments = self.comments.saturating_add(1),
                 }
             }
             _ => {}

@@ -16,9 +16,10 @@ use super::{
     prose::Pages,
     xml::{self, Element, Node},
 };
+use crate::transcript::{LeftOut, Omission, Stretch};
 
 /// The paragraphs, a line each; a row of a table is one, its cells apart by tabs.
-pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
+pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
     let mut package = Package::open(bytes)?;
     let main = package.main()?;
     let relations = package.relations(&main)?;
@@ -39,12 +40,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     }
     let mut body = Reader::new(&styles);
     body.part(&package.named(&main)?)?;
+    *left_out += &body.left_out;
     let Reader { pages: body, sections, notes, .. } = body;
     let printed = sections.printed(even);
     let mut pages = Pages::default();
     let mut margins = |kind: &'static str, pages: &mut Pages| -> Result<(), Error> {
         for it in relations.iter().filter(|it| it.is(kind) && printed.contains(&it.id)) {
-            add(&mut package, it, &styles, &notes, pages)?;
+            *left_out += &add(&mut package, it, &styles, &notes, pages)?;
         }
         Ok(())
     };
@@ -53,7 +55,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     let mut after = Pages::default();
     margins("footer", &mut after)?;
     for it in of("footnotes").chain(of("endnotes")) {
-        add(&mut package, it, &styles, &notes, &mut pages)?;
+        *left_out += &add(&mut package, it, &styles, &notes, &mut pages)?;
+    }
+    // Nothing of these is read on: what can't be counted refuses no document.
+    for it in of("header").chain(of("footer")).filter(|it| !printed.contains(&it.id)) {
+        if package.part(it).is_ok_and(|it| has_text(&it)) {
+            left_out.add(Omission::Headers);
+        }
     }
     pages.append(after)?;
     pages.finish()
@@ -65,11 +73,22 @@ fn add<'s>(
     styles: &'s Styles,
     notes: &'s BTreeSet<(bool, String)>,
     pages: &mut Pages,
-) -> Result<(), Error> {
+) -> Result<LeftOut, Error> {
     let mut reader = Reader::new(styles);
     reader.cited = Some(notes);
     reader.part(&package.part(part)?)?;
-    pages.append(reader.pages)
+    pages.append(reader.pages)?;
+    Ok(reader.left_out)
+}
+
+/// Whether anything is written in a part.
+fn has_text(xml: &[u8]) -> bool {
+    let mut any = false;
+    let read = xml::read(xml, |node| {
+        any |= matches!(&node, Node::Text(it) if !it.trim().is_empty());
+        Ok(())
+    });
+    read.is_ok() && any
 }
 
 /// Elements that say nothing of themselves, and whose content is read.
@@ -160,6 +179,8 @@ struct Reader<'s> {
     notes: BTreeSet<(bool, String)>,
     /// In a part of notes, or beside the body: those that are shown.
     cited: Option<&'s BTreeSet<(bool, String)>>,
+    left_out: LeftOut,
+    stretch: Stretch,
 }
 
 impl<'s> Reader<'s> {
@@ -181,6 +202,8 @@ impl<'s> Reader<'s> {
             sections: Sections::default(),
             notes: BTreeSet::new(),
             cited: None,
+            left_out: LeftOut::default(),
+            stretch: Stretch::default(),
         }
     }
 
@@ -210,12 +233,22 @@ impl<'s> Reader<'s> {
     }
 
     fn say(&mut self, text: &str) -> Result<(), Error> {
-        if self.is_shown() { self.pages.say(text) } else { Ok(()) }
+        if self.fields.contains(&Field::Code) {
+            return Ok(());
+        }
+        let hidden = self.is_hidden();
+        self.stretch.text(text, hidden.then_some(Omission::HiddenText), &mut self.left_out);
+        if hidden { Ok(()) } else { self.pages.say(text) }
     }
 
     fn open(&mut self, it: &Element) -> Result<(), Error> {
         let name = it.name.as_str();
         self.property(it);
+        if self.unread == 0
+            && let Some(it) = omission(name, last_name(&self.path))
+        {
+            self.left_out.add(it);
+        }
         self.path.push(name.to_owned());
         if self.unread > 0 || !self.enter(it)? {
             self.unread = self.unread.saturating_add(1);
@@ -313,7 +346,10 @@ impl<'s> Reader<'s> {
                 set(self.paragraphs.last_mut(), self.styles.hides("paragraph", style));
             }
             ("tbl", "tblPr", "tblStyle") => set(self.tables.last_mut(), self.styles.hides("table", style)),
-            ("tr", "trPr", "del" | "hidden") if is_on(it) => set(self.rows.last_mut(), false),
+            ("tr", "trPr", name @ ("del" | "hidden")) if is_on(it) => {
+                self.left_out.add(if name == "del" { Omission::Deletions } else { Omission::HiddenRows });
+                set(self.rows.last_mut(), false);
+            }
             ("sdt", "sdtPr", "showingPlcHdr") => set(self.placeholders.last_mut(), is_on(it)),
             _ => {}
         }
@@ -343,6 +379,24 @@ impl<'s> Reader<'s> {
             "AlternateContent" => drop(self.chosen.pop()),
             _ => {}
         }
+    }
+}
+
+fn last_name(path: &[String]) -> &str {
+    path.last().map(String::as_str).unwrap_or_default()
+}
+
+/// What an element is that is not read and may have been meant. Moved text is read where it stands now.
+fn omission(name: &str, parent: &str) -> Option<Omission> {
+    match (name, parent) {
+        ("commentReference", _) => Some(Omission::Comments),
+        ("del" | "conflictDel", _) if !parent.ends_with("Pr") => Some(Omission::Deletions),
+        ("pic" | "imagedata", _) => Some(Omission::Pictures),
+        ("object" | "control", _) => Some(Omission::Objects),
+        // Charts, diagrams, ink: they have their text, if any, in parts of their own.
+        ("graphicFrame" | "contentPart", _) => Some(Omission::Drawings),
+        (name, "graphicData") if !READ.contains(&name) => Some(Omission::Drawings),
+        _ => None,
     }
 }
 

@@ -11,7 +11,7 @@ use encoding_rs::{BIG5, Encoding, GB18030, GBK, REPLACEMENT, UTF_8, UTF_16BE, UT
 
 use self::tokens::{Tag, Token, Tokens};
 use super::{Error, decode, prose::Pages, rows::LINE};
-use crate::transcript::MAX_TRANSCRIPT_BYTES;
+use crate::transcript::{LeftOut, MAX_TRANSCRIPT_BYTES, Omission};
 
 /// The most tags of a page, and how deep elements may stand in each other.
 const MAX_TAGS: usize = 999_999;
@@ -20,16 +20,16 @@ const MAX_DEPTH: usize = 256;
 const HEAD_BYTES: usize = 4096;
 
 /// The paragraphs, a line each; a row of a table is one, its cells apart by tabs.
-pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
+pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
     let page = decoded(bytes)?;
     if !page.contains('<') || page.starts_with("{\\rtf") || page.starts_with("%PDF") {
         return Err(Error::Mismatch);
     }
-    paragraphs(&page)
+    paragraphs(&page, left_out)
 }
 
 /// The same of a page that is text already.
-pub(super) fn paragraphs(page: &str) -> Result<String, Error> {
+pub(super) fn paragraphs(page: &str, left_out: &mut LeftOut) -> Result<String, Error> {
     let mut reader = Reader::default();
     for (n, token) in Tokens::new(page).enumerate() {
         if n > 8 * MAX_TAGS || reader.tags > MAX_TAGS {
@@ -46,6 +46,7 @@ pub(super) fn paragraphs(page: &str) -> Result<String, Error> {
     }
     reader.pop_to(0)?;
     reader.flush()?;
+    *left_out += &reader.left_out;
     reader.pages.finish()
 }
 
@@ -170,11 +171,18 @@ struct Reader {
     said: String,
     begun: bool,
     blank: bool,
+    left_out: LeftOut,
+    /// Whether what hides has not hidden a text yet.
+    hides: bool,
 }
 
 impl Reader {
     fn text(&mut self, text: &str, raw: bool) {
         if self.hidden > 0 {
+            if self.hides && !text.trim().is_empty() {
+                self.hides = false;
+                self.left_out.add(Omission::HiddenText);
+            }
             return;
         }
         // The line end after the tag is none of the text.
@@ -234,6 +242,11 @@ impl Reader {
         self.tags = self.tags.saturating_add(1);
         let name = tag.name.as_str();
         let block = BLOCKS.contains(&name);
+        if self.hidden == 0
+            && let Some(it) = omission(name)
+        {
+            self.left_out.add(it);
+        }
         if let Some(at) = self.find(&["svg", "math"], &[])
             && (block || FORMATTING.contains(&name) || name == "span" || name == "br")
         {
@@ -294,6 +307,9 @@ impl Reader {
     fn push(&mut self, tag: &Tag) -> Result<(), Error> {
         let name = tag.name.as_str();
         let hidden = is_hidden(tag);
+        if self.hidden == 0 {
+            self.hides = hidden && !UNREAD.contains(&name);
+        }
         // What is not shown parts nothing.
         if BLOCKS.contains(&name) && !hidden && self.hidden == 0 {
             self.flush()?;
@@ -383,6 +399,16 @@ impl Reader {
             if open.name == "tr" { self.pages.close_row(true) } else { self.pages.close_cell() }
         }
         Ok(())
+    }
+}
+
+/// What an element is that is shown and no text.
+fn omission(name: &str) -> Option<Omission> {
+    match name {
+        "img" | "image" => Some(Omission::Pictures),
+        "svg" | "canvas" => Some(Omission::Drawings),
+        "object" | "applet" | "embed" | "iframe" | "audio" | "video" => Some(Omission::Objects),
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
     prose::Pages,
     xml::{self, Element, Node},
 };
+use crate::transcript::{LeftOut, Omission, Stretch};
 
 const CONTENT: &str = "content.xml";
 const STYLES: &str = "styles.xml";
@@ -24,7 +25,7 @@ const MANIFEST: &str = "META-INF/manifest.xml";
 const MAX_BLANKS: usize = 4096;
 
 /// The paragraphs, a line each; a row of a table is one, its cells apart by tabs.
-pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
+pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
     let mut container = Container::open(bytes)?;
     let names: BTreeSet<String> = container.names().map(str::to_owned).collect();
     if let Some(manifest) = container.member(MANIFEST)? {
@@ -50,6 +51,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     styles.add(&content)?;
     let mut body = Reader::new(&styles);
     body.part(&content)?;
+    *left_out += &body.left_out;
     if !body.is_text {
         return Err(Error::Mismatch);
     }
@@ -61,6 +63,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
             let mut reader = Reader::new(&styles);
             reader.margin = Some((margin, printed.clone()));
             reader.part(common)?;
+            *left_out += &reader.left_out;
             into.append(reader.pages)?;
         }
     }
@@ -125,6 +128,10 @@ struct Reader<'s> {
     /// Reads the headers, or the footers, of these pages; nothing reads the body.
     margin: Option<(&'static str, BTreeSet<String>)>,
     in_margin: bool,
+    left_out: LeftOut,
+    stretch: Stretch,
+    /// Whether the frame that is open is counted: it holds one thing in several forms.
+    frame: bool,
 }
 
 impl<'s> Reader<'s> {
@@ -142,6 +149,9 @@ impl<'s> Reader<'s> {
             in_notes: 0,
             margin: None,
             in_margin: false,
+            left_out: LeftOut::default(),
+            stretch: Stretch::default(),
+            frame: false,
         }
     }
 
@@ -166,6 +176,7 @@ impl<'s> Reader<'s> {
             return Ok(());
         }
         let hidden = self.is_hidden();
+        self.stretch.text(text, hidden.then_some(Omission::HiddenText), &mut self.left_out);
         let mut said = String::new();
         if let Some(open) = self.paragraphs.last_mut() {
             for it in text.chars() {
@@ -211,11 +222,44 @@ impl<'s> Reader<'s> {
             matches!(it.as_str(), "p" | "h" | "span" | "a" | "meta" | "meta-field" | "ruby-base")
         };
         let is_field = it.name != "title" || self.path.last().is_some_and(in_text);
+        self.count(it);
         self.path.push(it.name.clone());
         if !is_field || self.unread > 0 || !self.enter(it)? {
             self.unread = self.unread.saturating_add(1);
         }
         Ok(())
+    }
+
+    /// Counts what is not read and may have been meant.
+    fn count(&mut self, it: &Element) {
+        let parent = self.path.last().map(String::as_str).unwrap_or_default();
+        if parent == "changed-region" && it.name == "deletion" {
+            self.left_out.add(Omission::Deletions);
+        }
+        let reads_page = self.margin.is_none() || self.in_margin;
+        if self.unread > 0 || !reads_page {
+            return;
+        }
+        let found = match it.name.as_str() {
+            "frame" => {
+                self.frame = false;
+                None
+            }
+            "annotation" => Some(Omission::Comments),
+            "table-row" | "table-row-group" if is_switched_off(it) => Some(Omission::HiddenRows),
+            "section" | "hidden-text" if is_switched_off(it) => Some(Omission::HiddenText),
+            "hidden-paragraph" if it.get("is-hidden") != Some("false") => Some(Omission::HiddenText),
+            "image" if !std::mem::replace(&mut self.frame, true) => Some(Omission::Pictures),
+            "object" | "object-ole" | "plugin" | "applet" | "floating-frame"
+                if !std::mem::replace(&mut self.frame, true) =>
+            {
+                Some(Omission::Objects)
+            }
+            _ => None,
+        };
+        if let Some(it) = found {
+            self.left_out.add(it);
+        }
     }
 
     /// Begins an element that is read; false if it isn't.

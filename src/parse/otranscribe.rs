@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::{Error, decode, html};
+use crate::transcript::LeftOut;
 
 /// What is read of the file.
 #[derive(Deserialize)]
@@ -12,18 +13,22 @@ struct Document {
 }
 
 /// The paragraphs, a line each, with the time stamps as they are shown.
-pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
+pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
     let json = decode::decode(bytes)?.0;
     if !json.trim_start().starts_with('{') {
         return Err(Error::Mismatch);
     }
     let document: Document = serde_json::from_str(&json).map_err(|_| Error::Damaged)?;
-    html::paragraphs(&document.text)
+    html::paragraphs(&document.text, left_out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(bytes: &[u8]) -> Result<String, Error> {
+        super::read(bytes, &mut LeftOut::default())
+    }
 
     fn check(json: &str, want: Result<&str, Error>) {
         assert_eq!(read(json.as_bytes()), want.map(str::to_owned), "{json}");

@@ -11,7 +11,7 @@ use super::{
     prose,
     xml::{self, Element, Node},
 };
-use crate::transcript::MAX_TRANSCRIPT_BYTES;
+use crate::transcript::{LeftOut, MAX_TRANSCRIPT_BYTES, Omission};
 
 const PROJECT: &str = "project.qde";
 /// What stands before a path inside the container.
@@ -34,10 +34,10 @@ struct Text {
 }
 
 /// The texts, a paragraph a line.
-pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
+pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
     let mut container = Container::open(bytes)?;
     let project = container.member(PROJECT)?.ok_or(Error::Damaged)?;
-    let sources = sources(&project)?;
+    let sources = sources(&project, left_out)?;
     if !sources.iter().any(|it| !it.texts.is_empty()) {
         return Err(Error::NoText);
     }
@@ -53,12 +53,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
             add("")?;
         }
         match source.medium {
-            Some(medium) if source.texts.is_empty() => add(&format!("Source {n}: {medium}, not read"))?,
+            Some(medium) if source.texts.is_empty() => {
+                left_out.add(if medium == "picture" { Omission::Pictures } else { Omission::Sources });
+                add(&format!("Source {n}: {medium}, not read"))?;
+            }
             _ => add(&format!("Source {n}"))?,
         }
         for text in &source.texts {
             add("")?;
-            let said = said(text, &mut container)?;
+            let said = said(text, &mut container, left_out)?;
             left = left.checked_sub(said.len()).ok_or(Error::TooLong)?;
             for it in Lines::plain(&said) {
                 add(it.text)?;
@@ -69,7 +72,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
 }
 
 /// The sources that a project lists, in order.
-fn sources(project: &[u8]) -> Result<Vec<Source>, Error> {
+fn sources(project: &[u8], left_out: &mut LeftOut) -> Result<Vec<Source>, Error> {
     let mut sources: Vec<Source> = Vec::new();
     let (mut depth, mut inside, mut content) = (0_usize, None, None::<String>);
     xml::read(project, |node| {
@@ -78,6 +81,7 @@ fn sources(project: &[u8]) -> Result<Vec<Source>, Error> {
                 depth = depth.saturating_add(1);
                 match (it.name.as_str(), inside) {
                     ("Sources", None) => inside = Some(depth),
+                    ("Note", None) => left_out.add(Omission::Notes),
                     (_, None) => {}
                     ("PlainTextContent", Some(_)) => content = Some(String::new()),
                     (name, Some(_)) => {
@@ -135,7 +139,7 @@ impl Text {
 }
 
 /// What a text says. One that lies outside the file is an error: nothing is left out without a word.
-fn said(text: &Text, container: &mut Container<'_>) -> Result<String, Error> {
+fn said(text: &Text, container: &mut Container<'_>, left_out: &mut LeftOut) -> Result<String, Error> {
     if let Some(content) = &text.content {
         return Ok(content.clone());
     }
@@ -147,7 +151,7 @@ fn said(text: &Text, container: &mut Container<'_>) -> Result<String, Error> {
         };
     }
     let path = text.rich.as_ref().ok_or(Error::Damaged)?;
-    docx::read(&member(path, container)?)
+    docx::read(&member(path, container)?, left_out)
 }
 
 fn member(path: &str, container: &mut Container<'_>) -> Result<Vec<u8>, Error> {
@@ -165,6 +169,10 @@ mod tests {
         render::{self, pack},
         transcript::Format,
     };
+
+    fn read(bytes: &[u8]) -> Result<String, Error> {
+        super::read(bytes, &mut LeftOut::default())
+    }
 
     fn project(sources: &str) -> String {
         format!(
@@ -200,7 +208,14 @@ mod tests {
              Source 5\n\nwithin\nit\n\nSource 6\n\n"
         );
         let written = render::file(Format::Docx, &held);
-        assert_eq!(docx::read(&written).unwrap(), held);
+        assert_eq!(docx::read(&written, &mut LeftOut::default()).unwrap(), held);
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let mut all = LeftOut::default();
+        super::read(&whole(), &mut all).unwrap();
+        assert_eq!(all.iter().collect::<Vec<_>>(), [(Omission::Notes, 1), (Omission::Sources, 1)]);
     }
 
     #[test]

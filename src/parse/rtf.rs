@@ -14,7 +14,7 @@ use self::{
     tokens::{Token, Tokens},
 };
 use super::Error;
-use crate::transcript::MAX_TRANSCRIPT_BYTES;
+use crate::transcript::{LeftOut, MAX_TRANSCRIPT_BYTES, Omission, Stretch};
 
 /// The most bytes of a file: pictures are written in it as digits.
 const MAX_BYTES: usize = 96 * 1024 * 1024;
@@ -24,7 +24,7 @@ const MAX_DEPTH: usize = 256;
 const MAX_FLOWS: usize = 65_536;
 
 /// The paragraphs, a line each; a row of a table is one, its cells apart by tabs.
-pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
+pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
     if !bytes.starts_with(b"{\\rtf") {
         return Err(Error::Mismatch);
     }
@@ -42,7 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
             token @ (Token::Open | Token::Close | Token::Word(..) | Token::Optional | Token::Byte(_)) => {
                 reader.take(token)?;
                 if reader.groups.is_empty() {
-                    return reader.finish();
+                    return reader.finish(left_out);
                 }
             }
         }
@@ -74,6 +74,10 @@ struct Group {
     flow: usize,
     /// Its first group is for those who don't know the second.
     has_substitute: bool,
+    /// Of what is moved away: it is read where it stands now.
+    moved: bool,
+    /// Pictures in it are counted, or show what is.
+    counted: bool,
 }
 
 /// Groups that are not read.
@@ -93,7 +97,17 @@ const NEVER: &[&str] = &[
 impl Group {
     /// Whether text is read, and is text of a page.
     const fn says(&self) -> bool {
-        matches!(self.reading, Reading::Yes) && !self.hidden && !self.deleted
+        matches!(self.reading, Reading::Yes) && !self.hidden && !self.deleted && !self.moved
+    }
+
+    /// What text in it is left out as.
+    const fn omission(&self) -> Option<Omission> {
+        match self.reading {
+            Reading::Yes if self.moved => None,
+            Reading::Yes if self.deleted => Some(Omission::Deletions),
+            Reading::Yes if self.hidden => Some(Omission::HiddenText),
+            Reading::Yes | Reading::Within | Reading::Never | Reading::Fonts => None,
+        }
     }
 }
 
@@ -113,6 +127,8 @@ struct Reader {
     said: usize,
     has_first: bool,
     has_facing: bool,
+    left_out: LeftOut,
+    stretch: Stretch,
 }
 
 impl Reader {
@@ -129,6 +145,8 @@ impl Reader {
             said: 0,
             has_first: false,
             has_facing: false,
+            left_out: LeftOut::default(),
+            stretch: Stretch::default(),
         }
     }
 
@@ -142,6 +160,8 @@ impl Reader {
             substitutes: 1,
             flow: 0,
             has_substitute: false,
+            moved: false,
+            counted: false,
         })
     }
 
@@ -177,6 +197,8 @@ impl Reader {
                 self.optional = false;
                 if self.group().says() {
                     self.bytes.push(it);
+                } else if !it.is_ascii_whitespace() {
+                    self.omit();
                 }
             }
             Token::Word(word, number) => {
@@ -225,6 +247,7 @@ impl Reader {
         if !group.says() {
             return Ok(());
         }
+        self.stretch.text(text, None, &mut self.left_out);
         self.said = self.said.saturating_add(text.len());
         if self.said > MAX_TRANSCRIPT_BYTES {
             return Err(Error::TooLong);
@@ -233,6 +256,31 @@ impl Reader {
             flow.say(text);
         }
         Ok(())
+    }
+
+    /// A character that is not read.
+    fn omit(&mut self) {
+        if let Some(it) = self.group().omission() {
+            self.stretch.text("x", Some(it), &mut self.left_out);
+        }
+    }
+
+    /// A thing that is not read.
+    fn count(&mut self, word: &str) {
+        let group = self.group();
+        let found = match word {
+            "annotation" if group.reading == Reading::Yes => Omission::Comments,
+            "object" if group.reading == Reading::Yes => Omission::Objects,
+            "pict" if !group.counted => Omission::Pictures,
+            // The same once more, for other programs, and what is no picture of the page.
+            "nonshppict" | "shprslt" | "listpicture" | "background" | "stylesheet" => {
+                self.set(|it| it.counted = true);
+                return;
+            }
+            _ => return,
+        };
+        self.set(|it| it.counted = true);
+        self.left_out.add(found);
     }
 
     fn flow(&mut self, place: Place) -> Result<(), Error> {
@@ -257,6 +305,7 @@ impl Reader {
             self.font_word(word, number, optional);
             return Ok(());
         }
+        self.count(word);
         if NEVER.contains(&word) {
             self.set(|it| it.reading = Reading::Never);
             return Ok(());
@@ -306,10 +355,11 @@ impl Reader {
         match word {
             "f" => self.set(|it| it.font = number.unwrap_or_default()),
             "v" => self.set(|it| it.hidden = on),
-            "deleted" | "mvf" => self.set(|it| it.deleted = on),
+            "deleted" => self.set(|it| it.deleted = on),
+            "mvf" => self.set(|it| it.moved = on),
             "plain" => {
                 let font = self.font;
-                self.set(|it| (it.hidden, it.deleted, it.font) = (false, false, font));
+                self.set(|it| (it.hidden, it.deleted, it.moved, it.font) = (false, false, false, font));
             }
             "pard" => self.set(|it| it.in_table = false),
             "intbl" => self.set(|it| it.in_table = true),
@@ -342,6 +392,7 @@ impl Reader {
             .map_err(|_| Error::Damaged)?;
         if !self.group().says() {
             self.half = None;
+            self.omit();
             return Ok(());
         }
         let units = match self.half.take() {
@@ -371,7 +422,8 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Result<String, Error> {
+    fn finish(mut self, left_out: &mut LeftOut) -> Result<String, Error> {
+        *left_out += &self.left_out;
         if self.half.is_some() {
             return Err(Error::LostCharacters);
         }
@@ -388,8 +440,14 @@ impl Reader {
                 Place::Body => 1,
                 Place::Note => 2,
                 Place::Footer(it) if shown(it, &self) => 3,
+                Place::Header(_) | Place::Footer(_) => {
+                    if flow.finish().iter().any(|it| !it.trim().is_empty()) {
+                        left_out.add(Omission::Headers);
+                    }
+                    continue;
+                }
                 // Boxes stand where they belong already.
-                Place::Header(_) | Place::Footer(_) | Place::Box => continue,
+                Place::Box => continue,
             };
             if let Some(part) = parts.get_mut(at) {
                 part.extend(flow.finish());

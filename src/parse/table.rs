@@ -13,7 +13,10 @@ use super::{
     Error, decode,
     rows::{self, Row},
 };
-use crate::transcript::{MAX_TRANSCRIPT_BYTES, Role};
+use crate::{
+    config::Columns,
+    transcript::{LeftOut, MAX_TRANSCRIPT_BYTES, Role},
+};
 
 /// The most cells of a table.
 const MAX_CELLS: usize = 1024 * 1024;
@@ -31,7 +34,12 @@ pub(super) enum Kind {
 }
 
 /// The table as rows.
-pub(super) fn read(bytes: &[u8], kind: Kind) -> Result<String, Error> {
+pub(super) fn read(
+    bytes: &[u8],
+    kind: Kind,
+    columns: &Columns,
+    left_out: &mut LeftOut,
+) -> Result<String, Error> {
     let mut table = Table::default();
     match kind {
         Kind::Commas => {
@@ -40,9 +48,9 @@ pub(super) fn read(bytes: &[u8], kind: Kind) -> Result<String, Error> {
             table.separated(text, separator)?;
         }
         Kind::Tabs => table.separated(&decode::decode(bytes)?.0, b'\t')?,
-        Kind::Workbook => workbook::read(bytes, &mut table)?,
+        Kind::Workbook => workbook::read(bytes, &mut table, left_out)?,
     }
-    table.held(headings::meaning)
+    table.held(columns)
 }
 
 /// The separator that a first line `sep=;` tells spreadsheets, and what stands below it.
@@ -115,15 +123,19 @@ impl Table {
         Ok(())
     }
 
-    /// The rows as they are held. `meaning` says what a heading stands for.
-    fn held(self, meaning: impl Fn(&str) -> Option<Meaning>) -> Result<String, Error> {
-        let mut rows = self.rows.into_iter();
-        let heads = rows.next().ok_or(Error::Empty)?;
-        let rows = rows.as_slice();
-        let meanings: Vec<_> = heads.iter().map(|it| meaning(it)).collect();
-        if meanings.iter().all(Option::is_none) {
+    /// The rows as they are held, without the columns that the study leaves out.
+    fn held(self, columns: &Columns) -> Result<String, Error> {
+        let mut rows = self.rows;
+        let heads = rows.first().ok_or(Error::Empty)?;
+        let mut meanings: Vec<_> = heads.iter().map(|it| headings::meaning(it, columns)).collect();
+        if meanings.iter().all(|it| matches!(it, None | Some(Meaning::LeftOut))) {
             return Err(Error::Columns);
         }
+        leave_out(&mut rows, &meanings)?;
+        meanings.retain(|it| *it != Some(Meaning::LeftOut));
+        let mut rows = rows.into_iter();
+        let heads = rows.next().ok_or(Error::Empty)?;
+        let rows = rows.as_slice();
         if rows.is_empty() {
             return Err(Error::Empty);
         }
@@ -136,6 +148,29 @@ impl Table {
         }
         Ok(text)
     }
+}
+
+/// Takes out the columns that the study leaves out, and the rows that have nothing else.
+fn leave_out(rows: &mut Vec<Vec<String>>, meanings: &[Option<Meaning>]) -> Result<(), Error> {
+    let goes = |n: usize| meanings.get(n) == Some(&Some(Meaning::LeftOut));
+    if !(0..meanings.len()).any(goes) {
+        return Ok(());
+    }
+    // A cell too many has moved those before it: what is to be left out may stand below any heading.
+    let too_many = |row: &Vec<String>| row.iter().skip(meanings.len()).any(|it| !it.trim().is_empty());
+    if rows.iter().any(too_many) {
+        return Err(Error::Damaged);
+    }
+    for row in rows.iter_mut() {
+        let mut n = 0_usize;
+        row.retain(|_| {
+            let stays = !goes(n);
+            n = n.saturating_add(1);
+            stays
+        });
+    }
+    rows.retain(|row| row.iter().any(|it| !it.trim().is_empty()));
+    Ok(())
 }
 
 /// What the cells of each column are.

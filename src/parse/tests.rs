@@ -30,7 +30,7 @@ fn check(extension: &str, file: &str, want: &[&str]) {
 }
 
 fn check_kind(hint: &Hint, file: &str, want: &[&str]) {
-    let (text, layout) = lay_out(file.as_bytes(), hint).unwrap();
+    let (text, layout) = lay_out(file.as_bytes(), hint, &mut LeftOut::default()).unwrap();
     assert_eq!(shown(&text, &layout), want, "{file:?}");
     assert_stable(file.as_bytes(), hint);
 }
@@ -308,7 +308,8 @@ fn gb18030(text: &str) -> Vec<u8> {
 }
 
 fn check_encoding(bytes: &[u8], name: &str, text: &str) {
-    let (decoded, layout) = lay_out(bytes, &hint("txt")).unwrap_or_else(|it| panic!("{it} for {name}"));
+    let (decoded, layout) =
+        lay_out(bytes, &hint("txt"), &mut LeftOut::default()).unwrap_or_else(|it| panic!("{it} for {name}"));
     assert_eq!((decoded.as_str(), layout.encoding.as_str()), (text, name));
     assert_stable(bytes, &hint("txt"));
 }
@@ -500,4 +501,11 @@ fn a_marker_of_ours_is_no_speaker() {
     let labels = raw.layout().pieces.iter().filter(|it| it.role == Role::Label);
     let labels: Vec<_> = labels.map(|it| &text[it.range()]).collect();
     assert_eq!(labels, ["PIR-01"]);
+}
+
+#[test]
+fn notes_of_captions_are_counted() {
+    let file = "WEBVTT\nKind: x\n\nNOTE Daisy\n\nSTYLE\n::cue {}\n\nid\n00:01.000 --> 00:02.000\nNOTE so\n\nNOTE\nx\n";
+    let raw = parse(JobId::from_bytes([1; 16]), file.as_bytes(), &hint("vtt")).unwrap();
+    assert_eq!(raw.left_out().iter().collect::<Vec<_>>(), [(crate::transcript::Omission::Notes, 2)]);
 }

@@ -4,14 +4,14 @@
 //! GUIDs there, people put names. Stricter than a browser: text that no cue holds, which a browser would
 //! skip without a word, is an error.
 
-use std::collections::BTreeSet;
+use std::{cell::Cell, collections::BTreeSet};
 
 use super::{
     Error,
     cues::{self, Draft},
     lines::{Line, Lines},
 };
-use crate::transcript::{Format, Layout};
+use crate::transcript::{Format, Layout, LeftOut, Omission};
 
 const SIGNATURE: &str = "WEBVTT";
 
@@ -25,6 +25,7 @@ pub(super) fn lay_out(
     text: &str,
     encoding: &str,
     markers: &BTreeSet<String>,
+    left_out: &mut LeftOut,
 ) -> Result<(String, Layout), Error> {
     if !is_webvtt(text) {
         return Err(Error::Mismatch);
@@ -42,7 +43,13 @@ pub(super) fn lay_out(
         }
         draft.dropped_line(&line)?;
     }
-    cues::blocks(lines, &mut draft, |block, is_last, draft| lay_out_block(text, block, is_last, draft))?;
+    let notes = Cell::new(0_u64);
+    cues::blocks(lines, &mut draft, |block, is_last, draft| {
+        let is_note = block.first().is_some_and(|it| it.text.starts_with("NOTE") && is_comment(it.text));
+        notes.set(notes.get().saturating_add(u64::from(is_note)));
+        lay_out_block(text, block, is_last, draft)
+    })?;
+    *left_out += (Omission::Notes, notes.get());
     draft.lay_out(Format::WebVtt, encoding, markers)
 }
 

@@ -148,8 +148,9 @@ impl Line {
             .flat_map(|it| markers.strings(it))
             .collect();
         drop(parts);
-        let hint = Hint { markers, ..Hint::of(format.extension().to_owned(), place.kind) };
         let study = self.study(&job.study)?;
+        let columns = study.settings.columns.clone();
+        let hint = Hint { markers, columns, ..Hint::of(format.extension().to_owned(), place.kind) };
         let participants = participants(study, &place);
         let worker = study.workers.first_mut().ok_or(Error::Busy)?;
         match worker.read(&study.setup, job.job, Sensitive::new(bytes), &hint, &participants) {

@@ -87,11 +87,10 @@ impl Line {
         for job in batch {
             let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
             // Consent may have changed since the item was judged.
-            let allowed = job
-                .facts
-                .place
-                .as_ref()
-                .is_some_and(|it| study.roster.allows(&it.voice, it.activity, Profile::Team));
+            let allowed = job.facts.place.as_ref().is_some_and(|it| {
+                study.roster.allows(&it.voice, it.activity, Profile::Team)
+                    && study.roster.all_allow(&job.facts.guests, it.activity, Profile::Team)
+            });
             // A gate that asks for more than was given holds back what has not gone yet.
             let enough = votes_of(study.settings.gate) <= job.facts.votes.as_ref().map_or(0, Votes::needed);
             if today > study.settings.approval_until || !allowed || !enough || !is_approved(&job.facts) {

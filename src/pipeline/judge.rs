@@ -2,6 +2,7 @@
 //! worker reads again, `verify` decides.
 
 mod carry;
+mod guests;
 mod recall;
 
 use std::{
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     catalog::{Facts, Review, Verdict as Recorded},
-    config::{Action, Gate as Votes},
+    config::{Action, Columns, Gate as Votes},
     detect::{self, Detected, Participants},
     entity::{Finding, Tier},
     fault::{Disposition, Fault},
@@ -134,6 +135,7 @@ struct Coded {
 /// What a study says of the texts of one round.
 struct Context {
     setup: Arc<Setup>,
+    columns: Columns,
     matcher: Arc<Matcher>,
     gate: Votes,
     names: NameKey,
@@ -211,6 +213,7 @@ impl Line {
         let study = self.studies.get(id).ok_or(Error::NoStudy)?;
         let context = Arc::new(Context {
             setup: Arc::clone(&study.setup),
+            columns: study.settings.columns.clone(),
             matcher: Arc::clone(&study.matcher),
             gate: study.settings.gate,
             names: self.names.share(),
@@ -227,7 +230,10 @@ impl Line {
         let mut judged = Vec::new();
         for it in reading::fetch(&mut unread.first, home, &*self.clock)? {
             match it? {
-                First::Seen(it) => unread.seen.push(*it),
+                First::Seen(it) => match guests::ask(&study.roster, *it) {
+                    Ok(it) => unread.seen.push(it),
+                    Err(it) => judged.push(*it),
+                },
                 First::Over(it) => judged.push(*it),
             }
         }
@@ -260,7 +266,7 @@ enum First {
 }
 
 fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Result<First, Error> {
-    let hint = hint(&read.item);
+    let hint = Hint { columns: context.columns.clone(), ..hint(&read.item) };
     let job = read.item.claimed.job();
     let bytes = read.bytes.take().unwrap_or_else(|| Sensitive::new(Vec::new()));
     let answer = worker.read(&context.setup, job, bytes, &hint, &read.participants);
@@ -276,6 +282,7 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
     let facts = &mut read.item.facts;
     facts.format = Some(raw.layout().format);
     facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
+    facts.left_out = raw.left_out().clone();
     count(facts, &scan.findings);
     // EXPOSE: measured.
     facts.before = Some(LayoutFacts::of(raw.text().expose(), raw.layout()));
@@ -398,6 +405,7 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
     let output = transformed.text().expose();
     let hint = Hint {
         markers: markers.strings(output),
+        columns: context.columns.clone(),
         ..Hint::of(transformed.layout().format.extension().to_owned(), place.kind)
     };
     let gate = gate.with_markers(markers);

@@ -63,6 +63,7 @@ impl Line {
             state,
             may_delete: sealed && state != receipt::State::PleaseFix,
             reasons: job.facts.reason.iter().cloned().collect(),
+            left_out: job.facts.left_out.clone(),
             at: self.clock.now(),
         }
     }

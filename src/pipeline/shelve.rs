@@ -338,7 +338,7 @@ impl Line {
                 Some(place),
                 ObjectClass::Raw | ObjectClass::Deidentified | ObjectClass::Recording | ObjectClass::Consent,
             ) => {
-                for code in place.voice.codes() {
+                for code in place.voice.codes().iter().chain(&facts.guests) {
                     let participant = self.registry.participant_handle(study, code)?;
                     let scope = Scope::Participant { participant, wave: place.wave.clone(), class };
                     keys.push(self.keystore.ensure(&scope)?);
@@ -391,6 +391,7 @@ impl Line {
             station: self.credentials.station.recipient()?,
             made: now,
             expires: crate::clock::Timestamp::from_millis(now.as_millis().saturating_add(BUNDLE_MILLIS)),
+            left_out: facts.left_out.clone(),
             cast,
         };
         let bundle = source.propose(proposal, bundle_facts);

@@ -14,7 +14,7 @@ use crate::{
     detect::Model,
     durable,
     entity::EntityType,
-    id::{Digest, Handle, StudyId},
+    id::{Digest, GroupId, Handle, StudyId},
     intake::place::People,
     keys::{Credentials, Recipient, Steward, SymmetricKey, VerifyingKey},
     plugin::Chosen,
@@ -62,14 +62,19 @@ pub fn open_roster(key: &SymmetricKey, study: &StudyId, path: &Path) -> Result<R
     Ok(Roster::from_csv(csv.expose())?)
 }
 
-/// Those who take part, as folders see them.
+/// Those who take part, as folders see them: once for each of their groups.
 #[must_use]
 pub fn participants(roster: &Roster) -> Vec<Participant> {
     roster
         .people()
         .iter()
-        .filter_map(|it| {
-            Some(Participant { group: it.group()?.clone(), role: it.role().clone(), code: it.code().clone() })
+        .flat_map(|it| {
+            let of = |group: &GroupId| Participant {
+                group: group.clone(),
+                role: it.role().clone(),
+                code: it.code().clone(),
+            };
+            it.groups().iter().map(of)
         })
         .collect()
 }

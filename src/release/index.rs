@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Destination, Error, Prepared};
 use crate::{
     clock::Timestamp,
+    config::Columns,
     durable,
     id::{Digest, GroupId, JobId, RoleId, StudyId, Wave},
     item::{Activity, Language, Profile},
@@ -82,7 +83,10 @@ impl Row {
     ///
     /// Fails if these bytes are none that we released.
     pub fn parse(&self, copy: &[u8]) -> Result<Transcript<Raw>, parse::Error> {
-        let hint = Hint::of(self.format.extension().to_owned(), self.activity.kind());
+        let hint = Hint {
+            columns: Columns::of_a_copy(),
+            ..Hint::of(self.format.extension().to_owned(), self.activity.kind())
+        };
         parse::parse(JobId::from_bytes([0; 16]), copy, &hint)
     }
 }

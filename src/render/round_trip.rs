@@ -33,6 +33,9 @@ pub fn round_trip(bytes: &[u8], hint: &Hint) -> Result<Option<Error>, String> {
     if again.text().expose() != text {
         return Err(format!("another text than {text:?}, written from {before:?}"));
     }
+    if !again.left_out().is_empty() {
+        return Err(format!("something to leave out in {text:?}, written from {before:?}"));
+    }
     if again.layout().pieces != written.layout().pieces {
         return Err(format!("other pieces of {text:?}, written from {before:?}"));
     }

@@ -26,7 +26,7 @@ use crate::{
     item::Place,
     keys::{self, Identity, Recipient, canonical},
     secret::Sensitive,
-    transcript::{Former, Layout, Transcript},
+    transcript::{Former, Layout, LeftOut, Transcript},
     transform::CodeTable,
     verify::Reason,
 };
@@ -81,6 +81,9 @@ pub struct Facts {
     pub made: Timestamp,
     /// After this a decision on it is refused.
     pub expires: Timestamp,
+    /// What the parser left out of the file.
+    #[serde(default, skip_serializing_if = "LeftOut::is_empty")]
+    pub left_out: LeftOut,
     /// The votes that were in when it was made; none where it went out before the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cast: Option<Cast>,

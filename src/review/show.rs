@@ -5,7 +5,7 @@ use super::{
     bundle::Bundle,
     candidate::{Candidate, Said},
 };
-use crate::{entity::Tier, secret::Sensitive};
+use crate::{entity::Tier, intake::receipt, secret::Sensitive};
 
 /// How findings are marked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -72,6 +72,9 @@ pub(super) fn item(bundle: &Bundle, candidates: &[Candidate], look: Look) -> Sen
         // EXPOSE: as above.
         push_safe(&mut out, it.text.expose());
         out.push('\n');
+    }
+    if !bundle.facts.left_out.is_empty() {
+        out.extend(["\n", &receipt::not_taken_over(&bundle.facts.left_out), "\n"]);
     }
     Sensitive::new(out)
 }

@@ -123,6 +123,7 @@ fn bundle() -> Bundle {
         station: STATION.clone(),
         made: NOW,
         expires: EXPIRES,
+        left_out: crate::transcript::LeftOut::default(),
         cast: None,
     };
     let text = |text: &str| Sensitive::new(text.to_owned());

@@ -176,11 +176,10 @@ impl<'r> Speakers<'r> {
 
     /// The one person with that role in the group; a role that several or none have is a word.
     fn by_role(&self, role: &str, numbered: bool) -> Speaker {
-        let mut people = self
-            .roster
-            .people()
-            .iter()
-            .filter(|it| it.role().as_str().eq_ignore_ascii_case(role) && it.group() == Some(self.group));
+        let mut people =
+            self.roster.people().iter().filter(|it| {
+                it.role().as_str().eq_ignore_ascii_case(role) && it.groups().contains(self.group)
+            });
         match (people.next(), people.next(), numbered) {
             (Some(person), None, false) => self.person(person.code()),
             _ => Speaker::Role,
@@ -194,7 +193,7 @@ impl<'r> Speakers<'r> {
             .iter()
             .filter(|it| {
                 self.roster.person(**it).is_some_and(|it| {
-                    self.voice.codes().contains(it.code()) || it.group() == Some(self.group)
+                    self.voice.codes().contains(it.code()) || it.groups().contains(self.group)
                 })
             })
             .collect();

@@ -136,6 +136,23 @@ impl Row<'_> {
         Error::BadCell { line: self.line, column: shown(self.columns, column), what }
     }
 
+    /// The groups: the person's own, then others, each once.
+    fn groups(&self) -> Result<Vec<GroupId>, Error> {
+        let mut groups: Vec<GroupId> = Vec::new();
+        let cell = self.cell(GROUP);
+        if matches!(cell, "" | "-") {
+            return Ok(groups);
+        }
+        for it in cell.split([';', '；']) {
+            let group = it.trim().parse().map_err(|_| self.bad(GROUP, "group"))?;
+            if groups.contains(&group) {
+                return Err(self.bad(GROUP, "group (each once)"));
+            }
+            groups.push(group);
+        }
+        Ok(groups)
+    }
+
     fn person(&self) -> Result<Person, Error> {
         let code: Code = self.cell(CODE).parse().map_err(|_| self.bad(CODE, "code"))?;
         if !can_be_a_code(code.as_str()) {
@@ -145,10 +162,7 @@ impl Row<'_> {
         if role.as_str() == JOINT {
             return Err(self.bad(ROLE, "role (JOINT stands for a whole group)"));
         }
-        let group = match self.cell(GROUP) {
-            "" | "-" => None,
-            cell => Some(cell.parse::<GroupId>().map_err(|_| self.bad(GROUP, "group"))?),
-        };
+        let groups = self.groups()?;
         let name = self.cell(NAME);
         if !name.chars().any(char::is_alphabetic) {
             return Err(Error::NoName { line: self.line, column: shown(self.columns, NAME) });
@@ -159,7 +173,7 @@ impl Row<'_> {
             line: self.line,
             code,
             role,
-            group,
+            groups,
             unit: Sensitive::new(self.cell(UNIT).to_owned()),
             name: Sensitive::new(name.to_owned()),
             aliases: self.list(ALIASES),
@@ -199,6 +213,9 @@ mod tests {
         check("PSW,PSW,D01,,Ho Siu Ling,,,team,", Error::BadCell { line: 2, column: 1, what: "code" });
         check("PERSON-3,PSW,D01,,Ho,,,team,", Error::BadCell { line: 2, column: 1, what: "code" });
         check("PSW-01,PSW,D 1,,Ho Siu Ling,,,team,", Error::BadCell { line: 2, column: 3, what: "group" });
+        check("PSW-01,PSW,D01; ,,Ho,,,team,", Error::BadCell { line: 2, column: 3, what: "group" });
+        let twice = Error::BadCell { line: 2, column: 3, what: "group (each once)" };
+        check("PSW-01,PSW,D01; D01,,Ho,,,team,", twice);
         check("PSW-01,PSW,D01,, ,,,team,", Error::NoName { line: 2, column: 5 });
         check("PSW-01,PSW,D01,,Ho Siu Ling,,,yes,", Error::UnknownConsent { line: 2, column: 8 });
         check(&format!("{good}{good}"), Error::DuplicateCode { line: 3, column: 1, first: 2 });

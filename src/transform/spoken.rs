@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
-    config::{Bars, Detail, Language},
+    config::{Bars, Columns, Detail, Language},
     detect::{self, Context, Participants, scan},
     entity::EntityType as E,
     id::JobId,
@@ -35,6 +35,7 @@ impl Said {
             participants: &Participants::default(),
             model: None,
             bars: Bars::default(),
+            columns: &Columns::default(),
         };
         let found = scan(text, &layout, &context).unwrap();
         let raw = Transcript::new(JobId::from_bytes([1; 16]), text.to_owned(), layout).unwrap();

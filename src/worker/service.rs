@@ -46,6 +46,7 @@ pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
                     participants: &question.participants,
                     model: model.as_ref().filter(|_| !question.again),
                     bars: setup.bars,
+                    columns: &question.hint.columns,
                 };
                 // EXPOSE: goes back to the daemon over the pipe that it came from.
                 let text = raw.text().expose();
@@ -60,6 +61,7 @@ pub fn serve(from: impl Read, to: impl Write) -> std::io::Result<()> {
                     encoding: layout.encoding.clone(),
                     pieces: layout.pieces.len(),
                     text: if same { Text::Asked } else { Text::Follows },
+                    left_out: raw.left_out().clone(),
                     scan,
                 };
                 frame::write(&mut to, &answer, &body)?;

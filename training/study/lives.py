@@ -109,7 +109,7 @@ class Study:
         self.lives = []
         for number in range(pairs):
             self.lives += self.pair(number, shared)
-        # The focus group has two of its own: the software wants a group to have members.
+        # The focus group has two of its own, and six who are of a pair, too.
         self.circles["F01"] = Circle(self.team, surnames=True, called=shared.called)
         for number in (1, 2):
             code = f"PSW-{pairs + number:02}"

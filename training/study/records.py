@@ -3,7 +3,7 @@
 import random
 
 import lists
-from files import WAVES
+from files import GROUP, GROUP_SIZE, WAVES
 from paper import STUDY
 from writers import pdf, sheets
 
@@ -20,12 +20,14 @@ CONSENTS = {
 def roster(study):
     """Rows in the software's columns: a name in both scripts, what else they are called."""
     yield HEAD
+    workers = [it.code for it in study.lives if it.role == "PSW"]
+    guests = workers[: min(GROUP_SIZE, study.pairs)]
     for number, life in enumerate(study.lives):
         human = life.human
         yield [
             life.code,
             life.role,
-            life.group,
+            f"{life.group}; {GROUP}" if life.code in guests else life.group,
             life.facts["service"].ways["en"][0][1],
             canonical(human),
             ";".join(aliases(human)),

@@ -1,6 +1,7 @@
 //! What receipts say, in both languages. For fieldworkers: no jargon, and always what to do.
 
 use super::State;
+use crate::transcript::{LeftOut, Omission};
 
 /// One sentence or two, twice.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,6 +43,45 @@ pub(super) const fn todo(state: State) -> Words {
             "現時無須處理。如有需要，資料管理員會聯絡你。",
         ),
         State::PleaseFix => words("Ask the data steward what to do.", "請向資料管理員查詢。"),
+    }
+}
+
+/// What the file holds that is not in the transcript, and what to do.
+pub(super) fn left_out_en(all: &LeftOut) -> String {
+    let each = all.iter().map(|(it, count)| {
+        let (one, many) = omission(it).0;
+        format!("{count} {}", if count == 1 { one } else { many })
+    });
+    format!(
+        "Not taken over: {}. If it belongs to the transcript, put it into the text and drop the file again.",
+        each.collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// The same in Chinese.
+pub(super) fn left_out_zh(all: &LeftOut) -> String {
+    let each = all.iter().map(|(it, count)| format!("{count} {}", omission(it).1));
+    format!("未有採用：{}。如屬逐字稿內容，請放入正文後再次提交。", each.collect::<Vec<_>>().join("、"))
+}
+
+/// One of it and several in English, and in Chinese with what counts it.
+const fn omission(it: Omission) -> ((&'static str, &'static str), &'static str) {
+    match it {
+        Omission::Comments => (("comment", "comments"), "個註解"),
+        Omission::Deletions => (("deleted passage", "deleted passages"), "段已刪除文字"),
+        Omission::HiddenText => (("hidden passage", "hidden passages"), "段隱藏文字"),
+        Omission::HiddenRows => (("hidden row or column", "hidden rows or columns"), "個隱藏行或欄"),
+        Omission::Sheets => (("other sheet", "other sheets"), "張其他工作表"),
+        Omission::Headers => (
+            ("header or footer that is not printed", "headers or footers that are not printed"),
+            "個不會列印的頁首或頁尾",
+        ),
+        Omission::Notes => (("note", "notes"), "個備註"),
+        Omission::Tiers => (("other tier", "other tiers"), "個其他層"),
+        Omission::Pictures => (("picture", "pictures"), "張圖片"),
+        Omission::Drawings => (("chart or drawing", "charts or drawings"), "個圖表或繪圖"),
+        Omission::Objects => (("inserted object", "inserted objects"), "個插入物件"),
+        Omission::Sources => (("source that is no text", "sources that are no text"), "個非文字來源"),
     }
 }
 

@@ -1,5 +1,16 @@
 use super::*;
 
+fn read(bytes: &[u8]) -> Result<String, Error> {
+    super::read(bytes, &mut LeftOut::default())
+}
+
+/// What is left out of a file.
+fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
+    let mut all = LeftOut::default();
+    super::read(bytes, &mut all).unwrap();
+    all.iter().collect()
+}
+
 fn of(body: &str) -> Result<String, Error> {
     read(format!("@UTF8\n@Begin\n{body}@End\n").replace('·', "\u{15}").as_bytes())
 }
@@ -66,4 +77,10 @@ fn what_is_no_sound_file_is_refused() {
     check(&"*A:\t\n".repeat(turns::MAX_ROWS + 1), Err(Error::TooMuch));
     check(&format!("*A:\t{}\n", "·".repeat(1_000_001)), Err(Error::Timing { line: 3 }));
     check(&format!("*A:\t{}\n", "·1_2·".repeat(1_000_000)), Err(Error::TooMuch));
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let file = b"@Begin\n@Comment:\tx\n@Comment:\tspeaker A stands for B\n*A:\tso\n%mor:\tx\n%eng:\ty\n%com:\tz\n*A:\tso\n%mor:\tx\n@End\n";
+    assert_eq!(left_out(file), [(Omission::Comments, 2), (Omission::Tiers, 1)]);
 }

@@ -1,6 +1,17 @@
 use super::*;
 use crate::render::pack;
 
+fn read(bytes: &[u8]) -> Result<String, Error> {
+    super::read(bytes, &mut LeftOut::default())
+}
+
+/// What is left out of a file.
+fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
+    let mut all = LeftOut::default();
+    super::read(bytes, &mut all).unwrap();
+    all.iter().collect()
+}
+
 const BODY: &str = "word/document.xml";
 const RELATIONS: &str = "word/_rels/document.xml.rels";
 
@@ -250,4 +261,36 @@ fn a_part_of_a_file_is_never_a_panic() {
     for n in 0..50 {
         assert!(read(&whole[..whole.len() * n / 50]).is_err());
     }
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let body = "<w:p><w:r><w:t>a</w:t><w:commentReference w:id='1'/></w:r><w:del><w:r><w:delText>x</w:delText></w:r></w:del>\
+        <w:moveFrom><w:r><w:t>m</w:t></w:r></w:moveFrom>\
+        <w:r><w:rPr><w:del/><w:vanish/></w:rPr><w:t>h</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>id</w:t></w:r>\
+        <w:r><w:t>b</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>hid</w:t></w:r>\
+        <w:r><w:drawing><wp:inline><a:graphic><a:graphicData><pic:pic/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>\
+        <w:r><w:drawing><wp:inline><a:graphic><a:graphicData><c:chart/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>\
+        <w:r><w:drawing><wp:inline><a:graphic><a:graphicData><dgm:relIds/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>\
+        <w:r><w:pict><v:shape><v:imagedata/></v:shape></w:pict></w:r>\
+        <w:r><w:object><v:shape><v:imagedata/></v:shape><o:OLEObject/></w:object></w:r></w:p>\
+        <w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p/></w:tc></w:tr></w:tbl><w:sectPr/>";
+    let header = |text: &str| format!("<w:hdr><w:p>{}</w:p></w:hdr>", run(text));
+    let (said, empty) = (header("x"), header(" "));
+    let parts =
+        [("header", "h1.xml", said.as_str()), ("header", "h2.xml", &empty), ("footer", "f.xml", "<w")];
+    assert_eq!(
+        left_out(&document(body, &parts)),
+        [
+            (Omission::Comments, 1),
+            (Omission::Deletions, 1),
+            (Omission::HiddenText, 2),
+            (Omission::HiddenRows, 1),
+            (Omission::Headers, 1),
+            (Omission::Pictures, 2),
+            (Omission::Drawings, 2),
+            (Omission::Objects, 1),
+        ]
+    );
+    assert_eq!(left_out(&document(&format!("<w:p>{}</w:p>", run("a")), &[])), []);
 }

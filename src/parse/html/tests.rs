@@ -1,5 +1,20 @@
 use super::*;
 
+fn paragraphs(page: &str) -> Result<String, Error> {
+    super::paragraphs(page, &mut LeftOut::default())
+}
+
+fn read(bytes: &[u8]) -> Result<String, Error> {
+    super::read(bytes, &mut LeftOut::default())
+}
+
+/// What is left out of a file.
+fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
+    let mut all = LeftOut::default();
+    super::read(bytes, &mut all).unwrap();
+    all.iter().collect()
+}
+
 fn check(page: &str, want: &[&str]) {
     let held = paragraphs(page).unwrap();
     assert_eq!(held.lines().collect::<Vec<_>>(), want, "{page}");
@@ -80,4 +95,15 @@ fn a_part_of_a_page_is_never_a_panic() {
     for n in 0..whole.len() {
         drop(read(&whole[..n]));
     }
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let page = "<p>a<img src=x><svg><text>x</text></svg><!-- c --><script>x</script><p hidden>b<b>c</b><p hidden> <p>d<video>x</video>\
+        <iframe src=x></iframe><div style='display:none'>e<img></div>";
+    assert_eq!(
+        left_out(page.as_bytes()),
+        [(Omission::HiddenText, 2), (Omission::Pictures, 1), (Omission::Drawings, 1), (Omission::Objects, 2)]
+    );
+    assert_eq!(left_out(b"<p>a<template>x</template>"), []);
 }

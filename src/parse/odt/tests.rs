@@ -1,6 +1,17 @@
 use super::*;
 use crate::render::pack;
 
+fn read(bytes: &[u8]) -> Result<String, Error> {
+    super::read(bytes, &mut LeftOut::default())
+}
+
+/// What is left out of a file.
+fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
+    let mut all = LeftOut::default();
+    super::read(bytes, &mut all).unwrap();
+    all.iter().collect()
+}
+
 fn content(styles: &str, body: &str) -> String {
     format!(
         "<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{body}\
@@ -129,4 +140,26 @@ fn a_part_of_a_file_is_never_a_panic() {
     for n in 0..50 {
         assert!(read(&whole[..whole.len() * n / 50]).is_err());
     }
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let styles = "<style:style style:name='H' style:family='text'><style:text-properties text:display='none'/></style:style>";
+    let body = "<text:tracked-changes><text:changed-region><text:deletion><text:p>x</text:p></text:deletion></text:changed-region>\
+        <text:changed-region><text:insertion/></text:changed-region></text:tracked-changes>\
+        <text:p>a<office:annotation><text:p>c</text:p></office:annotation><text:span text:style-name='H'>h</text:span> \
+        <text:span text:style-name='H'>id</text:span>b<text:hidden-text>x</text:hidden-text>\
+        <draw:frame><draw:image/><draw:image/></draw:frame><draw:frame><draw:object/><draw:image/></draw:frame></text:p>\
+        <table:table><table:table-row table:visibility='collapse'><table:table-cell><text:p>r</text:p></table:table-cell></table:table-row></table:table>";
+    assert_eq!(
+        left_out(&pack(&[(CONTENT, content(styles, body).as_str())])),
+        [
+            (Omission::Comments, 1),
+            (Omission::Deletions, 1),
+            (Omission::HiddenText, 2),
+            (Omission::HiddenRows, 1),
+            (Omission::Pictures, 1),
+            (Omission::Objects, 1),
+        ]
+    );
 }

@@ -1,5 +1,16 @@
 use super::*;
 
+fn read(bytes: &[u8]) -> Result<String, Error> {
+    super::read(bytes, &mut LeftOut::default())
+}
+
+/// What is left out of a file.
+fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
+    let mut all = LeftOut::default();
+    super::read(bytes, &mut all).unwrap();
+    all.iter().collect()
+}
+
 fn check(body: &str, want: &[&str]) {
     let held = read(format!("{{\\rtf1\\ansi {body}}}").as_bytes()).unwrap();
     assert_eq!(held.lines().collect::<Vec<_>>(), want, "{body}");
@@ -91,4 +102,22 @@ fn what_is_no_sound_file_is_refused() {
     for n in 0..whole.len() {
         assert!(read(&whole[..n]).is_err());
     }
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let file = r"{\rtf1\ansi a{\*\annotation x}{\deleted gone} {\deleted too}b{\v hid}{\mvf moved}{\v den}c{\v again \'e9}
+        {\*\shppict{\pict 00}}{\nonshppict{\pict 00}}{\object{\*\objdata 00}{\result{\pict 00}shown}}{\headerf first}\par}";
+    assert_eq!(
+        left_out(file.as_bytes()),
+        [
+            (Omission::Comments, 1),
+            (Omission::Deletions, 1),
+            (Omission::HiddenText, 2),
+            (Omission::Headers, 1),
+            (Omission::Pictures, 1),
+            (Omission::Objects, 1),
+        ]
+    );
+    assert_eq!(left_out(br"{\rtf1 a\par}"), []);
 }

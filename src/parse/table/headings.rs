@@ -1,7 +1,11 @@
 //! What headings of tables mean, in English and Chinese. The one place where that is written down;
-//! docs/formats-tables.md prints it.
+//! docs/formats-tables.md prints it. What a study says of
+//! a heading goes before.
 
-use crate::entity::EntityType;
+use crate::{
+    config::{Column, Columns, columns::words},
+    entity::EntityType,
+};
 
 /// What stands below a heading.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -16,6 +20,10 @@ pub(crate) enum Meaning {
     Fact(EntityType),
     /// Codes and numbers of the study; searched like speech.
     Other,
+    /// No more than what it says; searched like speech.
+    Searched,
+    /// What the study leaves out: it is not read on.
+    LeftOut,
 }
 
 const TEXT: &str = "text, utterance, utterances, content, transcript, transcription, speech, said, words, \
@@ -113,15 +121,34 @@ const FACTS: &[(EntityType, &str)] = &[
 const MAX_HEADING_WORDS: usize = 4;
 
 /// What a heading stands for.
-pub(crate) fn meaning(heading: &str) -> Option<Meaning> {
+pub(crate) fn meaning(heading: &str, columns: &Columns) -> Option<Meaning> {
+    let told = columns.get(heading).map(told);
+    told.or_else(|| built_in(heading)).or_else(|| columns.others().map(self::told))
+}
+
+/// What the study says that it is.
+const fn told(column: Column) -> Meaning {
+    match column {
+        Column::Text => Meaning::Text,
+        // Before all that the program knows by itself.
+        Column::Speaker => Meaning::Speaker(0),
+        Column::Time => Meaning::Time,
+        Column::Code => Meaning::Other,
+        Column::Keep => Meaning::Searched,
+        Column::LeaveOut => Meaning::LeftOut,
+        Column::Fact(entity) => Meaning::Fact(entity),
+    }
+}
+
+fn built_in(heading: &str) -> Option<Meaning> {
     let words = words(heading);
     let whole = words.join(" ");
     let is = |list: &str| list.split(", ").any(|it| it == whole);
     if is(TEXT) {
         return Some(Meaning::Text);
     }
-    if let Some(rank) = SPEAKERS.split(", ").position(|it| it == whole) {
-        return Some(Meaning::Speaker(rank));
+    if let Some(rank) = (1..).zip(SPEAKERS.split(", ")).find(|it| it.1 == whole) {
+        return Some(Meaning::Speaker(rank.0));
     }
     if is(TIMES) {
         return Some(Meaning::Time);
@@ -129,13 +156,35 @@ pub(crate) fn meaning(heading: &str) -> Option<Meaning> {
     fact(&words).map(Meaning::Fact).or_else(|| is(OTHERS).then_some(Meaning::Other))
 }
 
-/// What the cells below a heading are, if they identify wherever they stand. A name does, also where it is not the label.
-pub(crate) fn identifies(heading: &str) -> Option<EntityType> {
-    fact(&words(heading))
+/// What the cells below a heading are where they are no label.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Below {
+    /// If they identify wherever they stand. A name does, also where it is not the label.
+    pub(crate) identifies: Option<EntityType>,
+    /// Whether a code of the study's among them is nobody's name.
+    pub(crate) has_codes: bool,
+    /// Whether the heading is a known one, word for word: it names a column and nobody.
+    pub(crate) is_known: bool,
 }
 
-/// Whether a heading is one of ours, word for word: it names a column and nobody.
-pub(crate) fn is_known(heading: &str) -> bool {
+/// What is below a heading.
+pub(crate) fn below(heading: &str, columns: &Columns) -> Below {
+    let Some(column) = columns.get(heading) else {
+        let (identifies, is_known) = (fact(&words(heading)), is_known(heading));
+        return Below { identifies, has_codes: identifies.is_none() && is_known, is_known };
+    };
+    let (identifies, has_codes) = match column {
+        // The study says that people are named here.
+        Column::Speaker => (Some(EntityType::Person), true),
+        Column::Fact(entity) => (Some(entity), false),
+        Column::Code => (None, true),
+        Column::Text | Column::Time | Column::Keep | Column::LeaveOut => (None, false),
+    };
+    Below { identifies, has_codes, is_known: is_known(heading) || columns.is_named(heading) }
+}
+
+/// Whether a heading is one of ours, word for word.
+fn is_known(heading: &str) -> bool {
     let bare = heading.trim().to_lowercase();
     let facts = FACTS.iter().map(|it| it.1);
     let all = [TEXT, SPEAKERS, TIMES, OTHERS].into_iter().chain(facts);
@@ -156,33 +205,18 @@ fn fact(words: &[String]) -> Option<EntityType> {
     all.filter(|it| says(it.1)).max_by_key(|it| it.1.chars().count()).map(|it| it.0)
 }
 
-/// A heading's words in small letters, without what stands in brackets.
-fn words(heading: &str) -> Vec<String> {
-    use unicode_normalization::UnicodeNormalization as _;
-    let heading: String = heading.nfkc().flat_map(char::to_lowercase).collect();
-    let outside = match heading.split_once(['(', '[']) {
-        Some((before, _)) if !before.trim().is_empty() => before,
-        _ => &heading,
-    };
-    let possessive = outside.replace("'s ", " ").replace("’s ", " ");
-    possessive
-        .split(|it: char| !it.is_alphanumeric())
-        .filter(|it| !it.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn headings_are_known_however_they_are_written() {
+        let none = Columns::default();
         for (heading, want) in [
             ("Text", Some(Meaning::Text)),
             (" Start (hh:mm:ss)", Some(Meaning::Time)),
-            ("Speaker_ID", Some(Meaning::Speaker(3))),
-            ("講者", Some(Meaning::Speaker(5))),
+            ("Speaker_ID", Some(Meaning::Speaker(4))),
+            ("講者", Some(Meaning::Speaker(6))),
             ("開始時間", Some(Meaning::Time)),
             ("AGE", Some(Meaning::Fact(EntityType::Age))),
             ("Age at interview", Some(Meaning::Fact(EntityType::Age))),
@@ -191,7 +225,7 @@ mod tests {
             ("E-mail address", Some(Meaning::Fact(EntityType::Email))),
             ("Client's phone no.", Some(Meaning::Fact(EntityType::Phone))),
             ("Ｇｅｎｄｅｒ", Some(Meaning::Fact(EntityType::Demographic))),
-            ("participant", Some(Meaning::Speaker(16))),
+            ("participant", Some(Meaning::Speaker(17))),
             ("Code", Some(Meaning::Other)),
             ("language", Some(Meaning::Other)),
             ("stage", None),
@@ -199,15 +233,40 @@ mod tests {
             ("Daisy Quill", None),
             ("", None),
         ] {
-            assert_eq!(meaning(heading), want, "{heading}");
+            assert_eq!(meaning(heading, &none), want, "{heading}");
         }
-        assert_eq!(identifies("name"), Some(EntityType::Person));
-        assert_eq!(identifies("speaker"), None);
-        assert!(
-            is_known("Date of birth")
-                && is_known("年齡")
-                && !is_known("Daisy's age")
-                && !is_known("age (Daisy)")
-        );
+        let below = |it| below(it, &none);
+        assert_eq!(below("name").identifies, Some(EntityType::Person));
+        assert_eq!(below("speaker"), Below { has_codes: true, is_known: true, ..Below::default() });
+        assert!(below("Date of birth").is_known && below("年齡").is_known);
+        assert!(!below("Daisy's age").is_known && !below("age (Daisy)").is_known);
+    }
+
+    #[test]
+    fn what_the_study_says_goes_before() {
+        let mut columns = Columns::default();
+        for (heading, column) in [
+            ("Voice", Column::Speaker),
+            ("position", Column::Keep),
+            ("Age at onset", Column::Code),
+            ("Wohnort", Column::Fact(EntityType::Place)),
+            ("phone", Column::LeaveOut),
+        ] {
+            columns.name(heading, column);
+        }
+        for (heading, want) in [
+            ("voice", Some(Meaning::Speaker(0))),
+            ("Position", Some(Meaning::Searched)),
+            ("job position", Some(Meaning::Fact(EntityType::Occupation))),
+            ("age at onset (years)", Some(Meaning::Other)),
+            ("Phone", Some(Meaning::LeftOut)),
+            ("stage", None),
+        ] {
+            assert_eq!(meaning(heading, &columns), want, "{heading}");
+        }
+        assert_eq!(below("position", &columns), Below { is_known: true, ..Below::default() });
+        assert_eq!(below("Wohnort (Daisy)", &columns).identifies, Some(EntityType::Place));
+        assert!(!below("Wohnort (Daisy)", &columns).is_known);
+        assert_eq!(meaning("stage", &Columns::of_a_copy()), Some(Meaning::Searched));
     }
 }

@@ -1,16 +1,37 @@
 use super::*;
 use crate::{
+    config::Column,
+    entity::EntityType,
     render::{self, pack},
     transcript::Format,
+    transcript::Omission,
 };
+
+fn read(bytes: &[u8], kind: Kind) -> Result<String, Error> {
+    read_with(bytes, kind, &Columns::default())
+}
+
+fn read_with(bytes: &[u8], kind: Kind, columns: &Columns) -> Result<String, Error> {
+    super::read(bytes, kind, columns, &mut LeftOut::default())
+}
 
 #[track_caller]
 fn check(kind: Kind, file: &str, want: &str) {
-    let held = read(file.as_bytes(), kind).unwrap();
+    check_with(&Columns::default(), kind, file, want);
+}
+
+#[track_caller]
+fn check_with(columns: &Columns, kind: Kind, file: &str, want: &str) {
+    let held = read_with(file.as_bytes(), kind, columns).unwrap();
     assert_eq!(held, want, "{file}");
     for (format, kind) in [(Format::Csv, Kind::Commas), (Format::Tsv, Kind::Tabs)] {
         let written = render::file(format, &held);
-        assert_eq!(read(&written, kind).unwrap(), held, "{}", String::from_utf8_lossy(&written));
+        assert_eq!(
+            read_with(&written, kind, columns).unwrap(),
+            held,
+            "{}",
+            String::from_utf8_lossy(&written)
+        );
     }
 }
 
@@ -53,6 +74,50 @@ fn a_table_of_facts_is_searched_cell_by_cell() {
         "code,name,age\nPIR-03,Daisy Quill,47\n",
         "~code\t~name\t~age\n=PIR-03\t=Daisy Quill\t=47\n",
     );
+}
+
+/// Headings that a study has named.
+fn named(all: &[(&str, Column)]) -> Columns {
+    let mut columns = Columns::default();
+    for (heading, column) in all {
+        assert_eq!(columns.name(heading, *column), None);
+    }
+    columns
+}
+
+#[test]
+fn headings_of_the_study_say_what_stands_below_them() {
+    let columns = named(&[
+        ("Voice", Column::Speaker),
+        ("Utt.", Column::Text),
+        ("t0", Column::Time),
+        ("content", Column::Keep),
+        ("Real name", Column::LeaveOut),
+    ]);
+    check_with(
+        &columns,
+        Kind::Commas,
+        "t0,Voice,Utt.,Content,Real name,speaker\n0:01,PSW,\"so, we\",A,Daisy Quill,x\n,,,,Otto,\n",
+        "~t0\t~Voice\t~Utt.\t~Content\t~speaker\n@0:01\t#PSW\t=so, we\t=A\t=x\n",
+    );
+    check_with(
+        &named(&[("Q1", Column::LeaveOut), ("Wohnort", Column::Fact(EntityType::Place))]),
+        Kind::Commas,
+        "Q1;Wohnort\nsep=;Sha Tin\nx;\n",
+        "~Wohnort\n=Sha Tin\n",
+    );
+    let refused =
+        |columns: &Columns, file: &str| read_with(file.as_bytes(), Kind::Commas, columns).unwrap_err();
+    let out = named(&[("Q1", Column::LeaveOut)]);
+    assert_eq!(refused(&out, "Q1,Q2\na,b\n"), Error::Columns);
+    assert_eq!(refused(&out, "Q1,text\nDaisy,,\n"), Error::Empty);
+    assert_eq!(refused(&out, "Q1,text\nQuill, Daisy,so\n"), Error::Damaged, "a comma that nobody quoted");
+}
+
+#[test]
+fn a_copy_of_ours_is_read_whatever_its_headings_are() {
+    let held = read_with(b"Q1,Q2\na,b\n", Kind::Commas, &Columns::of_a_copy()).unwrap();
+    assert_eq!(held, "~Q1\t~Q2\n=a\t=b\n");
 }
 
 #[test]
@@ -164,4 +229,37 @@ fn a_file_cut_off_anywhere_is_no_panic() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_left_out_of_a_workbook_is_counted() {
+    let drawing =
+        "<wsDr><twoCellAnchor><pic/></twoCellAnchor><twoCellAnchor><graphicFrame/></twoCellAnchor></wsDr>";
+    let beside = "<Relationships><Relationship Id='a' Type='x/comments' Target='../comments1.xml'/>\
+        <Relationship Id='b' Type='x/drawing' Target='../drawings/d.xml'/><Relationship Id='c' Type='x/drawing' Target='gone.xml'/></Relationships>";
+    let comments = "<comments><commentList><comment/><comment/></commentList></comments>";
+    let all = [
+        ("xl/drawings/d.xml", drawing),
+        ("xl/worksheets/_rels/sheet2.xml.rels", beside),
+        ("xl/comments2.xml", comments),
+    ];
+    let mut left_out = LeftOut::default();
+    let file =
+        workbook(&SHEET.replace("</worksheet>", "<oleObjects><oleObject/></oleObjects></worksheet>"), &all);
+    super::read(&file, Kind::Workbook, &Columns::default(), &mut left_out).unwrap();
+    assert_eq!(
+        left_out.iter().collect::<Vec<_>>(),
+        [
+            (Omission::HiddenRows, 2),
+            (Omission::Sheets, 2),
+            (Omission::Pictures, 1),
+            (Omission::Drawings, 1),
+            (Omission::Objects, 1),
+        ]
+    );
+    let beside = beside.replace("comments1", "comments2");
+    let all = [("xl/worksheets/_rels/sheet2.xml.rels", beside.as_str()), ("xl/comments2.xml", comments)];
+    let mut left_out = LeftOut::default();
+    super::read(&workbook(SHEET, &all), Kind::Workbook, &Columns::default(), &mut left_out).unwrap();
+    assert!(left_out.iter().any(|it| it == (Omission::Comments, 2)), "{left_out:?}");
 }

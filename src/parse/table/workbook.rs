@@ -2,6 +2,8 @@
 //!
 //! Not read: other sheets, hidden rows and columns, formulas, comments, phonetic guides, names, properties, pictures.
 
+use std::collections::BTreeSet;
+
 use super::{MAX_COLUMNS, Table};
 use crate::{
     clock::Date,
@@ -10,7 +12,7 @@ use crate::{
         package::Package,
         xml::{self, Element, Node},
     },
-    transcript::MAX_TRANSCRIPT_BYTES,
+    transcript::{LeftOut, MAX_TRANSCRIPT_BYTES, Omission},
 };
 
 const BOOK: &str = "xl/workbook.xml";
@@ -21,28 +23,62 @@ const DAYS_FROM_1904: i64 = 24_107;
 /// The last day that a workbook knows: 9999-12-31.
 const MAX_SERIAL: f64 = 2_958_466.0;
 
-pub(super) fn read(bytes: &[u8], table: &mut Table) -> Result<(), Error> {
+pub(super) fn read(bytes: &[u8], table: &mut Table, left_out: &mut LeftOut) -> Result<(), Error> {
     let mut package = Package::open(bytes)?;
     let book = Book::read(&package.named(BOOK)?)?;
     let sheet = package.relations(BOOK)?.into_iter().rfind(|it| it.id == book.first);
     let sheet = sheet.and_then(|it| it.target).ok_or(Error::Damaged)?;
     let strings = package.optional("xl/sharedStrings.xml")?.map_or(Ok(Vec::new()), |it| strings(&it))?;
     let styles = package.optional("xl/styles.xml")?.map_or(Ok(Vec::new()), |it| styles(&it))?;
-    let sheet = package.named(&sheet)?;
+    let (name, sheet) = (sheet.clone(), package.named(&sheet)?);
     let mut reader = Sheet { strings, styles, from_1904: book.from_1904, ..Sheet::default() };
-    xml::read(&sheet, |node| reader.take(node, table))
+    xml::read(&sheet, |node| reader.take(node, table))?;
+    *left_out += &reader.left_out;
+    *left_out += (Omission::Sheets, book.others);
+    beside(&mut package, &name, left_out);
+    Ok(())
+}
+
+/// Counts what stands beside the cells. Nothing of it is read on, so that what can't be counted refuses no table.
+fn beside(package: &mut Package<'_>, sheet: &str, left_out: &mut LeftOut) {
+    for part in package.relations(sheet).unwrap_or_default() {
+        let counted = |name: &str| match name {
+            "comment" if part.is("comments") => Some(Omission::Comments),
+            "pic" => Some(Omission::Pictures),
+            "graphicFrame" => Some(Omission::Drawings),
+            _ => None,
+        };
+        if !part.is("comments") && !part.is("drawing") {
+            continue;
+        }
+        let Ok(bytes) = package.part(&part) else { continue };
+        let mut own = LeftOut::default();
+        let read = xml::read(&bytes, |node| {
+            if let Node::Open(it) = node
+                && let Some(it) = counted(&it.name)
+            {
+                own.add(it);
+            }
+            Ok(())
+        });
+        if read.is_ok() {
+            *left_out += &own;
+        }
+    }
 }
 
 /// What is known of the workbook: the first sheet that is seen, and how it counts days.
 #[derive(Debug, Default)]
 struct Book {
     first: String,
+    /// How many sheets there are besides it.
+    others: u64,
     from_1904: bool,
 }
 
 impl Book {
     fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let (mut sheet, mut from_1904) = (None, false);
+        let (mut sheet, mut others, mut from_1904) = (None, 0_u64, false);
         xml::read(bytes, |node| {
             if let Node::Open(it) = node {
                 match it.name.as_str() {
@@ -50,12 +86,13 @@ impl Book {
                     "sheet" if sheet.is_none() && it.get("state").is_none_or(|it| it == "visible") => {
                         sheet = it.get("id").map(str::to_owned);
                     }
+                    "sheet" => others = others.saturating_add(1),
                     _ => {}
                 }
             }
             Ok(())
         })?;
-        Ok(Self { first: sheet.ok_or(Error::Damaged)?, from_1904 })
+        Ok(Self { first: sheet.ok_or(Error::Damaged)?, others, from_1904 })
     }
 }
 
@@ -181,7 +218,7 @@ struct Sheet {
     from_1904: bool,
     /// Whether each column is hidden, as far as the sheet says.
     hidden: Vec<bool>,
-    row_is_hidden: bool,
+    row_is_seen: Seen,
     row: Vec<String>,
     /// Where the cell stands, counted from 0, its type and style.
     column: usize,
@@ -191,6 +228,20 @@ struct Sheet {
     value: String,
     inline: Said,
     bytes: usize,
+    left_out: LeftOut,
+    /// Hidden columns that something stands in.
+    filled: BTreeSet<usize>,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Seen {
+    #[default]
+    Yes,
+    /// It is hidden, and nothing stands in it so far.
+    Empty,
+    /// It is hidden, and something does.
+    No,
 }
 
 impl Sheet {
@@ -204,8 +255,10 @@ impl Sheet {
                 "c" => self.cell()?,
                 "row" => {
                     let row = std::mem::take(&mut self.row);
-                    if !self.row_is_hidden {
-                        table.push(row)?;
+                    match self.row_is_seen {
+                        Seen::Yes => table.push(row)?,
+                        Seen::Empty => {}
+                        Seen::No => self.left_out.add(Omission::HiddenRows),
                     }
                 }
                 _ => self.inline.take(&Node::Close(name)),
@@ -228,7 +281,8 @@ impl Sheet {
             "row" => {
                 self.row.clear();
                 self.column = 0;
-                self.row_is_hidden = is_on(it, "hidden") || it.get("ht").is_some_and(|it| it == "0");
+                let hidden = is_on(it, "hidden") || it.get("ht").is_some_and(|it| it == "0");
+                self.row_is_seen = if hidden { Seen::Empty } else { Seen::Yes };
             }
             "c" => {
                 if let Some(place) = it.get("r") {
@@ -239,6 +293,7 @@ impl Sheet {
                 (self.value, self.inline) = (String::new(), Said::default());
             }
             "v" => self.in_value = true,
+            "oleObject" => self.left_out.add(Omission::Objects),
             _ => self.inline.take(&Node::Open(it.clone())),
         }
         Ok(())
@@ -263,7 +318,17 @@ impl Sheet {
         }
         self.column = at.saturating_add(1);
         let is_hidden = self.hidden.get(at).copied().unwrap_or_default();
-        if said.is_empty() || is_hidden || self.row_is_hidden {
+        if said.is_empty() {
+            return Ok(());
+        }
+        if self.row_is_seen != Seen::Yes {
+            self.row_is_seen = Seen::No;
+            return Ok(());
+        }
+        if is_hidden {
+            if self.filled.insert(at) {
+                self.left_out.add(Omission::HiddenRows);
+            }
             return Ok(());
         }
         // Columns that nobody sees leave no gap.
