@@ -126,7 +126,10 @@ impl Line {
             let copy = job.facts.copies.get(profile);
             copy.is_none_or(|it| !it.is_out && it.withheld.is_none())
         };
-        let allowed = |it: &Profile| study.roster.allows(&place.voice, place.activity, *it);
+        let allowed = |it: &Profile| {
+            study.roster.allows(&place.voice, place.activity, *it)
+                && study.roster.all_allow(&job.facts.guests, place.activity, *it)
+        };
         let wanted: Vec<_> = study.settings.profiles.iter().copied().filter(lacks).filter(allowed).collect();
         if wanted.is_empty() || self.newer_is_out(job)? { Ok(Vec::new()) } else { Ok(wanted) }
     }

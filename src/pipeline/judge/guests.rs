@@ -4,7 +4,8 @@
 use super::{Fate, Judged, Recorded, Seen, reason};
 use crate::{
     id::Code,
-    roster::{Roster, consent::Profile, speaker::Speaker},
+    item::Profile,
+    roster::{Roster, speaker::Speaker},
     secret::Sensitive,
     transcript::Role,
 };
