@@ -211,7 +211,8 @@ fn search(
     context: &Context<'_>,
     mut voices: Option<&mut Vec<Finding>>,
 ) -> Result<Vec<Finding>, Error> {
-    let mut pass = Pass::new(text, context, columns::named(text, layout, context.columns));
+    let named = columns::named(text, layout, context.columns);
+    let mut pass = Pass::new(text, context, &named);
     let views = blocks::Views::new(text, layout);
     let mut read = Ok(());
     views.each(|view| {
@@ -255,6 +256,10 @@ fn search(
             }
         });
     }
+    findings.retain(|it| {
+        let is_sure = it.tier == Tier::Certain || it.layer == Layer::Roster;
+        is_sure || !columns::is_of(&named, text, &it.span)
+    });
     Ok(findings)
 }
 

@@ -102,6 +102,8 @@ fn a_table_of_turns_has_the_headings_that_the_study_names() {
     bench.run();
     let job = bench.job("D01/PSW/W1/interview/before.csv");
     assert_eq!((job.state, job.facts.reason.as_deref()), (State::Quarantined, Some("PA-25")));
+    // The statistical name finder looks at headings, too, and knows the study's.
+    bench.set_study("finder", "\"embedded\"");
     name_columns(&bench, "At = \"time\"\nVoice = \"speaker\"\n\"Utt.\" = \"text\"\n");
     bench.drop_file(TURNS, format!("{table}0:03,I,again\n"));
     bench.run();

@@ -62,8 +62,8 @@ impl Columns {
     /// Whether a heading is one of the study's, letter for letter: it names a column and nobody.
     pub(crate) fn is_named(&self, heading: &str) -> bool {
         let letters = |it: &str| it.chars().filter(|it| it.is_alphanumeric()).collect::<String>();
-        let heading = letters(&folded(heading));
-        self.named.keys().any(|it| letters(it) == heading)
+        let key = words(heading).join(" ");
+        self.named.contains_key(&key) && letters(&key) == letters(&folded(heading))
     }
 }
 

@@ -40,6 +40,16 @@ pub(super) fn named(text: &str, layout: &Layout, columns: &Columns) -> Vec<Range
     cells.filter(|it| columns.is_named(line.get(it.clone()).unwrap_or_default())).collect()
 }
 
+/// Whether whatever a span says stands in these headings, one or several of them.
+pub(super) fn is_of(named: &[Range<usize>], text: &str, span: &Range<usize>) -> bool {
+    if named.last().is_none_or(|it| it.end < span.end) {
+        return false;
+    }
+    let said = text.get(span.clone()).unwrap_or_default().char_indices();
+    let mut letters = said.filter(|it| it.1.is_alphanumeric()).map(|it| span.start.saturating_add(it.0));
+    letters.all(|at| named.iter().any(|it| it.contains(&at)))
+}
+
 const fn is_table(layout: &Layout) -> bool {
     matches!(layout.format, Format::Csv | Format::Tsv)
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    Context, Model, alias,
+    Context, Model, alias, columns,
     fusion::{Claims, is_word_for_the_model},
     label, model, near, person, spoken,
     sweep::Names,
@@ -31,7 +31,7 @@ pub(super) struct Pass<'p> {
     /// Up to which byte of the text the model has read; blocks overlap.
     heard_to: usize,
     /// Where headings stand that the study names, in order.
-    headings: Vec<Range<usize>>,
+    headings: &'p [Range<usize>],
 }
 
 /// What the first pass comes to.
@@ -45,7 +45,7 @@ pub(super) struct Weighed {
 }
 
 impl<'p> Pass<'p> {
-    pub(super) fn new(text: &'p str, context: &'p Context<'p>, headings: Vec<Range<usize>>) -> Self {
+    pub(super) fn new(text: &'p str, context: &'p Context<'p>, headings: &'p [Range<usize>]) -> Self {
         Self {
             text,
             context,
@@ -110,7 +110,7 @@ impl<'p> Pass<'p> {
         self.protected.extend(protected.spans().iter().map(|it| view.source(it.clone())));
         for hit in hits {
             let span = trimmed(self.text, view.source(hit.range.clone()));
-            if hit.tier < Tier::Certain && self.is_in_heading(&span) {
+            if hit.tier < Tier::Certain && columns::is_of(self.headings, self.text, &span) {
                 continue;
             }
             if hit.entity == EntityType::Person && hit.spread && (hit.tier >= Tier::Probable || weighed) {
@@ -123,12 +123,6 @@ impl<'p> Pass<'p> {
             }
             self.findings.push(finding(&hit, span));
         }
-    }
-
-    /// Whether it stands in a heading that the study names.
-    fn is_in_heading(&self, span: &Range<usize>) -> bool {
-        self.headings.last().is_some_and(|it| span.end <= it.end)
-            && self.headings.iter().any(|it| it.start <= span.start && span.end <= it.end)
     }
 
     fn roster(&mut self, view: &View) {
