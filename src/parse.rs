@@ -31,6 +31,7 @@ mod lines;
 mod odt;
 mod otranscribe;
 mod package;
+mod pdf;
 mod plain;
 mod prose;
 mod qdpx;
@@ -65,7 +66,7 @@ pub const MAX_TURNS: usize = 1024 * 1024;
 pub const MAX_PIECES: usize = 2 * 1024 * 1024;
 
 /// The endings that are parsed, as a message names them.
-pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt, .docx, .odt, .rtf, .html, .otr, .json (Whisper), .eaf, .TextGrid, .cha, .csv, .tsv, .xlsx or .qdpx";
+pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt, .docx, .odt, .rtf, .pdf, .html, .otr, .json (Whisper), .eaf, .TextGrid, .cha, .csv, .tsv, .xlsx or .qdpx";
 
 /// What is known of a file besides its bytes.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -319,6 +320,7 @@ enum Source {
     Docx,
     Odt,
     Rtf,
+    Pdf,
     Html,
     OTranscribe,
     Whisper,
@@ -335,6 +337,7 @@ impl Source {
             "docx" | "docm" => Some(Self::Docx),
             "odt" => Some(Self::Odt),
             "rtf" => Some(Self::Rtf),
+            "pdf" => Some(Self::Pdf),
             "html" | "htm" => Some(Self::Html),
             "otr" => Some(Self::OTranscribe),
             "json" => Some(Self::Whisper),
@@ -355,6 +358,7 @@ impl Source {
             Self::Docx => Ok((docx::read(bytes)?, Format::Docx)),
             Self::Odt => Ok((odt::read(bytes)?, Format::Odt)),
             Self::Rtf => Ok((rtf::read(bytes)?, Format::Docx)),
+            Self::Pdf => Ok((pdf::read(bytes)?, Format::Docx)),
             Self::Html => Ok((html::read(bytes)?, Format::Docx)),
             Self::OTranscribe => Ok((otranscribe::read(bytes)?, Format::OTranscribe)),
             Self::Whisper => Ok((whisper::read(bytes)?, Format::Whisper)),
