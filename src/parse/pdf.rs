@@ -46,6 +46,8 @@ const MAX_DEPTH: usize = 48;
 const MAX_FIELDS: usize = 65_536;
 /// The part of a page from which on a picture on it may be a scan of it.
 const SCAN: f64 = 0.5;
+/// The part of a page that lines can go to, at least: what ends before it was not broken off.
+const REACH: f64 = 0.6;
 
 /// The paragraphs, a line each.
 pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
@@ -66,7 +68,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, Error> {
     let mut take = |page: Page| {
         let reader = Reader::new(&file, &layers, &mut fonts, &mut operators, page.sheet);
         let shows = reader.page(&page.contents, &page.resources)?;
-        let page = lines::lines(seen(shows, page.sheet)?)?;
+        let page = lines::lines(seen(shows, page.sheet)?, page.sheet.part(REACH))?;
         lines = lines.saturating_add(page.len());
         said = page.iter().fold(said, |sum, it| sum.saturating_add(it.text.len()));
         if said > MAX_TEXT_BYTES {

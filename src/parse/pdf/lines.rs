@@ -28,6 +28,8 @@ pub(super) struct Line {
     pub(super) base: f64,
     pub(super) size: f64,
     pub(super) turned: i16,
+    /// How far it could go at least.
+    pub(super) reach: f64,
     /// How wide its first word is.
     pub(super) first_word: f64,
     /// Where what follows a wide gap starts.
@@ -38,8 +40,8 @@ pub(super) struct Line {
     number: Option<(usize, f64, usize)>,
 }
 
-/// The lines of a page.
-pub(super) fn lines(glyphs: Vec<Glyph>) -> Result<Vec<Line>, Error> {
+/// The lines of a page; those that are not turned can go as far as `reach` at least.
+pub(super) fn lines(glyphs: Vec<Glyph>, reach: f64) -> Result<Vec<Line>, Error> {
     let mut ways: Vec<(i16, Vec<Glyph>)> = Vec::new();
     for glyph in glyphs {
         match ways.iter_mut().find(|it| (it.0 - glyph.turned).abs() <= 1) {
@@ -51,8 +53,9 @@ pub(super) fn lines(glyphs: Vec<Glyph>) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
     for (turned, glyphs) in ways {
         let start = lines.len();
+        let reach = if turned == 0 { reach } else { f64::MIN };
         for row in rows(glyphs) {
-            lines.extend(line(row, turned)?);
+            lines.extend(line(row, turned)?.map(|it| Line { reach, ..it }));
         }
         unnumber(lines.get_mut(start..).unwrap_or_default());
     }
@@ -126,6 +129,7 @@ fn line(mut row: Vec<Glyph>, turned: i16) -> Result<Option<Line>, Error> {
                 base: level,
                 size: glyph.size,
                 turned,
+                reach: f64::MIN,
                 first_word: glyph.right - glyph.left,
                 cells: Vec::new(),
                 ends_blank: false,

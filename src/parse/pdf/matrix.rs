@@ -71,6 +71,11 @@ impl Box {
         (self.left..=self.right).contains(&x) && (self.low..=self.high).contains(&y)
     }
 
+    /// How far to the right a part of it goes.
+    pub(super) fn part(self, part: f64) -> f64 {
+        self.left + part * (self.right - self.left)
+    }
+
     pub(super) fn area(self) -> f64 {
         (self.right - self.left).max(0.0) * (self.high - self.low).max(0.0)
     }

@@ -22,7 +22,8 @@ pub(super) fn paragraphs(mut pages: Vec<Vec<Line>>) -> Vec<String> {
     let (heads, feet) = headings(&mut pages, pitch);
     let starts = speakers(&pages);
     let margins = Margins::of(&pages);
-    let mut writer = Writer { said: Vec::new(), last: None, first: None, second: None };
+    let whole = whole_words(&pages);
+    let mut writer = Writer { whole, said: Vec::new(), last: None, first: None, second: None };
     for (n, page) in pages.iter().enumerate() {
         for (at, line) in page.iter().enumerate() {
             writer.take(line, at == 0, pitch, margins.of_line(n, line), &starts);
@@ -94,7 +95,7 @@ impl Margins {
         let own = self.pages.get(page).and_then(|it| it.get(&kind)).copied().unwrap_or(line.right);
         let all = self.all.get(&kind).map(Vec::as_slice).unwrap_or_default();
         let end = all.partition_point(|it| *it <= own + 12.0 * line.size);
-        end.checked_sub(1).and_then(|it| all.get(it)).copied().unwrap_or(own)
+        end.checked_sub(1).and_then(|it| all.get(it)).copied().unwrap_or(own).max(line.reach)
     }
 }
 
@@ -169,6 +170,7 @@ fn starts_turn(line: &str, speakers: &BTreeSet<String>) -> bool {
 }
 
 struct Writer {
+    whole: BTreeSet<String>,
     said: Vec<String>,
     /// The line before.
     last: Option<Line>,
@@ -187,7 +189,7 @@ impl Writer {
         });
         if goes_on && !starts_turn(&line.text, speakers) {
             if let (Some(said), Some(last)) = (self.said.last_mut(), &self.last) {
-                join(said, last, line);
+                join(said, last, line, &self.whole);
             }
             self.second.get_or_insert(line.left);
         } else {
@@ -223,16 +225,39 @@ fn is_full(last: &Line, line: &Line, margin: f64) -> bool {
     last.right + 0.2 * last.size + line.first_word > margin - slack * last.size
 }
 
+/// The word that a hyphen at the end of a line may have broken, in one piece and in lower case.
+fn broken(line: &str, next: &str) -> Option<String> {
+    let start = line.strip_suffix(['-', '\u{2010}', '\u{2011}'])?;
+    let is_letter = |it: &char| it.is_alphabetic();
+    let start = start.rsplit(|it: char| !it.is_alphabetic()).next().filter(|it| !it.is_empty())?;
+    let end: String = next.chars().take_while(is_letter).collect();
+    (!end.is_empty()).then(|| format!("{start}{end}").to_lowercase())
+}
+
+/// Of the words that may have been broken, those that stand somewhere in one piece.
+fn whole_words(pages: &[Vec<Line>]) -> BTreeSet<String> {
+    let pairs = || pages.iter().flatten().zip(pages.iter().flatten().skip(1));
+    let asked: BTreeSet<String> = pairs().filter_map(|(a, b)| broken(&a.text, &b.text)).collect();
+    let words = pages.iter().flatten().flat_map(|it| it.text.split(|it: char| !it.is_alphabetic()));
+    if asked.is_empty() {
+        return asked;
+    }
+    words.map(str::to_lowercase).filter(|it| asked.contains(it)).collect()
+}
+
 /// Adds a line to what it goes on with.
-fn join(said: &mut String, last: &Line, line: &Line) {
+fn join(said: &mut String, last: &Line, line: &Line, whole: &BTreeSet<String>) {
     if said.ends_with('\u{AD}') {
         said.pop();
         said.push_str(&line.text);
         return;
     }
-    let is_hyphen = |it: char| matches!(it, '-' | '\u{2010}' | '\u{2011}');
-    let is_letter = |it: Option<char>| it.is_some_and(char::is_alphabetic);
-    if said.ends_with(is_hyphen) && is_letter(said.chars().rev().nth(1)) && is_letter(line.text.chars().next()) && !last.ends_blank {
+    if let Some(word) = broken(&last.text, &line.text)
+        && !last.ends_blank
+    {
+        if whole.contains(&word) {
+            said.pop();
+        }
         said.push_str(&line.text);
         return;
     }
