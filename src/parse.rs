@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! bytes ──decode──▶ text ──format──▶ plain | webvtt | subrip ──▶ text + Layout ──check──▶ Raw
-//!   └──docx | odt | … ──▶ paragraphs or rows, held as one text ────┘
+//!   └──docx | odt | pdf | … ──▶ paragraphs or rows, held as one text ────┘
 //! ```
 //!
 //! A format that is no text is *held* as one: its paragraphs as lines, or its turns as `rows`. What its file says
@@ -118,7 +118,8 @@ pub enum Error {
     /// Parts of the file are in different encodings.
     #[error("the file mixes text encodings")]
     MixedEncodings,
-    /// Characters were lost before the file came here: it holds replacement characters.
+    /// Characters were lost before the file came here: it holds replacement characters, or fonts whose characters
+    /// nobody can say.
     #[error("characters were lost in an earlier conversion of the file")]
     LostCharacters,
     /// Its ending is of no format that is parsed.
@@ -181,11 +182,11 @@ pub enum Error {
     /// It defines entities, or asks for some that it does not define.
     #[error("the file has XML entities of its own")]
     Entities,
-    /// It has pictures of text and no text.
+    /// It has pictures of text and no text, or a page of it does.
     #[error("the file has no text: it may be a scan")]
     NoText,
-    /// It shows parts that are not read: another document in it.
-    #[error("the file shows another document that is not in its own text")]
+    /// It shows parts that are not read: another document in it, or what somebody wrote into a form.
+    #[error("the file shows another document or a form that is not in its own text")]
     Parts,
     /// It is a table, and nobody said what its columns are.
     #[error("the table's columns are not known")]
@@ -267,7 +268,7 @@ impl Fault for Error {
             }
             Self::Macros => "Save it as a document without macros (.docx, .xlsx) and drop that.",
             Self::Parts => {
-                "Open your copy, put the text of the inserted document into it, save it, and drop that."
+                "Open your copy, put the text of the inserted document into it, or print the form as a new PDF, and drop that."
             }
             Self::NoText => {
                 "Type or recognise the text, and drop that; seal the scan as a recording if it is one."

@@ -104,7 +104,12 @@ fn seen(shows: Shows, sheet: Box) -> Result<Vec<content::Glyph>, Error> {
 }
 
 /// Whether somebody filled in a form: what they wrote is no part of the page.
-fn is_filled(file: &File<'_>, fields: Option<&Object>, depth: usize, left: &mut usize) -> Result<bool, Error> {
+fn is_filled(
+    file: &File<'_>,
+    fields: Option<&Object>,
+    depth: usize,
+    left: &mut usize,
+) -> Result<bool, Error> {
     let Object::Array(fields) = file.resolved(fields)? else { return Ok(false) };
     if depth > MAX_DEPTH {
         return Err(Error::TooMuch);

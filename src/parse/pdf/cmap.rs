@@ -92,23 +92,18 @@ impl CMap {
         if from.0 != len || last < from.1 {
             return Ok(());
         }
-        match what {
-            Object::String(it) => {
-                if let Some(text) = utf16(it) {
-                    self.text.insert(from, (last, text.into()));
-                }
+        if let Object::String(it) = what
+            && let Some(text) = utf16(it)
+        {
+            self.text.insert(from, (last, text.into()));
+        }
+        for (it, n) in what.array().unwrap_or_default().iter().zip(from.1..=last) {
+            *left = left.checked_sub(1).ok_or(Error::TooMuch)?;
+            if let Object::String(it) = it
+                && let Some(text) = utf16(it)
+            {
+                self.text.insert((len, n), (n, text.into()));
             }
-            Object::Array(all) => {
-                for (it, n) in all.iter().zip(from.1..=last) {
-                    *left = left.checked_sub(1).ok_or(Error::TooMuch)?;
-                    if let Object::String(it) = it
-                        && let Some(text) = utf16(it)
-                    {
-                        self.text.insert((len, n), (n, text.into()));
-                    }
-                }
-            }
-            _ => {}
         }
         Ok(())
     }

@@ -132,13 +132,11 @@ impl<'f, 'b> Reader<'f, 'b> {
 
     /// Reads the program of a page, which may be in parts.
     pub(super) fn page(mut self, contents: &Object, resources: &Dict) -> Result<Shows, Error> {
-        let parts = match self.file.resolve(contents)? {
-            Object::Array(all) => all,
-            Object::Null => Vec::new(),
-            one => vec![one],
-        };
+        let contents = self.file.resolve(contents)?;
+        let parts = contents.array().unwrap_or(std::slice::from_ref(&contents));
+        let parts = if contents == Object::Null { &[] } else { parts };
         let mut program = Vec::new();
-        for part in &parts {
+        for part in parts {
             let Object::Stream(dict, range) = self.file.resolve(part)? else { return Err(Error::Damaged) };
             program.extend(self.file.stream(&dict, range)?);
             program.push(b'\n');
@@ -263,9 +261,10 @@ impl<'f, 'b> Reader<'f, 'b> {
             }
             b"TJ" => {
                 for it in operands.first().and_then(Object::array).ok_or(Error::Damaged)? {
-                    match it {
-                        Object::Number(it) => self.go_on(-it / 1000.0 * self.state.size),
-                        it => self.show(Some(it))?,
+                    if let Some(it) = it.number() {
+                        self.go_on(-it / 1000.0 * self.state.size);
+                    } else {
+                        self.show(Some(it))?;
                     }
                 }
             }
@@ -318,13 +317,12 @@ impl<'f, 'b> Reader<'f, 'b> {
             return Ok(if self.layers.hide(self.file, &named)? { Mark::Hidden } else { Mark::Plain });
         }
         let properties = self.file.dict(Some(&named))?.unwrap_or_default();
-        Ok(match self.file.resolved(properties.get(b"ActualText".as_slice()))? {
-            Object::String(it) => match it.strip_prefix(b"\xFE\xFF") {
-                Some(it) => utf16(it).map(|it| Mark::Actual(it, self.shows.glyphs.len())).unwrap_or(Mark::Plain),
-                None => Mark::Plain,
-            },
-            _ => Mark::Plain,
-        })
+        if let Object::String(it) = self.file.resolved(properties.get(b"ActualText".as_slice()))?
+            && let Some(text) = it.strip_prefix(b"\xFE\xFF").and_then(utf16)
+        {
+            return Ok(Mark::Actual(text, self.shows.glyphs.len()));
+        }
+        Ok(Mark::Plain)
     }
 
     /// Ends a mark; a text in place of glyphs takes their place where it can be what they show.
@@ -333,7 +331,8 @@ impl<'f, 'b> Reader<'f, 'b> {
         let Some(shown) = self.shows.glyphs.get(from..) else { return };
         let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return };
         let is_likely = text.chars().count() <= shown.len().saturating_mul(MAX_ACTUAL);
-        let in_line = shown.iter().all(|it| it.turned == first.turned && (it.base - first.base).abs() < first.size);
+        let in_line =
+            shown.iter().all(|it| it.turned == first.turned && (it.base - first.base).abs() < first.size);
         if is_likely && in_line && shown.iter().all(|it| it.is_seen == first.is_seen) {
             let one = Glyph { right: last.right, text: Some(text.into()), ..first.clone() };
             self.shows.glyphs.truncate(from);
@@ -349,7 +348,8 @@ impl<'f, 'b> Reader<'f, 'b> {
     /// Moves on along the line.
     fn go_on(&mut self, by: f64) {
         let is_vertical = self.state.font.as_ref().is_some_and(|it| it.is_vertical);
-        let by = if is_vertical { Matrix::shift(0.0, by) } else { Matrix::shift(by * self.state.stretch, 0.0) };
+        let by =
+            if is_vertical { Matrix::shift(0.0, by) } else { Matrix::shift(by * self.state.stretch, 0.0) };
         self.text = by.then(self.text);
     }
 
@@ -366,7 +366,8 @@ impl<'f, 'b> Reader<'f, 'b> {
         let state = self.state.clone();
         let words = if shown.is_blank { state.between_words } else { 0.0 };
         let size = state.size;
-        let to_page = Matrix([size * state.stretch, 0.0, 0.0, size, 0.0, state.rise]).then(self.text).then(state.space);
+        let to_page =
+            Matrix([size * state.stretch, 0.0, 0.0, size, 0.0, state.rise]).then(self.text).then(state.space);
         // From top to bottom a glyph hangs below its place, and is as high as the font is.
         let (start, end, by) = if font.is_vertical {
             ((0.0, 0.0), (0.0, -1.0), -size - state.between - words)
@@ -385,7 +386,8 @@ impl<'f, 'b> Reader<'f, 'b> {
         let end = to_page.place(across, up);
         let (x, y) = (end.0 - origin.0, end.1 - origin.1);
         let angle = y.atan2(x);
-        let level = |(x, y): (f64, f64)| (x * angle.cos() + y * angle.sin(), y * angle.cos() - x * angle.sin());
+        let level =
+            |(x, y): (f64, f64)| (x * angle.cos() + y * angle.sin(), y * angle.cos() - x * angle.sin());
         let (from, to) = (level(from), level(to));
         let (left, right) = (from.0.min(to.0), from.0.max(to.0));
         // A size of nought, or one that is no number: nobody sees it.

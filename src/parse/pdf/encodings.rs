@@ -1,7 +1,7 @@
 //! What codes of simple fonts stand for (ISO 32000-2, Annex D), and how wide the letters of the fonts are that
 //! every reader has.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use encoding_rs::{BIG5, Encoding, GB18030, MACINTOSH, WINDOWS_1252};
 
@@ -12,7 +12,8 @@ static NAMES: LazyLock<BTreeMap<&str, &str>> =
     LazyLock::new(|| GLYPHS.lines().filter_map(|it| it.split_once('\t')).collect());
 
 /// `StandardEncoding` from 0xA1 on; a blank where it has nothing.
-const STANDARD: &str = "¡¢£⁄¥ƒ§¤'“«‹›ﬁﬂ –†‡· ¶•‚„”»…‰ ¿ `´ˆ˜¯˘˙¨ ˚¸ ˝˛ˇ—                Æ ª    ŁØŒº     æ   ı  łøœß    ";
+const STANDARD: &str =
+    "¡¢£⁄¥ƒ§¤'“«‹›ﬁﬂ –†‡· ¶•‚„”»…‰ ¿ `´ˆ˜¯˘˙¨ ˚¸ ˝˛ˇ—                Æ ª    ŁØŒº     æ   ı  łøœß    ";
 
 /// A table of codes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -77,9 +78,13 @@ fn part(name: &str) -> Option<String> {
         let is_hex = it.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'A'..=b'F'));
         is_hex.then(|| u32::from_str_radix(it, 16).ok()).flatten()
     };
-    if let Some(hex) = name.strip_prefix("uni").filter(|it| it.len() >= 4 && it.len() % 4 == 0 && it.is_ascii()) {
-        let units: Option<Vec<u16>> =
-            (0..hex.len()).step_by(4).map(|at| hex.get(at..at + 4).and_then(number)?.try_into().ok()).collect();
+    if let Some(hex) =
+        name.strip_prefix("uni").filter(|it| it.len() >= 4 && it.len() % 4 == 0 && it.is_ascii())
+    {
+        let units: Option<Vec<u16>> = (0..hex.len())
+            .step_by(4)
+            .map(|at| hex.get(at..at + 4).and_then(number)?.try_into().ok())
+            .collect();
         return String::from_utf16(&units?).ok();
     }
     let hex = name.strip_prefix('u').filter(|it| (4..=6).contains(&it.len()))?;
@@ -99,9 +104,7 @@ fn known(name: &str) -> Option<char> {
         "tcommaaccent" => Some('ţ'),
         _ => None,
     };
-    let listed = || {
-        char::from_u32(u32::from_str_radix(NAMES.get(name)?, 16).ok()?)
-    };
+    let listed = || char::from_u32(u32::from_str_radix(NAMES.get(name)?, 16).ok()?);
     other.or_else(listed)
 }
 
@@ -144,8 +147,8 @@ impl Predefined {
         };
         let kind = match table {
             "Identity" => Self::Identity,
-            "UniGB-UTF16" | "UniCNS-UTF16" | "UniJIS-UTF16" | "UniKS-UTF16" | "UniGB-UCS2" | "UniCNS-UCS2"
-            | "UniJIS-UCS2" | "UniKS-UCS2" => Self::Utf16,
+            "UniGB-UTF16" | "UniCNS-UTF16" | "UniJIS-UTF16" | "UniKS-UTF16" | "UniGB-UCS2"
+            | "UniCNS-UCS2" | "UniJIS-UCS2" | "UniKS-UCS2" => Self::Utf16,
             "ETen-B5" | "B5pc" | "HKscs-B5" | "ETenms-B5" => Self::Bytes(BIG5),
             "GBK-EUC" | "GBKp-EUC" | "GB-EUC" | "GBK2K" => Self::Bytes(GB18030),
             _ => return None,
@@ -157,20 +160,17 @@ impl Predefined {
     pub(super) fn next(self, bytes: &[u8]) -> Option<(u32, usize, Option<String>)> {
         let first = *bytes.first()?;
         let len = match self {
-            Self::Identity => 2,
             Self::Utf16 if (0xD8..=0xDB).contains(&first) => 4,
-            Self::Utf16 => 2,
             Self::Bytes(_) if first < 0x81 => 1,
             Self::Bytes(it) if it == GB18030 && bytes.get(1).is_some_and(u8::is_ascii_digit) => 4,
-            Self::Bytes(_) => 2,
+            Self::Identity | Self::Utf16 | Self::Bytes(_) => 2,
         };
         let code = bytes.get(..len.min(bytes.len()))?;
         let text = match self {
-            Self::Identity => None,
             Self::Utf16 if code.len() == len => super::cmap::utf16(code),
-            Self::Utf16 => None,
+            Self::Identity | Self::Utf16 => None,
             Self::Bytes(it) => {
-                it.decode_without_bom_handling_and_without_replacement(code).map(|it| it.into_owned())
+                it.decode_without_bom_handling_and_without_replacement(code).map(Cow::into_owned)
             }
         };
         Some((code.iter().fold(0, |sum, it| sum << 8 | u32::from(*it)), code.len(), text))
@@ -210,7 +210,8 @@ mod tests {
 
     #[test]
     fn codes_stand_for_what_the_tables_say() {
-        let of = |base: Base, codes: &[u8]| codes.iter().filter_map(|it| base.character(*it)).collect::<String>();
+        let of =
+            |base: Base, codes: &[u8]| codes.iter().filter_map(|it| base.character(*it)).collect::<String>();
         assert_eq!(of(Base::Standard, b"A'`\xA2\xAE\xB7\xC6\xD0\xE1\xFB"), "A’‘¢ﬁ•˘—Æß");
         assert_eq!(of(Base::WinAnsi, b"A'\x80\x92\xAD\xE9\x7F\x01"), "A'€’-é•");
         assert_eq!(of(Base::MacRoman, b"A\x8E\xCA\x7F"), "Aé\u{A0}");
@@ -220,8 +221,15 @@ mod tests {
     fn glyphs_show_what_their_names_say() {
         let of = |it: &str| glyph(it.as_bytes());
         for (name, text) in [
-            ("A", "A"), ("eacute", "é"), ("f_f_i", "ffi"), ("uni4E00", "一"), ("uni4E004E8C", "一二"), ("u20000", "\u{20000}"),
-            ("a.sc", "a"), ("quoteright", "’"), ("fi", "ﬁ"),
+            ("A", "A"),
+            ("eacute", "é"),
+            ("f_f_i", "ffi"),
+            ("uni4E00", "一"),
+            ("uni4E004E8C", "一二"),
+            ("u20000", "\u{20000}"),
+            ("a.sc", "a"),
+            ("quoteright", "’"),
+            ("fi", "ﬁ"),
         ] {
             assert_eq!(of(name).as_deref(), Some(text), "{name}");
         }
@@ -236,7 +244,16 @@ mod tests {
     #[test]
     fn predefined_tables_are_read_by_their_encoding() {
         let text = |name: &str, bytes: &[u8]| Predefined::of(name.as_bytes()).and_then(|it| it.0.next(bytes));
-        assert_eq!(text("UniCNS-UTF16-H", "陳".encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>().as_slice()).unwrap().2.as_deref(), Some("陳"));
+        assert_eq!(
+            text(
+                "UniCNS-UTF16-H",
+                "陳".encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>().as_slice()
+            )
+            .unwrap()
+            .2
+            .as_deref(),
+            Some("陳")
+        );
         assert_eq!(text("ETen-B5-H", b"\xB3\xAFx").unwrap(), (0xB3AF, 2, Some("陳".to_owned())));
         assert_eq!(text("GBK-EUC-H", b"\xB3\xC2").unwrap().2.as_deref(), Some("陈"));
         assert_eq!(text("GBK2K-V", b"A\xC2").unwrap().2.as_deref(), Some("A"));

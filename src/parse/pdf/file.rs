@@ -171,9 +171,8 @@ impl<'b> File<'b> {
             return Err(Error::Damaged);
         }
         let bytes = self.unpacked(&dict, range)?;
-        let sizes = |key: &[u8]| -> Option<Vec<usize>> {
-            dict.get(key)?.array()?.iter().map(Object::size).collect()
-        };
+        let sizes =
+            |key: &[u8]| -> Option<Vec<usize>> { dict.get(key)?.array()?.iter().map(Object::size).collect() };
         let widths = sizes(b"W").ok_or(Error::Damaged)?;
         let &[kind, second @ 0..=8, third @ 0..=8] = widths.as_slice() else { return Err(Error::Damaged) };
         if kind > 8 || second == 0 {
@@ -195,6 +194,7 @@ impl<'b> File<'b> {
                     0 => Place::Free,
                     1 => Place::At(big(second)?),
                     2 => Place::In(u32::try_from(big(second)?).map_err(|_| Error::Damaged)?, big(third)?),
+                    // A kind that a later standard may know: as if it were not there.
                     _ => continue,
                 };
                 self.place(n, place)?;
@@ -220,13 +220,12 @@ impl<'b> File<'b> {
         let rest = lexer.rest();
         lexer.skip(if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) });
         let length = dict.get(b"Length".as_slice()).ok_or(Error::Damaged)?;
-        let length = match length {
-            // A length may stand elsewhere, but in no stream: that would need one.
-            Object::Reference(it) => match self.places.get(it) {
-                Some(Place::At(at)) => self.number_at(*at)?,
-                _ => return Err(Error::Damaged),
-            },
-            it => it.size().ok_or(Error::Damaged)?,
+        // A length may stand elsewhere, but in no stream: that would need one.
+        let length = if let Object::Reference(it) = length {
+            let Some(Place::At(at)) = self.places.get(it) else { return Err(Error::Damaged) };
+            self.number_at(*at)?
+        } else {
+            length.size().ok_or(Error::Damaged)?
         };
         let range = lexer.at()..lexer.at().saturating_add(length);
         let mut after = Lexer::new(self.bytes, range.end);
@@ -302,15 +301,13 @@ impl<'b> File<'b> {
     pub(super) fn stream(&self, dict: &Dict, range: Range<usize>) -> Result<Vec<u8>, Error> {
         let mut own = Dict::new();
         for key in [b"Filter".as_slice(), b"DecodeParms", b"F"] {
-            match self.resolved(dict.get(key))? {
-                Object::Null => {}
-                Object::Array(all) => {
-                    let all: Result<Vec<_>, _> = all.iter().take(64).map(|it| self.resolve(it)).collect();
-                    own.insert(key.to_vec(), Object::Array(all?));
-                }
-                it => {
-                    own.insert(key.to_vec(), it);
-                }
+            let mut it = self.resolved(dict.get(key))?;
+            if let Object::Array(all) = &it {
+                let all: Result<_, _> = all.iter().take(64).map(|it| self.resolve(it)).collect();
+                it = Object::Array(all?);
+            }
+            if it != Object::Null {
+                own.insert(key.to_vec(), it);
             }
         }
         self.unpacked(&own, range)
@@ -335,16 +332,7 @@ impl<'b> File<'b> {
 
     /// A dictionary, or that of a stream; none if there is none.
     pub(super) fn dict(&self, object: Option<&Object>) -> Result<Option<Dict>, Error> {
-        Ok(match self.resolved(object)? {
-            Object::Dict(it) | Object::Stream(it, _) => Some(it),
-            Object::Null
-            | Object::Bool(_)
-            | Object::Number(_)
-            | Object::String(_)
-            | Object::Name(_)
-            | Object::Array(_)
-            | Object::Reference(_) => None,
-        })
+        Ok(self.resolved(object)?.into_dict())
     }
 
     /// Numbers of an array; none if it is none of numbers.

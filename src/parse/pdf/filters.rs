@@ -168,7 +168,8 @@ fn runs(bytes: &[u8]) -> Result<Vec<u8>, Error> {
         rest = match length {
             128 => break,
             0..128 => {
-                let (copied, after) = after.split_at_checked(length.saturating_add(1)).ok_or(Error::Damaged)?;
+                let (copied, after) =
+                    after.split_at_checked(length.saturating_add(1)).ok_or(Error::Damaged)?;
                 out.extend_from_slice(copied);
                 after
             }
@@ -194,7 +195,8 @@ fn predicted(bytes: Vec<u8>, parameters: &Dict) -> Result<Vec<u8>, Error> {
         _ => return Err(Error::Damaged),
     }
     let sizes = (of(b"Colors", 1), of(b"BitsPerComponent", 8), of(b"Columns", 1));
-    let (Some(colors @ 1..=32), Some(bits @ (1 | 2 | 4 | 8 | 16)), Some(columns @ 1..=0xF_FFFF)) = sizes else {
+    let (Some(colors @ 1..=32), Some(bits @ (1 | 2 | 4 | 8 | 16)), Some(columns @ 1..=0xF_FFFF)) = sizes
+    else {
         return Err(Error::Damaged);
     };
     let pixel = (colors * bits).div_ceil(8);
@@ -283,7 +285,10 @@ mod tests {
     fn bombs_and_what_is_damaged_are_refused() {
         let bomb = packed(&vec![b'0'; MAX_STREAM_BYTES + 1]);
         assert_eq!(check("<</Filter/Fl>>", &bomb), Err(Error::TooMuch));
-        assert_eq!(check("<</Filter/Fl>>", &packed(&vec![b'0'; MAX_STREAM_BYTES])).unwrap().len(), MAX_STREAM_BYTES);
+        assert_eq!(
+            check("<</Filter/Fl>>", &packed(&vec![b'0'; MAX_STREAM_BYTES])).unwrap().len(),
+            MAX_STREAM_BYTES
+        );
         assert_eq!(check("<</Filter[/Fl/Fl]>>", &packed(&bomb)), Err(Error::TooMuch));
         assert_eq!(check("<</Filter/RL>>", &[129, b'x'].repeat(200_000)), Err(Error::TooMuch));
         assert_eq!(check("<</Filter/A85>>", &vec![b'z'; MAX_STREAM_BYTES]), Err(Error::TooMuch));

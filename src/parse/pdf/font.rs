@@ -67,13 +67,11 @@ pub(super) struct Shown {
 
 impl Font {
     pub(super) fn read(file: &File<'_>, dict: &Dict, left: &mut Left) -> Result<Self, Error> {
-        let name = match file.resolved(dict.get(b"BaseFont".as_slice()))? {
-            Object::Name(it) => it,
-            _ => Vec::new(),
-        };
-        let to_unicode = match file.resolved(dict.get(b"ToUnicode".as_slice()))? {
-            Object::Stream(own, range) => Some(CMap::read(&file.stream(&own, range)?, &mut left.lines)?),
-            _ => None,
+        let name = file.resolved(dict.get(b"BaseFont".as_slice()))?;
+        let name = name.name().unwrap_or_default().to_vec();
+        let to_unicode = match file.resolved(dict.get(b"ToUnicode".as_slice()))?.into_stream() {
+            Some((own, range)) => Some(CMap::read(&file.stream(&own, range)?, &mut left.lines)?),
+            None => None,
         };
         let kind = file.resolved(dict.get(b"Subtype".as_slice()))?;
         let mut font = Self {
@@ -123,18 +121,19 @@ impl Font {
         descriptor: &Dict,
     ) -> Result<BTreeMap<u8, String>, Error> {
         let encoding = file.resolved(dict.get(b"Encoding".as_slice()))?;
-        let base = match &encoding {
-            Object::Name(it) => Base::of(it),
-            Object::Dict(it) => {
-                file.resolved(it.get(b"BaseEncoding".as_slice()))?.name().and_then(Base::of)
-            }
-            _ => None,
-        };
+        let own = file.resolved(encoding.dict().and_then(|it| it.get(b"BaseEncoding".as_slice())))?;
+        let base = encoding.name().or(own.name()).and_then(Base::of);
         let flags = file.resolved(descriptor.get(b"Flags".as_slice()))?.size().unwrap_or_default();
-        let is_embedded = [b"FontFile".as_slice(), b"FontFile2", b"FontFile3"].iter().any(|it| descriptor.contains_key(*it));
+        let is_embedded = [b"FontFile".as_slice(), b"FontFile2", b"FontFile3"]
+            .iter()
+            .any(|it| descriptor.contains_key(*it));
         // A font that is in the file and does not say may have its codes in any order.
         let has_own = kind == b"Type3" || is_embedded && (flags & 4 != 0 || flags & 32 == 0);
-        let base = if self.has_signs() || base.is_none() && has_own { None } else { Some(base.unwrap_or(Base::Standard)) };
+        let base = if self.has_signs() || base.is_none() && has_own {
+            None
+        } else {
+            Some(base.unwrap_or(Base::Standard))
+        };
         let mut codes = BTreeMap::new();
         for code in 0..=u8::MAX {
             if let Some(it) = base.and_then(|it| it.character(code)) {
@@ -147,41 +146,43 @@ impl Font {
         if let Object::Array(all) = file.resolved(differences)? {
             let mut code = 0_usize;
             for it in &all {
-                match file.resolve(it)? {
-                    Object::Number(it) => code = whole(it).unwrap_or(usize::MAX),
-                    Object::Name(name) => {
-                        if let Ok(code) = u8::try_from(code) {
-                            match encodings::glyph(&name) {
-                                Some(text) => codes.insert(code, text),
-                                None if self.has_signs() => codes.insert(code, SIGN.to_owned()),
-                                None => codes.remove(&code),
-                            };
-                        }
-                        code = code.saturating_add(1);
-                    }
-                    _ => return Err(Error::Damaged),
+                let it = file.resolve(it)?;
+                if let Some(it) = it.number() {
+                    code = whole(it).unwrap_or(usize::MAX);
+                    continue;
                 }
+                let name = it.name().ok_or(Error::Damaged)?;
+                if let Ok(code) = u8::try_from(code) {
+                    match encodings::glyph(name) {
+                        Some(text) => codes.insert(code, text),
+                        None if self.has_signs() => codes.insert(code, SIGN.to_owned()),
+                        None => codes.remove(&code),
+                    };
+                }
+                code = code.saturating_add(1);
             }
         }
         Ok(codes)
     }
 
     fn composite(&mut self, file: &File<'_>, dict: &Dict, left: &mut Left) -> Result<(), Error> {
-        self.codes = match file.resolved(dict.get(b"Encoding".as_slice()))? {
-            Object::Name(name) => {
-                // A table that is not known: its codes are refused where they are shown.
-                let vertical = name.ends_with(b"-V");
-                let (table, is_vertical) = Predefined::of(&name).unwrap_or((Predefined::Identity, vertical));
-                self.is_vertical = is_vertical;
-                Codes::Predefined(table)
-            }
-            Object::Stream(own, range) => {
-                let table = CMap::read(&file.stream(&own, range)?, &mut left.lines)?;
-                self.is_vertical = table.is_vertical || own.get(b"WMode".as_slice()).and_then(Object::size) == Some(1);
-                if table.has_spaces() { Codes::Table(table) } else { Codes::Predefined(Predefined::Identity) }
-            }
-            _ => return Err(Error::Damaged),
-        };
+        let encoding = file.resolved(dict.get(b"Encoding".as_slice()))?;
+        if let Some(name) = encoding.name() {
+            // A table that is not known: its codes are refused where they are shown.
+            let otherwise = (Predefined::Identity, name.ends_with(b"-V"));
+            let (table, is_vertical) = Predefined::of(name).unwrap_or(otherwise);
+            (self.codes, self.is_vertical) = (Codes::Predefined(table), is_vertical);
+        } else {
+            let (own, range) = encoding.into_stream().ok_or(Error::Damaged)?;
+            let table = CMap::read(&file.stream(&own, range)?, &mut left.lines)?;
+            let mode = own.get(b"WMode".as_slice()).and_then(Object::size);
+            self.is_vertical = table.is_vertical || mode == Some(1);
+            self.codes = if table.has_spaces() {
+                Codes::Table(table)
+            } else {
+                Codes::Predefined(Predefined::Identity)
+            };
+        }
         let Object::Array(below) = file.resolved(dict.get(b"DescendantFonts".as_slice()))? else {
             return Err(Error::Damaged);
         };
@@ -203,19 +204,17 @@ impl Font {
                 self.widths.insert(u32::try_from(code).map_err(|_| Error::Damaged)?, width);
                 Ok(())
             };
-            match file.resolved(all.next())? {
-                Object::Array(widths) => {
-                    for (n, it) in widths.iter().enumerate() {
-                        let width = file.resolve(it)?.number().ok_or(Error::Damaged)?;
-                        put(first.saturating_add(n), width)?;
-                    }
+            let next = file.resolved(all.next())?;
+            if let Some(widths) = next.array() {
+                for (n, it) in widths.iter().enumerate() {
+                    let width = file.resolve(it)?.number().ok_or(Error::Damaged)?;
+                    put(first.saturating_add(n), width)?;
                 }
-                last => {
-                    let last = last.size().ok_or(Error::Damaged)?.min(0xFFFF);
-                    let width = file.resolved(all.next())?.number().ok_or(Error::Damaged)?;
-                    for code in first..=last {
-                        put(code, width)?;
-                    }
+            } else {
+                let last = next.size().ok_or(Error::Damaged)?.min(0xFFFF);
+                let width = file.resolved(all.next())?.number().ok_or(Error::Damaged)?;
+                for code in first..=last {
+                    put(code, width)?;
                 }
             }
         }
@@ -252,9 +251,8 @@ impl Font {
         for it in text.chars() {
             match it {
                 '\u{F020}'..='\u{F0FF}' if self.has_signs() => sound.push_str(SIGN),
-                '\0' | '\u{FFFD}'..='\u{FFFF}' => return None,
+                '\0' | '\u{FFFD}'..='\u{FFFF}' | '\u{F0000}'.. => return None,
                 '\u{E000}'..='\u{F8FF}' => sound.push(hkscs::standard(it)?),
-                '\u{F0000}'.. => return None,
                 it if it.is_control() => sound.push(' '),
                 // Ligatures and radicals, which tables of characters name in place of letters and characters.
                 '\u{FB00}'..='\u{FB06}' | '\u{2F00}'..='\u{2FDF}' => sound.extend([it].into_iter().nfkc()),
@@ -271,7 +269,8 @@ impl Font {
             (None, None) => u8::try_from(number).map_or(1000.0, |it| encodings::width(&self.name, it)),
         };
         // Of tables by bytes the numbers of widths are not known; their letters are half as wide.
-        let is_letter = matches!(self.codes, Codes::Predefined(Predefined::Utf16 | Predefined::Bytes(_))) && number < 0x80;
+        let is_letter = matches!(self.codes, Codes::Predefined(Predefined::Utf16 | Predefined::Bytes(_)))
+            && number < 0x80;
         if is_letter { width.min(500.0) * self.unit } else { width * self.unit }
     }
 }

@@ -23,7 +23,10 @@ impl Layers {
             if all.len() > MAX_LAYERS {
                 return Err(Error::TooMuch);
             }
-            Ok(all.iter().filter_map(|it| if let Object::Reference(n) = it { Some(*n) } else { None }).collect())
+            Ok(all
+                .iter()
+                .filter_map(|it| if let Object::Reference(n) = it { Some(*n) } else { None })
+                .collect())
         };
         let shown = file.dict(all.get(b"D".as_slice()))?.unwrap_or_default();
         let mut off = numbers(shown.get(b"OFF".as_slice()))?;
@@ -46,17 +49,13 @@ impl Layers {
         }
         let Some(dict) = file.dict(Some(object))? else { return Ok(false) };
         // An expression is not evaluated: what it may hide is read.
-        if file.resolved(dict.get(b"Type".as_slice()))?.name() != Some(b"OCMD") || dict.contains_key(b"VE".as_slice()) {
+        if file.resolved(dict.get(b"Type".as_slice()))?.name() != Some(b"OCMD")
+            || dict.contains_key(b"VE".as_slice())
+        {
             return Ok(false);
         }
-        let groups = match dict.get(b"OCGs".as_slice()) {
-            Some(one @ Object::Reference(_)) => match file.resolve(one)? {
-                Object::Array(all) => all,
-                _ => vec![one.clone()],
-            },
-            Some(Object::Array(all)) => all.clone(),
-            _ => return Ok(false),
-        };
+        let Some(groups) = dict.get(b"OCGs".as_slice()) else { return Ok(false) };
+        let groups = file.resolve(groups)?.into_array().unwrap_or_else(|| vec![groups.clone()]);
         let is_off = |it: &Object| matches!(it, Object::Reference(n) if self.0.contains(n));
         let (off, on) = (groups.iter().any(is_off), groups.iter().any(|it| !is_off(it)));
         let policy = file.resolved(dict.get(b"P".as_slice()))?;

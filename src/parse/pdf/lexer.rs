@@ -52,9 +52,27 @@ impl Object {
         let all: usize = match self {
             Self::Array(all) => all.iter().map(Self::weight).sum(),
             Self::Dict(all) | Self::Stream(all, _) => all.values().map(Self::weight).sum(),
-            _ => 0,
+            Self::Null
+            | Self::Bool(_)
+            | Self::Number(_)
+            | Self::String(_)
+            | Self::Name(_)
+            | Self::Reference(_) => 0,
         };
         all.saturating_add(1)
+    }
+
+    pub(super) fn into_array(self) -> Option<Vec<Self>> {
+        if let Self::Array(it) = self { Some(it) } else { None }
+    }
+
+    pub(super) fn into_stream(self) -> Option<(Dict, Range<usize>)> {
+        if let Self::Stream(dict, range) = self { Some((dict, range)) } else { None }
+    }
+
+    /// The dictionary, also of a stream.
+    pub(super) fn into_dict(self) -> Option<Dict> {
+        if let Self::Dict(it) | Self::Stream(it, _) = self { Some(it) } else { None }
     }
 
     /// The dictionary, also of a stream.

@@ -141,7 +141,10 @@ fn line(mut row: Vec<Glyph>, turned: i16) -> Result<Option<Line>, Error> {
         };
         let before = last.as_ref().unwrap_or(&glyph);
         let size = glyph.size.max(before.size);
-        if before.text == glyph.text && (glyph.left - before.left).abs() < STRUCK_TWICE * size && before.right > glyph.left {
+        if before.text == glyph.text
+            && (glyph.left - before.left).abs() < STRUCK_TWICE * size
+            && before.right > glyph.left
+        {
             continue;
         }
         let gap = (glyph.left - line.right) / size;
@@ -149,7 +152,8 @@ fn line(mut row: Vec<Glyph>, turned: i16) -> Result<Option<Line>, Error> {
         let wide = if beside_han { HAN_BLANK } else { BLANK };
         let between_han = line.text.ends_with(is_han) && text.starts_with(is_han);
         let is_number = line.text.len() <= 5 && line.text.bytes().all(|it| it.is_ascii_digit());
-        let has_gap = is_blank && gap > NO_BLANK || glyph.text.as_deref().is_some_and(|it| it.starts_with(is_space));
+        let has_gap =
+            is_blank && gap > NO_BLANK || glyph.text.as_deref().is_some_and(|it| it.starts_with(is_space));
         if is_number && gap > NUMBER {
             line.number = line.text.parse().ok().map(|it| (it, glyph.left, line.text.len()));
         }

@@ -18,20 +18,21 @@ impl Matrix {
 
     /// First this one, then the other.
     pub(super) fn then(self, next: Self) -> Self {
-        let (Self([a, b, c, d, e, f]), Self([g, h, i, j, k, l])) = (self, next);
+        let Self([ax, ay, ux, uy, sx, sy]) = self;
+        let Self([across_x, across_y, up_x, up_y, x, y]) = next;
         Self([
-            a * g + b * i,
-            a * h + b * j,
-            c * g + d * i,
-            c * h + d * j,
-            e * g + f * i + k,
-            e * h + f * j + l,
+            ax * across_x + ay * up_x,
+            ax * across_y + ay * up_y,
+            ux * across_x + uy * up_x,
+            ux * across_y + uy * up_y,
+            sx * across_x + sy * up_x + x,
+            sx * across_y + sy * up_y + y,
         ])
     }
 
     pub(super) fn place(self, x: f64, y: f64) -> (f64, f64) {
-        let Self([a, b, c, d, e, f]) = self;
-        (x * a + y * c + e, x * b + y * d + f)
+        let Self([across_x, across_y, up_x, up_y, from_x, from_y]) = self;
+        (x * across_x + y * up_x + from_x, x * across_y + y * up_y + from_y)
     }
 
     /// How large the unit square is in it.

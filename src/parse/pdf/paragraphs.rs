@@ -15,6 +15,8 @@ const BLANK_LINE: f64 = 1.9;
 const HEADING: f64 = 1.4;
 /// How far a paragraph's first line may be set in, or the others, in sizes.
 const INDENT: f64 = 6.0;
+/// How much room a line may leave in a talk, in sizes: some programs break lines after a number of characters.
+const TALK: f64 = 15.0;
 
 /// The paragraphs of all pages: headings of pages first, what they have at their ends last, each once.
 pub(super) fn paragraphs(mut pages: Vec<Vec<Line>>) -> Vec<String> {
@@ -23,7 +25,9 @@ pub(super) fn paragraphs(mut pages: Vec<Vec<Line>>) -> Vec<String> {
     let starts = speakers(&pages);
     let margins = Margins::of(&pages);
     let whole = whole_words(&pages);
-    let mut writer = Writer { whole, said: Vec::new(), last: None, first: None, second: None };
+    let turns = pages.iter().flatten().filter(|it| starts_turn(&it.text, &starts)).count();
+    let is_talk = turns.saturating_mul(3) > pages.iter().map(Vec::len).sum();
+    let mut writer = Writer { is_talk, whole, said: Vec::new(), last: None, first: None, second: None };
     for (n, page) in pages.iter().enumerate() {
         for (at, line) in page.iter().enumerate() {
             writer.take(line, at == 0, pitch, margins.of_line(n, line), &starts);
@@ -122,7 +126,9 @@ fn headings(pages: &mut [Vec<Line>], pitch: f64) -> (Vec<String>, Vec<String>) {
         tops.chain(ends).for_each(&mut count_in);
     }
     let is_usual = |it: &Line| counts.get(&key(it)).is_some_and(|it| *it >= enough);
-    let is_number = |it: &Line| !it.text.chars().any(|it| it.is_alphabetic() && !"page第頁頁页of共".contains(it.to_ascii_lowercase()));
+    let is_number = |it: &Line| {
+        !it.text.chars().any(|it| it.is_alphabetic() && !"page第頁頁页of共".contains(it.to_ascii_lowercase()))
+    };
     let apart = |a: &Line, b: &Line| (a.base - b.base).abs() > HEADING * pitch || a.turned != b.turned;
     let (mut heads, mut feet) = (Vec::new(), Vec::new());
     for page in pages.iter_mut() {
@@ -170,6 +176,8 @@ fn starts_turn(line: &str, speakers: &BTreeSet<String>) -> bool {
 }
 
 struct Writer {
+    /// Turns start with who speaks, so that a line without that is likely to go on with the one before.
+    is_talk: bool,
     whole: BTreeSet<String>,
     said: Vec<String>,
     /// The line before.
@@ -185,7 +193,7 @@ impl Writer {
             let distance = last.base - line.base;
             let is_near = is_first || (0.0..=pitch * IN_PARAGRAPH).contains(&distance);
             let is_same = last.turned == line.turned && (last.size / line.size - 1.0).abs() < 0.15;
-            is_near && is_same && self.is_set_in(last, line) && is_full(last, line, margin)
+            is_near && is_same && self.is_set_in(last, line) && is_full(last, line, margin, self.is_talk)
         });
         if goes_on && !starts_turn(&line.text, speakers) {
             if let (Some(said), Some(last)) = (self.said.last_mut(), &self.last) {
@@ -219,9 +227,9 @@ impl Writer {
 }
 
 /// Whether a line has no room for the next one's first word.
-fn is_full(last: &Line, line: &Line, margin: f64) -> bool {
+fn is_full(last: &Line, line: &Line, margin: f64, is_talk: bool) -> bool {
     // A sign that may not begin a line takes a character with it.
-    let slack = if line.text.starts_with(is_han) { 1.3 } else { 0.3 };
+    let slack = if line.text.starts_with(is_han) { 1.3 } else { 0.3 } + if is_talk { TALK } else { 0.0 };
     last.right + 0.2 * last.size + line.first_word > margin - slack * last.size
 }
 

@@ -28,7 +28,7 @@ const HELVETICA: &str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/
 impl Written {
     /// Pages whose programs these are, with a font `F` and other things.
     fn pages(font: &str, resources: &str, programs: &[&str]) -> Self {
-        let kids: String = (0..programs.len()).map(|n| format!("{} 0 R ", 10 + 2 * n)).collect();
+        let kids = (0..programs.len()).map(|n| format!("{} 0 R ", 10 + 2 * n)).collect::<Vec<_>>().concat();
         let mut objects = vec![b"null".to_vec(); 9];
         objects[0] = b"<</Type/Catalog/Pages 2 0 R>>".to_vec();
         objects[1] = format!(
@@ -51,12 +51,12 @@ impl Written {
 
     /// With a table in lines.
     fn bytes(&self) -> Vec<u8> {
-        let (mut file, mut rows) = (b"%PDF-1.4\n".to_vec(), String::new());
+        let (mut file, mut rows) = (b"%PDF-1.4\n".to_vec(), Vec::new());
         for (n, it) in self.objects.iter().enumerate() {
-            rows.push_str(&format!("{:010} 00000 n \n", file.len()));
+            rows.push(format!("{:010} 00000 n \n", file.len()));
             file.extend([format!("{} 0 obj\n", n + 1).as_bytes(), it, b"\nendobj\n"].concat());
         }
-        let (start, count) = (file.len(), self.objects.len() + 1);
+        let (start, count, rows) = (file.len(), self.objects.len() + 1, rows.concat());
         let end = format!(
             "xref\n0 {count}\n0000000000 65535 f \n{rows}trailer\n<</Size {count} {}>>\nstartxref\n{start}\n%%EOF\n",
             self.trailer
@@ -67,7 +67,7 @@ impl Written {
 
     /// With everything but streams packed in one, and a table that is one, its rows predicted from each other.
     fn packed(&self) -> Vec<u8> {
-        let (mut heads, mut inside, mut n_inside) = (String::new(), Vec::new(), 0_u8);
+        let (mut heads, mut inside, mut n_inside) = (Vec::new(), Vec::new(), 0_u8);
         let mut file = b"%PDF-1.5\n".to_vec();
         let mut rows = vec![[0; 6]];
         let row = |kind: u8, second: usize, third: u8| {
@@ -80,13 +80,14 @@ impl Written {
                 rows.push(row(1, file.len(), 0));
                 file.extend([format!("{} 0 obj ", n + 1).as_bytes(), it, b" endobj\n"].concat());
             } else {
-                heads.push_str(&format!("{} {} ", n + 1, inside.len()));
+                heads.push(format!("{} {} ", n + 1, inside.len()));
                 inside.extend([it.as_slice(), b"\n"].concat());
                 rows.push(row(2, holder, n_inside));
                 n_inside += 1;
             }
         }
         rows.push(row(1, file.len(), 0));
+        let heads = heads.concat();
         let entries = format!("/Type/ObjStm/N {n_inside}/First {}/Filter/FlateDecode", heads.len());
         let it = stream(&entries, &packed(&[heads.as_bytes(), &inside].concat()));
         file.extend([format!("{holder} 0 obj ").as_bytes(), &it, b" endobj\n"].concat());
@@ -116,7 +117,7 @@ fn page(program: &str) -> Written {
 
 /// Lines of a page from its top on, one for each 14 units of height; an empty one leaves a gap.
 fn lines(lines: &[&str]) -> String {
-    let shown: String = lines.iter().map(|it| format!("({it}) Tj T* ")).collect();
+    let shown = lines.iter().map(|it| format!("({it}) Tj T* ")).collect::<Vec<_>>().concat();
     format!("BT /F 10 Tf 14 TL 50 780 Td {shown} ET")
 }
 
@@ -143,15 +144,24 @@ fn every_operator_that_shows_text_does() {
 
 #[test]
 fn gaps_are_blanks_and_tabs() {
-    check(&page("BT /F 10 Tf 50 700 Td [(Tai) -100 (Man) -300 (Chan) -4000 (cell)] TJ ET"), "TaiMan Chan\tcell\n");
+    check(
+        &page("BT /F 10 Tf 50 700 Td [(Tai) -100 (Man) -300 (Chan) -4000 (cell)] TJ ET"),
+        "TaiMan Chan\tcell\n",
+    );
     // A blank that nobody sees, and a word that was struck twice.
-    check(&page("BT /F 10 Tf 50 700 Td [(Ch) ( ) 278 (an)] TJ ET BT /F 10 Tf 50.2 700 Td (Chan) Tj ET"), "Chan\n");
+    check(
+        &page("BT /F 10 Tf 50 700 Td [(Ch) ( ) 278 (an)] TJ ET BT /F 10 Tf 50.2 700 Td (Chan) Tj ET"),
+        "Chan\n",
+    );
 }
 
 #[test]
 fn a_paragraph_goes_on_where_the_next_word_had_no_room() {
     let long = "P: so we went to the old flat, the one that is near the harbour, with the two children";
-    check(&page(&lines(&[long, "of Chan Tai", "P: and", "then", "P: home"])), &format!("{long} of Chan Tai\nP: and\nthen\nP: home\n"));
+    check(
+        &page(&lines(&[long, "of Chan Tai", "P: and", "then", "P: home"])),
+        &format!("{long} of Chan Tai\nP: and\nthen\nP: home\n"),
+    );
     let hyphen = "P: so we went to the old flat, the one that is near the harbour, with the child of Tai-";
     check(&page(&lines(&[hyphen, "man Chan"])), &format!("{hyphen}man Chan\n"));
     // A word that was broken, and stands elsewhere in one piece.
@@ -162,14 +172,18 @@ fn a_paragraph_goes_on_where_the_next_word_had_no_room() {
     // A turn starts a line, however full the one before is.
     check(&page(&lines(&[long, "P: one", "P: two"])), &format!("{long}\nP: one\nP: two\n"));
     check(&page(&lines(&[long, "[00:01:02] one"])), &format!("{long}\n[00:01:02] one\n"));
-    check(&page(&lines(&["P: one", "", "", "P: two", "P: three", "P: four"])), "P: one\n\nP: two\nP: three\nP: four\n");
+    check(
+        &page(&lines(&["P: one", "", "", "P: two", "P: three", "P: four"])),
+        "P: one\n\nP: two\nP: three\nP: four\n",
+    );
 }
 
 #[test]
 fn headings_of_pages_stand_apart_once() {
     let long = "P: so we went to the old flat, the one that is near the harbour, with the two children";
     let sheet = |n: usize, body: &[&str]| {
-        let foot = format!("BT /F 8 Tf 290 30 Td (Page {n}) Tj ET BT /F 8 Tf 50 820 Td (Talk with Chan) Tj ET");
+        let foot =
+            format!("BT /F 8 Tf 290 30 Td (Page {n}) Tj ET BT /F 8 Tf 50 820 Td (Talk with Chan) Tj ET");
         format!("{} {foot}", lines(body))
     };
     let sheets = [sheet(1, &["I: a", long]), sheet(2, &["of Chan Tai", "I: b"])];
@@ -179,8 +193,16 @@ fn headings_of_pages_stand_apart_once() {
 
 #[test]
 fn numbers_of_lines_go() {
-    let numbered: String =
-        (1..6).map(|n| format!("1 0 0 1 30 {} Tm ({n}) Tj 1 0 0 1 50 {} Tm (P: line {n}) Tj ", 800 - 14 * n, 800 - 14 * n)).collect();
+    let numbered = (1..6)
+        .map(|n| {
+            format!(
+                "1 0 0 1 30 {} Tm ({n}) Tj 1 0 0 1 50 {} Tm (P: line {n}) Tj ",
+                800 - 14 * n,
+                800 - 14 * n
+            )
+        })
+        .collect::<Vec<_>>()
+        .concat();
     check(
         &page(&format!("BT /F 10 Tf {numbered} ET")),
         "P: line 1\nP: line 2\nP: line 3\nP: line 4\nP: line 5\n",
@@ -201,14 +223,17 @@ fn numbered(table: &str, encoding: &str) -> Written {
 #[test]
 fn fonts_of_numbers_are_read_by_their_tables() {
     let spaces = "1 begincodespacerange <0000> <FFFF> endcodespacerange";
-    let table = format!("{spaces} 2 beginbfchar <0001> <5353> <0003> <D840DC00> endbfchar 1 beginbfrange <0002> <0002> [<6C38>] endbfrange");
+    let table = format!(
+        "{spaces} 2 beginbfchar <0001> <5353> <0003> <D840DC00> endbfchar 1 beginbfrange <0002> <0002> [<6C38>] endbfrange"
+    );
     check(&numbered(&table, "Identity-H"), "卓永\u{20000}\n");
     let ligature = format!("{spaces} 3 beginbfchar <0001> <006F0066> <0002> <FB01> <0003> <2F43> endbfchar");
     check(&numbered(&ligature, "Identity-H"), "offi斗\n");
     let vertical = numbered(&table, "Identity-V");
     check(&vertical, "卓永\u{20000}\n");
     let named = |encoding: &str, codes: &str| {
-        numbered("", encoding).with(11, stream("", format!("BT /F 10 Tf 50 700 Td <{codes}> Tj ET").as_bytes()))
+        numbered("", encoding)
+            .with(11, stream("", format!("BT /F 10 Tf 50 700 Td <{codes}> Tj ET").as_bytes()))
     };
     check(&named("UniCNS-UTF16-H", "5353D840DC00"), "卓\u{20000}\n");
     check(&named("UniGB-UCS2-H", "0041535300420043"), "A卓BC\n");
@@ -223,14 +248,16 @@ fn what_no_table_names_is_refused() {
     check_error(&numbered("", "90ms-RKSJ-H"), Error::LostCharacters);
     let own = "<</Type/Font/Subtype/Type1/BaseFont/ABCDEF+X/FontDescriptor<</Flags 4/FontFile 9 0 R>>>>";
     check_error(&Written::pages(own, "", &[&lines(&["a"])]), Error::LostCharacters);
-    let drawn = "<</Type/Font/Subtype/Type3/FontMatrix[.001 0 0 .001 0 0]/Encoding<</Differences[97/g1/B]>>>>";
+    let drawn =
+        "<</Type/Font/Subtype/Type3/FontMatrix[.001 0 0 .001 0 0]/Encoding<</Differences[97/g1/B]>>>>";
     check_error(&Written::pages(drawn, "", &[&lines(&["ab"])]), Error::LostCharacters);
     check(&Written::pages(drawn, "", &[&lines(&["b"])]), "B\n");
 }
 
 #[test]
 fn simple_fonts_are_read_by_their_encoding() {
-    let font = |encoding: &str| format!("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding {encoding}>>");
+    let font =
+        |encoding: &str| format!("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding {encoding}>>");
     let program = "BT /F 10 Tf 50 700 Td (a\\222\\351) Tj ET";
     check(&Written::pages(&font("/WinAnsiEncoding"), "", &[program]), "a’é\n");
     check(&Written::pages(&font("/MacRomanEncoding"), "", &["BT /F 10 Tf 50 700 Td (a\\216) Tj ET"]), "aé\n");
@@ -247,8 +274,12 @@ fn text_of_a_scan_is_read_and_hidden_text_is_not() {
     check(&page(hidden), "hidden\n");
     check(&page(&format!("{hidden} {shown}")), "shown\n");
     let scan = |program: &str| {
-        Written::pages(HELVETICA, "/XObject<</I 4 0 R>>", &[&format!("q 595 0 0 842 0 0 cm /I Do Q {program}")])
-            .with(4, stream("/Subtype/Image/Filter/DCTDecode", b"x"))
+        Written::pages(
+            HELVETICA,
+            "/XObject<</I 4 0 R>>",
+            &[&format!("q 595 0 0 842 0 0 cm /I Do Q {program}")],
+        )
+        .with(4, stream("/Subtype/Image/Filter/DCTDecode", b"x"))
     };
     check(&scan(hidden), "hidden\n");
     check(&scan(&format!("{hidden} {shown}")), "hidden\nshown\n");
@@ -256,7 +287,9 @@ fn text_of_a_scan_is_read_and_hidden_text_is_not() {
     check_error(&page(""), Error::NoText);
     // One page of a talk that is a scan is not passed over.
     let mut two = scan("");
-    two.objects[1] = b"<</Kids[10 0 R 12 0 R]/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>>>>>".to_vec();
+    two.objects[1] =
+        b"<</Kids[10 0 R 12 0 R]/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>>>>>"
+            .to_vec();
     two.objects.push(b"<</Contents 13 0 R>>".to_vec());
     two.objects.push(stream("", shown.as_bytes()));
     check_error(&two, Error::NoText);
@@ -328,7 +361,7 @@ fn what_has_no_end_is_refused() {
     check_error(&page("").with(11, bomb), Error::TooMuch);
     // Each page is small, and all of them have the same large program.
     let program = stream("/Filter/FlateDecode", &packed(&vec![b' '; filters::MAX_STREAM_BYTES - 10]));
-    let kids: String = (12..60).map(|n| format!("{n} 0 R ")).collect();
+    let kids = (12..60).map(|n| format!("{n} 0 R ")).collect::<Vec<_>>().concat();
     let mut many = page("").with(11, program).with(2, format!("<</Kids[{kids}]/MediaBox[0 0 9 9]>>"));
     many.objects.resize(60, b"<</Contents 11 0 R>>".to_vec());
     check_error(&many, Error::TooMuch);
@@ -343,7 +376,8 @@ fn what_has_no_end_is_refused() {
 fn only_the_newest_version_is_read() {
     let old = page(&lines(&["P: old"])).bytes();
     let at = old.len();
-    let new = [&old, b"11 0 obj ".as_slice(), &stream("", lines(&["P: new"]).as_bytes()), b" endobj\n"].concat();
+    let new =
+        [&old, b"11 0 obj ".as_slice(), &stream("", lines(&["P: new"]).as_bytes()), b" endobj\n"].concat();
     let table = old.windows(5).rposition(|it| it == b"xref\n").unwrap();
     let before = old[..table].windows(5).rposition(|it| it == b"xref\n").unwrap_or(table);
     let start = new.len();
