@@ -9,6 +9,7 @@
 //! repair: a table of objects that is wrong, and characters that no table names, are errors.
 
 mod cmap;
+mod columns;
 mod content;
 mod encodings;
 mod file;

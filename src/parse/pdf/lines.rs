@@ -1,6 +1,6 @@
 //! Glyphs to lines: what stands on one baseline, from left to right, from the top of a page to its end.
 
-use super::{Error, content::Glyph};
+use super::{Error, columns, content::Glyph};
 
 /// How far baselines of one line may be apart, in parts of their size.
 const BASELINE: f64 = 0.3;
@@ -54,7 +54,11 @@ pub(super) fn lines(glyphs: Vec<Glyph>, reach: f64) -> Result<Vec<Line>, Error> 
     for (turned, glyphs) in ways {
         let start = lines.len();
         let reach = if turned == 0 { reach } else { f64::MIN };
-        for row in rows(glyphs) {
+        let (mut rows, size) = rows(glyphs);
+        for row in &mut rows {
+            row.sort_by(|a, b| a.left.total_cmp(&b.left));
+        }
+        for row in columns::apart(rows, size, 0) {
             lines.extend(line(row, turned)?.map(|it| Line { reach, ..it }));
         }
         unnumber(lines.get_mut(start..).unwrap_or_default());
@@ -63,8 +67,8 @@ pub(super) fn lines(glyphs: Vec<Glyph>, reach: f64) -> Result<Vec<Line>, Error> 
     Ok(lines)
 }
 
-/// Glyphs by the baseline that they belong to, from the highest on.
-fn rows(glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
+/// Glyphs by the baseline that they belong to, from the highest on, and their usual size.
+fn rows(glyphs: Vec<Glyph>) -> (Vec<Vec<Glyph>>, f64) {
     let mut sizes: Vec<f64> = glyphs.iter().map(|it| it.size).collect();
     sizes.sort_by(f64::total_cmp);
     let usual = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
@@ -87,7 +91,7 @@ fn rows(glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
     }
     rows.extend(by_baseline(apart));
     rows.sort_by(|a, b| base(b).total_cmp(&base(a)));
-    rows
+    (rows, usual)
 }
 
 fn base(row: &[Glyph]) -> f64 {
@@ -107,9 +111,8 @@ fn by_baseline(mut glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
 }
 
 /// A row as a line; none if it is blank.
-fn line(mut row: Vec<Glyph>, turned: i16) -> Result<Option<Line>, Error> {
+fn line(row: Vec<Glyph>, turned: i16) -> Result<Option<Line>, Error> {
     let level = base(&row);
-    row.sort_by(|a, b| a.left.total_cmp(&b.left));
     let mut line: Option<Line> = None;
     let (mut last, mut is_blank, mut in_word): (Option<Glyph>, bool, bool) = (None, false, true);
     for glyph in row {

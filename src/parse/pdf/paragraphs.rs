@@ -7,6 +7,8 @@ use crate::parse::labels;
 
 /// How many lines at the top and the end of a page may be its heading.
 const MAX_HEADING: usize = 3;
+/// The most cells of a row that are compared with those of another.
+const MAX_CELLS: usize = 16;
 /// How many times the usual distance of lines a paragraph's may have at most.
 const IN_PARAGRAPH: f64 = 1.15;
 /// From how many times on there is a blank line between.
@@ -191,11 +193,20 @@ impl Writer {
     fn take(&mut self, line: &Line, is_first: bool, pitch: f64, margin: f64, speakers: &BTreeSet<String>) {
         let goes_on = self.last.as_ref().is_some_and(|last| {
             let distance = last.base - line.base;
-            let is_near = is_first || (0.0..=pitch * IN_PARAGRAPH).contains(&distance);
+            // A column goes on at the top of the next one.
+            let is_near =
+                is_first || distance < -3.0 * pitch || (0.0..=pitch * IN_PARAGRAPH).contains(&distance);
             let is_same = last.turned == line.turned && (last.size / line.size - 1.0).abs() < 0.15;
             is_near && is_same && self.is_set_in(last, line) && is_full(last, line, margin, self.is_talk)
         });
-        if goes_on && !starts_turn(&line.text, speakers) {
+        // A row with cells where those of the row before are is one of its own.
+        let is_row =
+            self.first.as_ref().is_some_and(|first| {
+                first.cells.iter().take(MAX_CELLS).any(|it| {
+                    line.cells.iter().take(MAX_CELLS).any(|cell| (cell - it).abs() < 0.5 * line.size)
+                })
+            });
+        if goes_on && !is_row && !starts_turn(&line.text, speakers) {
             if let (Some(said), Some(last)) = (self.said.last_mut(), &self.last) {
                 join(said, last, line, &self.whole);
             }
@@ -218,6 +229,7 @@ impl Writer {
     fn is_set_in(&self, last: &Line, line: &Line) -> bool {
         let near = |it: f64| (line.left - it).abs() < 0.7 * line.size;
         match self.second {
+            _ if line.base > last.base + 3.0 * line.size => true,
             Some(it) => near(it),
             None => {
                 (line.left - last.left).abs() < INDENT * line.size || last.cells.iter().any(|it| near(*it))

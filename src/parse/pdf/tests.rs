@@ -192,6 +192,43 @@ fn headings_of_pages_stand_apart_once() {
 }
 
 #[test]
+fn columns_are_read_one_after_the_other() {
+    let column = |x: usize, words: &[&str]| {
+        let shown = words.iter().map(|it| format!("({it}) Tj T* ")).collect::<Vec<_>>().concat();
+        format!("BT /F 10 Tf 14 TL {x} 780 Td {shown} ET ")
+    };
+    let [left, right] = [
+        [
+            "P: so we went to the old flat near the",
+            "harbour, the one that my aunt Chan Tai",
+            "Man had, and we stayed there for years",
+            "until she died, and that was that then",
+        ],
+        [
+            "in the year when the bridge was built,",
+            "the one with the lights. It was a good",
+            "time all in all, and I do not think it",
+            "will come back in this life, or after.",
+        ],
+    ];
+    let both = [column(50, &left), column(300, &right)].concat();
+    let text = read(&page(&both).bytes()).unwrap();
+    assert!(text.contains("Chan Tai Man had") || text.contains("Chan Tai\nMan had"), "{text}");
+    // Who speaks stands in a column that is narrow.
+    let talk = [
+        column(50, &["P1", "I", "P1", "I", "P1"]),
+        column(120, &[left[0], left[1], left[2], left[3], left[0]]),
+    ]
+    .concat();
+    let across: Vec<_> = ["P1", "I", "P1", "I", "P1"]
+        .iter()
+        .zip(left.iter().chain(&left))
+        .map(|(who, it)| format!("{who}\t{it}\n"))
+        .collect();
+    assert_eq!(read(&page(&talk).bytes()).as_deref(), Ok(across.concat().as_str()));
+}
+
+#[test]
 fn numbers_of_lines_go() {
     let numbered = (1..6)
         .map(|n| {
