@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! bytes ──decode──▶ text ──format──▶ plain | webvtt | subrip ──▶ text + Layout ──check──▶ Raw
-//!   └──docx | odt | … ──▶ paragraphs or rows, held as one text ────┘
+//!   └──docx | odt | pdf | … ──▶ paragraphs or rows, held as one text ────┘
 //! ```
 //!
 //! A format that is no text is *held* as one: its paragraphs as lines, or its turns as `rows`. What its file says
@@ -31,6 +31,7 @@ mod lines;
 mod odt;
 mod otranscribe;
 mod package;
+mod pdf;
 mod plain;
 mod prose;
 mod qdpx;
@@ -66,7 +67,7 @@ pub const MAX_TURNS: usize = 1024 * 1024;
 pub const MAX_PIECES: usize = 2 * 1024 * 1024;
 
 /// The endings that are parsed, as a message names them.
-pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt, .docx, .odt, .rtf, .html, .otr, .json (Whisper), .eaf, .TextGrid, .cha, .csv, .tsv, .xlsx or .qdpx";
+pub const ACCEPTED: &str = ".txt, .md, .vtt, .srt, .docx, .odt, .rtf, .pdf, .html, .otr, .json (Whisper), .eaf, .TextGrid, .cha, .csv, .tsv, .xlsx or .qdpx";
 
 /// What is known of a file besides its bytes.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -120,7 +121,8 @@ pub enum Error {
     /// Parts of the file are in different encodings.
     #[error("the file mixes text encodings")]
     MixedEncodings,
-    /// Characters were lost before the file came here: it holds replacement characters.
+    /// Characters were lost before the file came here: it holds replacement characters, or fonts whose characters
+    /// nobody can say.
     #[error("characters were lost in an earlier conversion of the file")]
     LostCharacters,
     /// Its ending is of no format that is parsed.
@@ -183,11 +185,11 @@ pub enum Error {
     /// It defines entities, or asks for some that it does not define.
     #[error("the file has XML entities of its own")]
     Entities,
-    /// It has pictures of text and no text.
+    /// It has pictures of text and no text, or a page of it does.
     #[error("the file has no text: it may be a scan")]
     NoText,
-    /// It shows parts that are not read: another document in it.
-    #[error("the file shows another document that is not in its own text")]
+    /// It shows parts that are not read: another document in it, or what somebody wrote into a form.
+    #[error("the file shows another document or a form that is not in its own text")]
     Parts,
     /// It is a table, and nobody said what its columns are.
     #[error("the table's columns are not known")]
@@ -269,7 +271,7 @@ impl Fault for Error {
             }
             Self::Macros => "Save it as a document without macros (.docx, .xlsx) and drop that.",
             Self::Parts => {
-                "Open your copy, put the text of the inserted document into it, save it, and drop that."
+                "Open your copy, put the text of the inserted document into it, or print the form as a new PDF, and drop that."
             }
             Self::NoText => {
                 "Type or recognise the text, and drop that; seal the scan as a recording if it is one."
@@ -324,6 +326,7 @@ enum Source {
     Docx,
     Odt,
     Rtf,
+    Pdf,
     Html,
     OTranscribe,
     Whisper,
@@ -340,6 +343,7 @@ impl Source {
             "docx" | "docm" => Some(Self::Docx),
             "odt" => Some(Self::Odt),
             "rtf" => Some(Self::Rtf),
+            "pdf" => Some(Self::Pdf),
             "html" | "htm" => Some(Self::Html),
             "otr" => Some(Self::OTranscribe),
             "json" => Some(Self::Whisper),
@@ -365,6 +369,7 @@ impl Source {
             Self::Docx => Ok((docx::read(bytes, left_out)?, Format::Docx)),
             Self::Odt => Ok((odt::read(bytes, left_out)?, Format::Odt)),
             Self::Rtf => Ok((rtf::read(bytes, left_out)?, Format::Docx)),
+            Self::Pdf => Ok((pdf::read(bytes, left_out)?, Format::Docx)),
             Self::Html => Ok((html::read(bytes, left_out)?, Format::Docx)),
             Self::OTranscribe => Ok((otranscribe::read(bytes, left_out)?, Format::OTranscribe)),
             Self::Whisper => Ok((whisper::read(bytes)?, Format::Whisper)),

@@ -250,7 +250,7 @@ fn malformed_cues_name_their_line() {
 #[test]
 fn endings_and_content_agree_or_are_asked_about() {
     check_error("doc", b"hello", Error::Format);
-    for ending in ["docx", "odt", "rtf", "html", "otr"] {
+    for ending in ["docx", "odt", "rtf", "pdf", "html", "otr"] {
         check_error(ending, b"hello", Error::Mismatch);
     }
     check_error("", b"hello", Error::Format);

@@ -74,6 +74,7 @@ fn nothing_that_a_document_hides_is_in_its_copy() {
     check("docx", 15);
     check("odt", 11);
     check("rtf", 5);
+    check("pdf", 5);
     check("html", 5);
     check("otr", 2);
 }

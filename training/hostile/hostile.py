@@ -7,6 +7,8 @@ import pathlib
 import sys
 import zipfile
 
+import pdf
+
 VISIBLE = "P: VISIBLE"
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
@@ -270,7 +272,7 @@ def otranscribe():
     return json.dumps(document).encode()
 
 
-FORMATS = {"docx": docx, "odt": odt, "rtf": rtf, "html": html, "otr": otranscribe}
+FORMATS = {"docx": docx, "odt": odt, "rtf": rtf, "pdf": lambda: pdf.hidden(Canary()), "html": html, "otr": otranscribe}
 
 
 def main():

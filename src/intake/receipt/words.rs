@@ -385,6 +385,13 @@ pub(super) const REASONS: &[(&str, Words)] = &[
         ),
     ),
     (
+        "PA-26",
+        words(
+            "This file shows another document, or a form that was filled in, which can't be read. Put that text into it, or print the form as a new PDF, and drop that.",
+            "檔案內有另一份文件或已填寫的表格，程式無法讀取。請把該部分的文字放進檔案，或將表格列印成新的 PDF，再次提交。",
+        ),
+    ),
+    (
         "PI-10",
         words(
             "Kept safe, not shared: someone in it has not agreed to that. Nothing to do.",
