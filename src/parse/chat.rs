@@ -152,8 +152,9 @@ impl Reader {
             }
             (_, Some(("@Comment", it))) => {
                 let told = it.trim().strip_prefix(STANDS).and_then(|it| it.split_once(FOR));
-                if let Some((code, label)) = told.filter(|it| !it.1.trim().is_empty()) {
-                    self.labels.entry(code.to_owned()).or_insert_with(|| label.to_owned());
+                let told = told.map(|(code, label)| (code, rows::plain(label)));
+                if let Some((code, label)) = told.filter(|it| !it.1.is_empty()) {
+                    self.labels.entry(code.to_owned()).or_insert(label);
                 }
             }
             _ => {}

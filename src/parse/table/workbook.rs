@@ -8,6 +8,7 @@ use crate::{
     parse::{
         Error,
         package::Package,
+        rows,
         xml::{self, Element, Node},
     },
     transcript::MAX_TRANSCRIPT_BYTES,
@@ -203,7 +204,7 @@ impl Sheet {
                 "v" => self.in_value = false,
                 "c" => self.cell()?,
                 "row" => {
-                    let row = std::mem::take(&mut self.row);
+                    let row = std::mem::take(&mut self.row).iter().map(|it| rows::plain(it)).collect();
                     if !self.row_is_hidden {
                         table.push(row)?;
                     }
