@@ -5,7 +5,7 @@
 //! it goes anywhere.
 
 mod chat;
-mod docx;
+pub(crate) mod docx;
 mod elan;
 mod odt;
 mod otranscribe;
@@ -22,9 +22,9 @@ mod xml;
 use std::borrow::Cow;
 
 #[cfg(any(test, fuzzing))]
-pub use self::round_trip::round_trip;
+pub use self::round_trip::{packed, round_trip};
 
-pub(crate) use self::{docx::PACKAGE as WORD_PACKAGE, package::pack, xml::escape};
+pub(crate) use self::{package::pack, xml::escape};
 use crate::transcript::{Format, Transcript};
 
 /// The bytes of a file that says what is held.

@@ -128,9 +128,8 @@ impl Fault for Error {
             | Self::Truncated
             | Self::Tar
             | Self::OtherBytes
-            | Self::Member
             | Self::Voucher => Disposition::Hold,
-            Self::TooLarge => Disposition::Quarantine,
+            Self::TooLarge | Self::Member => Disposition::Quarantine,
             Self::SourceChanged | Self::Io(_) => Disposition::Retry,
             Self::Random => Disposition::Halt,
             Self::Durable(error) => error.disposition(),

@@ -20,10 +20,23 @@ use vouchsafe::{
 
 const JOB: JobId = JobId::from_bytes([0; 16]);
 
-/// A text under an ending is refused, or read; and what was read is, written back, read again as the same.
-pub fn text(extension: &str, bytes: &[u8]) {
+/// A target's bytes as a file of the format that it is named after: refused, or read; and what was read is, written
+/// in its format, read again as the same.
+pub fn format(target: &str, bytes: &[u8]) {
+    let extension = match target {
+        "text" => "txt",
+        "markdown" => "md",
+        "webvtt" => "vtt",
+        "subrip" => "srt",
+        "otranscribe" => "otr",
+        "whisper" => "json",
+        "elan" => "eaf",
+        "chat" => "cha",
+        extension => extension,
+    };
+    let bytes = render::packed(extension, bytes);
     for kind in [ItemKind::Transcript, ItemKind::Fieldnote] {
-        match render::round_trip(bytes, &Hint::of(extension.to_owned(), kind)) {
+        match render::round_trip(&bytes, &Hint::of(extension.to_owned(), kind)) {
             Ok(refused) => assert_ne!(refused, Some(parse::Error::Layout), "an error of ours"),
             Err(wrong) => panic!("{wrong}"),
         }

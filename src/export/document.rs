@@ -2,12 +2,12 @@
 //! no author.
 
 use super::{Copy, text::head};
-use crate::render::{WORD_PACKAGE, escape, pack};
+use crate::render::{docx, escape};
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#;
-/// A4, and every line numbered from the first page to the last.
-const TAIL: &str = r#"<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1701" w:header="708" w:footer="708" w:gutter="0"/><w:lnNumType w:countBy="1" w:distance="360" w:restart="continuous"/></w:sectPr></w:body></w:document>"#;
+/// Every line is numbered from the first page to the last.
+const LINES: &str = r#"<w:lnNumType w:countBy="1" w:distance="360" w:restart="continuous"/>"#;
 const PARAGRAPH: &str = r#"<w:pPr><w:tabs><w:tab w:val="left" w:pos="720"/></w:tabs><w:spacing w:after="120"/><w:ind w:left="720" w:hanging="720"/></w:pPr>"#;
 const PLAIN: &str = r#"<w:rPr><w:sz w:val="22"/></w:rPr>"#;
 const BOLD: &str = r#"<w:rPr><w:b/><w:sz w:val="22"/></w:rPr>"#;
@@ -26,9 +26,8 @@ pub fn write(copy: &Copy) -> Vec<u8> {
         run(&turn.text, PLAIN, &mut body);
         body.push_str("</w:p>");
     }
-    body.push_str(TAIL);
-    let [types, relations] = WORD_PACKAGE;
-    pack(&[types, relations, ("word/document.xml", body.as_bytes())])
+    body.extend(["<w:sectPr>", docx::PAGE, LINES, "</w:sectPr></w:body></w:document>"]);
+    docx::document(&body)
 }
 
 /// Text in one look; line feeds are breaks, tabs tabs.

@@ -165,9 +165,10 @@ impl Reader {
             }
             (_, Some(("@Comment", it))) => {
                 let told = it.trim().strip_prefix(STANDS).and_then(|it| it.split_once(FOR));
-                match told.filter(|it| !it.1.trim().is_empty()) {
+                let told = told.map(|(code, label)| (code, rows::plain(label)));
+                match told.filter(|it| !it.1.is_empty()) {
                     Some((code, label)) => {
-                        self.labels.entry(code.to_owned()).or_insert_with(|| label.to_owned());
+                        self.labels.entry(code.to_owned()).or_insert(label);
                     }
                     None => self.comments = self.comments.saturating_add(1),
                 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Error,
-    rows::Row,
+    rows::{self, Row},
     turns::{self, MAX_ROWS},
     xml::{self, Element, Node},
 };
@@ -115,7 +115,8 @@ impl Document {
             (["ANNOTATION_DOCUMENT"], "TIER") => {
                 let said = it.get("PARTICIPANT").filter(|it| !it.trim().is_empty());
                 let label = said.map_or_else(|| get("TIER_ID"), |it| Ok(it.to_owned()))?;
-                self.tiers.push(if label.trim().is_empty() { turns::NAMELESS.to_owned() } else { label });
+                let label = rows::plain(&label);
+                self.tiers.push(if label.is_empty() { turns::NAMELESS.to_owned() } else { label });
                 Ok(())
             }
             (["ANNOTATION_DOCUMENT", "TIER", "ANNOTATION"], "ALIGNABLE_ANNOTATION") => {

@@ -13,6 +13,8 @@ use super::{
 };
 use crate::transcript::{LeftOut, MAX_TRANSCRIPT_BYTES, Omission};
 
+/// The most sources of a project, and the most texts of them.
+const MAX_SOURCES: usize = 16_384;
 const PROJECT: &str = "project.qde";
 /// What stands before a path inside the container.
 const INSIDE: &str = "internal://";
@@ -75,6 +77,7 @@ pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error
 fn sources(project: &[u8], left_out: &mut LeftOut) -> Result<Vec<Source>, Error> {
     let mut sources: Vec<Source> = Vec::new();
     let (mut depth, mut inside, mut content) = (0_usize, None, None::<String>);
+    let mut texts = 0_usize;
     xml::read(project, |node| {
         match node {
             Node::Open(it) => {
@@ -94,6 +97,10 @@ fn sources(project: &[u8], left_out: &mut LeftOut) -> Result<Vec<Source>, Error>
                             && let Some(source) = sources.last_mut()
                         {
                             source.texts.push(Text::of(&it));
+                            texts = texts.saturating_add(1);
+                        }
+                        if sources.len().max(texts) > MAX_SOURCES {
+                            return Err(Error::TooMuch);
                         }
                     }
                 }
@@ -228,6 +235,11 @@ mod tests {
             ("", Error::NoText),
         ] {
             assert_eq!(read(&pack(&[(PROJECT, project(sources).as_bytes())])), Err(want), "{sources}");
+        }
+        for each in ["<TextSource plainTextPath='a'/>", "<PDFSource/>"] {
+            let many = |count| read(&pack(&[(PROJECT, project(&each.repeat(count)).as_bytes())]));
+            assert_eq!(many(MAX_SOURCES + 1), Err(Error::TooMuch));
+            assert!(matches!(many(MAX_SOURCES), Err(Error::Damaged | Error::NoText)));
         }
         assert_eq!(read(&pack(&[("other", b"")])), Err(Error::Damaged));
         assert_eq!(read(&pack(&[(PROJECT, b"<!DOCTYPE a><a/>")])), Err(Error::Entities));

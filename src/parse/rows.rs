@@ -60,7 +60,7 @@ impl Row {
 }
 
 /// A text as a cell can hold it.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let text = text.trim_matches(|it: char| it.is_whitespace() || it.is_control());
     let one = |it: char| match it {

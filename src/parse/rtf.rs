@@ -22,6 +22,8 @@ const MAX_BYTES: usize = 96 * 1024 * 1024;
 const MAX_DEPTH: usize = 256;
 /// The most notes, headers and text boxes.
 const MAX_FLOWS: usize = 65_536;
+/// The most paragraphs, rows and cells: each is a text of its own in memory.
+const MAX_ENDS: usize = 999_999;
 
 /// The paragraphs, a line each; a row of a table is one, its cells apart by tabs.
 pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
@@ -125,6 +127,7 @@ struct Reader {
     skip: u32,
     optional: bool,
     said: usize,
+    ends: usize,
     has_first: bool,
     has_facing: bool,
     left_out: LeftOut,
@@ -143,6 +146,7 @@ impl Reader {
             skip: 0,
             optional: false,
             said: 0,
+            ends: 0,
             has_first: false,
             has_facing: false,
             left_out: LeftOut::default(),
@@ -369,6 +373,10 @@ impl Reader {
                 return self.unit(number.unwrap_or_default());
             }
             "par" | "sect" | "cell" | "row" | "nestcell" if group.reading == Reading::Yes => {
+                self.ends = self.ends.saturating_add(1);
+                if self.ends > MAX_ENDS {
+                    return Err(Error::TooMuch);
+                }
                 // What ends a paragraph ends it, whether or not its last character is hidden.
                 if let Some(flow) = self.flows.get_mut(group.flow) {
                     match word {

@@ -11,7 +11,7 @@ use csv::StringRecord;
 use self::headings::Meaning;
 use super::{
     Error, decode,
-    rows::{self, Row},
+    rows::{self, Cell, Row},
 };
 use crate::{
     config::Columns,
@@ -101,14 +101,14 @@ impl Table {
         let mut reader = reader.from_reader(text.as_bytes());
         let mut record = StringRecord::new();
         while reader.read_record(&mut record).map_err(|_| Error::Damaged)? {
-            self.push(record.iter().map(str::to_owned).collect())?;
+            self.push(record.iter().map(rows::plain).collect())?;
         }
         Ok(())
     }
 
-    /// Adds a row, unless nothing is in it.
+    /// Adds a row of cells as they are held, unless nothing is in it: what a heading means is what its copy means.
     fn push(&mut self, row: Vec<String>) -> Result<(), Error> {
-        if row.iter().all(|it| it.trim().is_empty()) {
+        if row.iter().all(String::is_empty) {
             return Ok(());
         }
         self.cells = self.cells.saturating_add(row.len());
@@ -135,16 +135,17 @@ impl Table {
         meanings.retain(|it| *it != Some(Meaning::LeftOut));
         let mut rows = rows.into_iter();
         let heads = rows.next().ok_or(Error::Empty)?;
-        let rows = rows.as_slice();
-        if rows.is_empty() {
+        if rows.as_slice().is_empty() {
             return Err(Error::Empty);
         }
-        let roles = roles(&meanings, rows);
-        let mut text = rows::text(&[heads.iter().fold(Row::default(), |row, it| row.with(Role::Header, it))]);
-        for row in rows {
-            let roles = roles.iter().copied().chain(std::iter::repeat(Role::Speech));
-            let row = row.iter().zip(roles).fold(Row::default(), |it, (cell, role)| it.with(role, cell));
-            text.push_str(&rows::text(&[row]));
+        let roles = roles(&meanings, rows.as_slice());
+        let row = |cells: Vec<String>, roles: &[Role], other: Role| {
+            let roles = roles.iter().copied().chain(std::iter::repeat(other));
+            Row(cells.into_iter().zip(roles).map(|(text, role)| Cell { role, text }).collect())
+        };
+        let mut text = rows::text(&[row(heads, &[], Role::Header)]);
+        for cells in rows {
+            text.push_str(&rows::text(&[row(cells, &roles, Role::Speech)]));
         }
         Ok(text)
     }

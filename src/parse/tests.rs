@@ -49,6 +49,31 @@ fn check_error(extension: &str, bytes: &[u8], want: Error) {
 }
 
 #[test]
+fn a_label_is_what_a_copy_can_hold_of_it() {
+    let grid = |name: &str| {
+        format!(
+            "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\n0\n3\n<exists>\n1\n\"TextTier\"\n\"{name}\"\n0\n3\n1\n0.5\n\"so\"\n"
+        )
+    };
+    let elan = |name: &str| {
+        format!(
+            "<ANNOTATION_DOCUMENT><HEADER TIME_UNITS='milliseconds'/><TIME_ORDER><TIME_SLOT TIME_SLOT_ID='a' TIME_VALUE='0'/>\
+             <TIME_SLOT TIME_SLOT_ID='b' TIME_VALUE='9'/></TIME_ORDER><TIER TIER_ID='{name}'><ANNOTATION><ALIGNABLE_ANNOTATION \
+             ANNOTATION_ID='x' TIME_SLOT_REF1='a' TIME_SLOT_REF2='b'><ANNOTATION_VALUE>so</ANNOTATION_VALUE>\
+             </ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>"
+        )
+    };
+    for name in ["P~2\u{80}", "\u{80}~2", "\u{80}", "P\u{9f}~\u{9f}3"] {
+        assert_stable(grid(name).as_bytes(), &hint("TextGrid"));
+        assert_stable(elan(name).as_bytes(), &hint("eaf"));
+        let whisper = format!("{{\"segments\":[{{\"speaker\":\"{name}\",\"text\":\"so\"}}]}}");
+        assert_stable(whisper.as_bytes(), &hint("json"));
+        let chat = format!("@Begin\n@Comment:\tspeaker P stands for {name}\n*P:\tso\n@End\n");
+        assert_stable(chat.as_bytes(), &hint("cha"));
+    }
+}
+
+#[test]
 fn plain_text_has_headers_turns_and_paragraphs() {
     check(
         "txt",

@@ -7,7 +7,7 @@ use std::{iter::Peekable, str::CharIndices};
 
 use super::{
     Error,
-    rows::{Row, is_time},
+    rows::{self, Row, is_time},
     turns,
 };
 use crate::transcript::Role;
@@ -64,7 +64,7 @@ impl<'t> Tokens<'t> {
     fn tier(&mut self, tier: usize, marks: &mut Vec<Mark>) -> Result<(), Error> {
         let class = self.text()?;
         let name = self.text()?;
-        let label = turns::label(&name).to_owned();
+        let label = turns::label(&rows::plain(&name)).to_owned();
         self.number()?;
         self.number()?;
         for _ in 0..self.count()? {

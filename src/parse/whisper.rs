@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Error, decode,
-    rows::{Row, is_time},
+    rows::{self, Row, is_time},
     turns::{self, MAX_ROWS},
 };
 use crate::transcript::Role;
@@ -98,7 +98,8 @@ impl Segment<'_> {
         for it in [start, end].into_iter().flatten() {
             row = row.with(Role::Timing, &it);
         }
-        if let Some(it) = self.speaker.map(plain).transpose()?.flatten().filter(|it| !it.trim().is_empty()) {
+        let speaker = self.speaker.map(plain).transpose()?.flatten().map(|it| rows::plain(&it));
+        if let Some(it) = speaker.filter(|it| !it.is_empty()) {
             row = row.with(Role::Label, &it);
         }
         Ok(row.with(Role::Speech, &self.text))

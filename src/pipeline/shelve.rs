@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use serde::Serialize;
 
-use self::objects::{Laid, Objects, Planned, original};
+use self::objects::{Laid, Objects, Planned, Unlaid, original};
 use super::{
     Error, InHand, Line,
     admit::{is_its_own, is_passing},
@@ -21,6 +21,7 @@ use crate::{
     catalog::{Change, Dedup, Facts, State, Verdict},
     durable::{self, Written},
     entity::EntityType,
+    fault::Fault as _,
     id::{Digest, Handle, JobId, ObjectId, StudyId},
     intake::{Claimed, DropPath, Stream},
     item::{ItemKind, Place},
@@ -88,7 +89,8 @@ impl Line {
         let written = together::map(planned, |it| (it.claimed.job(), it.write(store, outbox)))?;
         let mut drafts = Vec::new();
         for (job, written) in written {
-            let draft = written.and_then(|it| self.draft(it));
+            let laid = written.or_else(|it| self.set_apart(*it));
+            let draft = laid.and_then(|it| self.draft(it));
             drafts.extend(self.sort(job, draft)?.flatten());
         }
         if drafts.is_empty() {
@@ -175,6 +177,23 @@ impl Line {
             }
         }
         Ok(None)
+    }
+
+    /// What can't be sealed as it was judged, by a fault of ours that is about this one item, is sealed as it was
+    /// dropped: it stops nobody, and its owner is told.
+    fn set_apart(&mut self, it: Unlaid) -> Result<Laid, Error> {
+        let Unlaid { claimed, study, mut facts, error } = it;
+        if !is_ours_with_it(&error) {
+            return Err(error);
+        }
+        tracing::error!(code = error.code(), job = %claimed.job(), "an item is quarantined by a fault of the program");
+        facts.verdict = Some(Verdict::Quarantined);
+        facts.reason = Some(error.code().to_owned());
+        (facts.ordinal, facts.version) = Default::default();
+        (facts.commitment, facts.votes, facts.review) = (None, None, None);
+        let Planned { claimed, study, facts, meta, specs, .. } =
+            self.plan(Judged { claimed, study, facts, fate: Fate::Quarantine })?;
+        Ok(Laid { claimed, study, facts, meta, specs, written: Objects::Quarantine })
     }
 
     /// Everything about an item that asks a database or the key store.
@@ -450,6 +469,12 @@ impl Line {
             salt: Digest::from_bytes(*salt).to_string(),
         })
     }
+}
+
+/// Whether an error is a fault of ours that another item need not meet: what was made of this one is not as an object,
+/// a copy or a report has to be. What the disk, the keys or the log say is about all of them.
+const fn is_ours_with_it(error: &Error) -> bool {
+    matches!(error, Error::Seal(seal::Error::Member) | Error::Report)
 }
 
 /// A source that breaks off when the daemon is told to stop: hours of film are sealed at the next start.

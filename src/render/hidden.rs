@@ -2,10 +2,12 @@
 //! `training/hostile` makes them.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{Cursor, Read as _},
 };
 
+use encoding_rs::{BIG5, GB18030};
 use zip::ZipArchive;
 
 use super::file;
@@ -16,23 +18,29 @@ use crate::{
 };
 
 /// The start of every word that must not be found.
-const CANARY: &str = "CANARY";
+pub(super) const CANARY: &str = "CANARY";
 
-/// Where a file of what is written says this word, and how often.
-fn found(bytes: &[u8], word: &str) -> usize {
-    let lower = word.to_ascii_lowercase();
-    let count = |word: &[u8]| bytes.windows(word.len()).filter(|it| *it == word).count();
-    let wide = |word: &str| -> [Vec<u8>; 2] {
-        let units: Vec<u16> = word.encode_utf16().collect();
-        [
-            units.iter().flat_map(|it| it.to_le_bytes()).collect(),
-            units.iter().flat_map(|it| it.to_be_bytes()).collect(),
-        ]
-    };
-    [word, &lower]
-        .iter()
-        .map(|it| count(it.as_bytes()) + wide(it).iter().map(|it| count(it)).sum::<usize>())
-        .sum()
+/// The end of every such word: other bytes in every encoding.
+pub(super) const HAN: &str = "匿雀";
+
+/// A word's bytes in every encoding that a file can be in.
+pub(super) fn spellings(word: &str) -> BTreeSet<Vec<u8>> {
+    let units: Vec<u16> = word.encode_utf16().collect();
+    [
+        word.as_bytes().to_vec(),
+        units.iter().flat_map(|it| it.to_le_bytes()).collect(),
+        units.iter().flat_map(|it| it.to_be_bytes()).collect(),
+        BIG5.encode(word).0.into_owned(),
+        GB18030.encode(word).0.into_owned(),
+    ]
+    .into()
+}
+
+/// How often a file of what is written says this word.
+pub(super) fn found(bytes: &[u8], word: &str) -> usize {
+    let words = BTreeSet::from([word.to_owned(), word.to_ascii_lowercase()]);
+    let count = |it: Vec<u8>| bytes.windows(it.len()).filter(|at| *at == it).count();
+    words.iter().flat_map(|it| spellings(it)).map(count).sum()
 }
 
 /// Everything that can be found in a file: itself, and what is packed in it, with the names.
@@ -42,9 +50,12 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
         for n in 0..zip.len() {
             let mut member = zip.by_index(n).unwrap();
-            all.extend_from_slice(member.name().unwrap().as_bytes());
-            all.push(b'\n');
-            member.read_to_end(&mut all).unwrap();
+            let mut inner = member.name().unwrap().as_bytes().to_vec();
+            inner.push(b'\n');
+            all.extend_from_slice(&inner);
+            inner.clear();
+            member.read_to_end(&mut inner).unwrap();
+            all.extend(unpacked(&inner));
             all.push(b'\n');
         }
     }
@@ -61,7 +72,7 @@ fn check(ending: &str, visible: usize) {
     let written = file(raw.layout().format, held);
     let all = unpacked(&written);
     let at = held.find(CANARY).map(|at| &held[at..(at + 8).min(held.len())]);
-    assert_eq!((found(&all, CANARY), at), (0, None), "{ending}");
+    assert_eq!((found(&all, CANARY), found(&all, HAN), at), (0, 0, None), "{ending}");
     assert_eq!(
         (found(&all, "VISIBLE"), held.matches("VISIBLE").count()),
         (visible, visible),
@@ -77,4 +88,6 @@ fn nothing_that_a_document_hides_is_in_its_copy() {
     check("pdf", 5);
     check("html", 5);
     check("otr", 2);
+    check("xlsx", 3);
+    check("qdpx", 17);
 }

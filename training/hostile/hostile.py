@@ -10,17 +10,19 @@ import zipfile
 import pdf
 
 VISIBLE = "P: VISIBLE"
+# The end of each hidden word: other bytes in every encoding.
+HAN = "\u533f\u96c0"
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 
 class Canary:
     """Each time it is asked for, another word."""
 
-    def __init__(self):
-        self.count = itertools.count(1)
+    def __init__(self, end=HAN):
+        self.count, self.end = itertools.count(1), end
 
     def __str__(self):
-        return f"CANARY{next(self.count):02}"
+        return f"CANARY{next(self.count):02}{self.end}"
 
 
 def archive(members, stored=(), comment=""):
@@ -272,7 +274,86 @@ def otranscribe():
     return json.dumps(document).encode()
 
 
-FORMATS = {"docx": docx, "odt": odt, "rtf": rtf, "pdf": lambda: pdf.hidden(Canary()), "html": html, "otr": otranscribe}
+def xlsx():
+    c = Canary()
+    cell = lambda at, text: f'<c r="{at}" t="inlineStr"><is><t>{text}</t><rPh><t>{c}</t></rPh></is></c>'
+    row = lambda n, *texts: "".join(cell(f"{'ABCD'[k]}{n}", it) for k, it in enumerate(texts))
+    sheet = (
+        f'{XML}<worksheet><sheetPr codeName="{c}"/><cols><col min="4" max="4" hidden="1"/></cols><sheetData>'
+        f'<row r="1">{row(1, "speaker", "text", "note", c)}</row><row r="2">{row(2, "P", "VISIBLE", "VISIBLE", c)}</row>'
+        f'<row r="3" hidden="1">{row(3, "P", c, c)}</row>'
+        f'<row r="4"><c r="A4" t="s"><v>0</v></c><c r="B4" t="str"><f>CONCAT("{c}")</f><v>VISIBLE</v></c></row></sheetData>'
+        f'<dataValidations><dataValidation prompt="{c}"><formula1>{c}</formula1></dataValidation></dataValidations>'
+        f'<hyperlinks><hyperlink ref="A1" r:id="rId9" tooltip="{c}" display="{c}"/></hyperlinks><headerFooter><oddHeader>{c}'
+        f"</oddHeader></headerFooter></worksheet><!-- {c} -->"
+    )
+    hidden = f"{XML}<worksheet><sheetData><row>{row(1, 'text', c)}</row></sheetData></worksheet>"
+    members = [
+        ("[Content_Types].xml", f"{XML}<Types><!-- {c} --></Types>"),
+        ("_rels/.rels", relations(("r1", "officeDocument", "xl/workbook.xml"))),
+        (
+            "xl/workbook.xml",
+            f'{XML}<workbook><fileSharing userName="{c}"/><sheets><sheet name="{c}" state="hidden" r:id="rId1"/><sheet name="{c}" '
+            f'state="veryHidden" r:id="rId1"/><sheet name="{c}" r:id="rId2"/><sheet name="{c}" r:id="rId1"/></sheets>'
+            f'<definedNames><definedName name="{c}" comment="{c}">{c}</definedName></definedNames></workbook>',
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            relations(("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId2", "worksheet", "worksheets/sheet2.xml")),
+        ),
+        ("xl/worksheets/sheet1.xml", hidden),
+        ("xl/worksheets/sheet2.xml", sheet),
+        ("xl/worksheets/_rels/sheet2.xml.rels", relations(("rId9", "hyperlink", f"http://{c}/"))),
+        ("xl/sharedStrings.xml", f"{XML}<sst><si><t>P</t></si><si><t>{c}</t></si></sst>"),
+        ("xl/comments1.xml", f"{XML}<comments><authors><author>{c}</author></authors><commentList><comment><text><t>{c}</t></text></comment></commentList></comments>"),
+        ("xl/persons/person.xml", f'{XML}<personList><person displayName="{c}" userId="{c}"/></personList>'),
+        ("xl/threadedComments/threadedComment1.xml", f"{XML}<x>{c}</x>"),
+        ("xl/pivotCache/pivotCacheRecords1.xml", f'{XML}<x><s v="{c}"/></x>'),
+        ("xl/externalLinks/externalLink1.xml", f"{XML}<x>{c}</x>"),
+        ("xl/connections.xml", f'{XML}<connections><connection name="{c}" connectionString="{c}"/></connections>'),
+        ("xl/drawings/drawing1.xml", f'{XML}<x descr="{c}">{c}</x>'),
+        ("xl/printerSettings/printerSettings1.bin", str(c)),
+        ("docProps/core.xml", f"{XML}<cp:coreProperties><dc:creator>{c}</dc:creator></cp:coreProperties>"),
+        ("docProps/app.xml", f"{XML}<Properties><Company>{c}</Company><TitlesOfParts>{c}</TitlesOfParts></Properties>"),
+        (f"{c}.txt", str(c)),
+    ]
+    return archive(members, comment=str(c)) + str(c).encode()
+
+
+def qdpx():
+    c = Canary()
+    id_ = lambda: f'guid="{c}" creatingUser="{c}" creationDateTime="{c}" modifyingUser="{c}"'
+    about = lambda: f'<Description>{c}</Description><NoteRef targetGUID="{c}"/><VariableValue><TextValue>{c}</TextValue></VariableValue>'
+    marks = lambda: f'<PlainTextSelection {id_()} name="{c}" startPosition="0" endPosition="1"><Coding {id_()}/>{about()}</PlainTextSelection>'
+    project = (
+        f'{XML}<Project name="{c}" origin="{c}" basePath="{c}" {id_()}><!-- {c} --><?x {c}?><Users><User name="{c}" id="{c}"/></Users>'
+        f'<CodeBook><Codes><Code name="{c}" {id_()}>{about()}<Code name="{c}"/></Code></Codes><Sets><Set name="{c}"/></Sets></CodeBook>'
+        f'<Variables><Variable name="{c}">{about()}</Variable></Variables><Cases><Case name="{c}">{about()}<SourceRef targetGUID="{c}"/></Case></Cases>'
+        f'<Sources><TextSource name="{c}" plainTextPath="internal://a.txt" richTextPath="internal://{c}.docx" {id_()}>{about()}{marks()}</TextSource>'
+        f'<TextSource name="{c}" richTextPath="internal://b.docx" {id_()}>{about()}{marks()}</TextSource>'
+        f'<AudioSource name="{c}" path="internal://{c}.mp3" currentPath="{c}" {id_()}>{about()}<Transcript name="{c}" plainTextPath="internal://c.txt" '
+        f'{id_()}><SyncPoint guid="{c}"/>{about()}</Transcript></AudioSource><PictureSource name="{c}" path="internal://{c}.png" {id_()}>'
+        f'<TextDescription name="{c}"/>{about()}</PictureSource></Sources><Notes><Note name="{c}" plainTextPath="internal://n.txt">'
+        f"<PlainTextContent>{c}</PlainTextContent>{about()}</Note></Notes><Links><Link name=\"{c}\"/></Links><Sets><Set name=\"{c}\">{about()}"
+        f"</Set></Sets><Graphs><Graph name=\"{c}\"/></Graphs>{about()}</Project>"
+    )
+    members = [
+        ("project.qde", project),
+        ("sources/a.txt", f"{VISIBLE}\n"),
+        ("sources/b.docx", docx()),
+        ("sources/c.txt", "I: VISIBLE\n"),
+        ("sources/n.txt", str(c)),
+        (f"sources/{c}.docx", docx()),
+        (f"sources/{c}.mp3", str(c)),
+        (f"sources/{c}.png", str(c)),
+        (f"{c}.txt", str(c)),
+    ]
+    return archive(members, comment=str(c)) + str(c).encode()
+
+
+FORMATS = {"docx": docx, "odt": odt, "rtf": rtf, "html": html, "otr": otranscribe, "xlsx": xlsx, "qdpx": qdpx}
+# Its strings are one byte a character.
+FORMATS["pdf"] = lambda: pdf.hidden(Canary(""))
 
 
 def main():

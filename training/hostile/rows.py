@@ -2,7 +2,7 @@
 
     rows.py tests/hostile-files/rows
 
-Each hidden word is CANARY and a number of its own; what is said in the talk, and must be in the copy, is VISIBLE.
+Each hidden word is CANARY, a number of its own and two Han characters, which are other bytes in every encoding; what is said in the talk, and must be in the copy, is VISIBLE.
 """
 
 import json
@@ -14,7 +14,7 @@ NUMBERS = count(1)
 
 
 def hidden():
-    return f"CANARY{next(NUMBERS):03}"
+    return f"CANARY{next(NUMBERS):03}\u533f\u96c0"
 
 
 def filled(text):

@@ -96,6 +96,7 @@ fn what_is_no_sound_file_is_refused() {
     check_error(b"{\\rtf1 \\u-10179 ?a}", Error::LostCharacters);
     check_error(format!("{{\\rtf1{}", "{".repeat(1_000_000)).as_bytes(), Error::TooMuch);
     check_error(format!("{{\\rtf1{}}}", "{\\footnote}".repeat(70_000)).as_bytes(), Error::TooMuch);
+    check_error(format!("{{\\rtf1{}}}", "\\par".repeat(MAX_ENDS + 1)).as_bytes(), Error::TooMuch);
     assert_eq!(read(b"{\\rtf1 a}no").unwrap(), "a\n");
     assert_eq!(read(format!("{{\\rtf1{}}}", "{}".repeat(1_000_000)).as_bytes()).unwrap(), "");
     let whole = b"{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset136 A;}}\\u-10179 ?\\u-8704 ?\\f0\\'a7\\'da{\\shptxt x}\\cell\\row}";

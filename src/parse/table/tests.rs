@@ -46,6 +46,9 @@ fn a_table_of_turns_has_labels_times_and_speech() {
     check(Kind::Tabs, "who\tsaid\nP\thi, all;\n", "~who\t~said\n#P\t=hi, all;\n");
     check(Kind::Commas, "sep=;\r\ntext;speaker\r\na,b;P\r\n", "~text\t~speaker\n=a,b\t#P\n");
     check(Kind::Commas, "text\n\"hello, there\"\n-\n", "~text\n=hello, there\n=-\n");
+    // What a copy can't hold stands between no words.
+    assert_eq!(read(b"x\x1bphone\n1\n", Kind::Commas), Err(Error::Columns));
+    check(Kind::Commas, "text,start\na,0:0\x1b1\n", "~text\t~start\n=a\t@0:01\n");
     check(Kind::Commas, "text,who\n a \tb ,P,over\n,,\nshort\n", "~text\t~who\n=a  b\t#P\t=over\n=short\n");
 }
 

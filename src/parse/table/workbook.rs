@@ -10,6 +10,7 @@ use crate::{
     parse::{
         Error,
         package::Package,
+        rows,
         xml::{self, Element, Node},
     },
     transcript::{LeftOut, MAX_TRANSCRIPT_BYTES, Omission},
@@ -254,7 +255,7 @@ impl Sheet {
                 "v" => self.in_value = false,
                 "c" => self.cell()?,
                 "row" => {
-                    let row = std::mem::take(&mut self.row);
+                    let row = std::mem::take(&mut self.row).iter().map(|it| rows::plain(it)).collect();
                     match self.row_is_seen {
                         Seen::Yes => table.push(row)?,
                         Seen::Empty => {}

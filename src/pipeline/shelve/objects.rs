@@ -62,10 +62,33 @@ pub(super) enum Objects {
     Quarantine,
 }
 
+/// An item whose objects could not be written, and why.
+pub(super) struct Unlaid {
+    pub(super) claimed: Claimed,
+    pub(super) study: StudyId,
+    pub(super) facts: Facts,
+    pub(super) error: Error,
+}
+
 impl Planned {
     /// Seals what lies in memory.
-    pub(super) fn write(self, store: &Store, outbox: &Path) -> Result<Laid, Error> {
+    pub(super) fn write(self, store: &Store, outbox: &Path) -> Result<Laid, Box<Unlaid>> {
         let Self { claimed, study, facts, meta, specs, fate } = self;
+        match Objects::write(fate, (&claimed, &facts, &meta, &specs), store, outbox) {
+            Ok(written) => Ok(Laid { claimed, study, facts, meta, specs, written }),
+            Err(error) => Err(Box::new(Unlaid { claimed, study, facts, error })),
+        }
+    }
+}
+
+impl Objects {
+    fn write(
+        fate: Fate,
+        of: (&Claimed, &Facts, &Sensitive<Vec<u8>>, &[Spec]),
+        store: &Store,
+        outbox: &Path,
+    ) -> Result<Self, Error> {
+        let (claimed, facts, meta, specs) = of;
         let extension = claimed.path().extension().unwrap_or_default();
         let raw = |bytes: &[u8], report: &[u8]| {
             let spec = specs.first().ok_or(Error::Report)?;
@@ -83,7 +106,7 @@ impl Planned {
                 codes: Some(codes),
             })
         };
-        let written = match fate {
+        Ok(match fate {
             Fate::Clear(clear) => {
                 let report = report(&clear.source, &clear.codes)?;
                 // EXPOSE: into the object.
@@ -91,20 +114,19 @@ impl Planned {
                 let spec = specs.get(1).ok_or(Error::Report)?;
                 let pending = store.deidentified(spec, Profile::Team, &clear.transcript, &[])?;
                 let staged = release::stage(&clear.transcript, outbox, Profile::Team)?;
-                Objects::Clear(Box::new((raw, pending, staged, *clear)))
+                Self::Clear(Box::new((raw, pending, staged, *clear)))
             }
             Fate::Hold(hold) => {
                 let report = report(&hold.source, &hold.codes)?;
                 // EXPOSE: into the object.
                 let raw = raw(original(hold.bytes.as_ref(), &hold.source), report.expose())?;
-                Objects::Hold(Box::new((raw, *hold)))
+                Self::Hold(Box::new((raw, *hold)))
             }
             // EXPOSE: into the object.
-            Fate::Keep(bytes) => Objects::Keep(Box::new(raw(bytes.expose(), b"{}")?)),
-            Fate::Stream => Objects::Stream,
-            Fate::Quarantine => Objects::Quarantine,
-        };
-        Ok(Laid { claimed, study, facts, meta, specs, written })
+            Fate::Keep(bytes) => Self::Keep(Box::new(raw(bytes.expose(), b"{}")?)),
+            Fate::Stream => Self::Stream,
+            Fate::Quarantine => Self::Quarantine,
+        })
     }
 }
 
