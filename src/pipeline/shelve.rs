@@ -2,35 +2,33 @@
 //! then one transaction. Whoever stops in between finds every claimed file where it was.
 
 mod objects;
+mod plan;
 
 use std::io::{self, Read};
-
-use serde::Serialize;
 
 use self::objects::{Laid, Objects, Planned, Unlaid, original};
 use super::{
     Error, InHand, Line,
     admit::{is_its_own, is_passing},
     error::reason,
-    json,
     judge::{Clear, Fate, Hold, Judged},
     together,
 };
 use crate::{
-    audit::entry::{Commitment, Outcome},
+    audit::entry::Outcome,
     catalog::{Change, Dedup, Facts, State, Verdict},
     durable::{self, Written},
     entity::EntityType,
     fault::Fault as _,
     id::{Digest, Handle, JobId, ObjectId, StudyId},
-    intake::{Claimed, DropPath, Stream},
-    item::{ItemKind, Place},
-    keys::{Key, KeyedDigest, ObjectClass, Scope, keyed_digest},
+    intake::{Claimed, Stream},
+    item::ItemKind,
+    keys::{Key, KeyedDigest, ObjectClass, Scope},
     release::StagedDraft,
     render,
-    review::{Bundle, Cast, Facts as BundleFacts, Source, Votes},
+    review::{Bundle, Cast, Facts as BundleFacts, Source},
     seal::{self, Audience, Pending, RawParts, Spec, StreamClass},
-    secret::{self, Sensitive},
+    secret::Sensitive,
     transcript::Transcript,
     transform::CodeTable,
     verify::{Deidentified, Reason, gate::Gate},
@@ -39,8 +37,6 @@ use crate::{
 
 /// How long a steward has for a bundle.
 const BUNDLE_MILLIS: u64 = 90 * 24 * 60 * 60 * 1000;
-/// What the keyed hash of a file's name is for.
-const NAME: &str = "file-name";
 /// How many codes a bundle brings for people that the reviewer will mark.
 const RESERVED_CODES: usize = 16;
 
@@ -57,23 +53,6 @@ enum Original {
     Raw(Pending<seal::Original>),
     Unassigned(Pending<seal::Unassigned>),
     Stream(Pending<seal::Stream>),
-}
-
-/// The `meta` member of an object: what a steward who opens it ought to know. Inside the seal.
-#[derive(Serialize)]
-struct Meta<'a> {
-    job: JobId,
-    study: &'a StudyId,
-    place: Option<&'a Place>,
-    kind: Option<ItemKind>,
-    item: u32,
-    version: u32,
-    reason: Option<&'a str>,
-    /// The path of the drop below the intake folder, with what is not UTF-8 replaced.
-    dropped_as: String,
-    owner: u32,
-    /// Opens the commitment in the log to the bytes of the drop.
-    salt: String,
 }
 
 impl Line {
@@ -194,52 +173,6 @@ impl Line {
         let Planned { claimed, study, facts, meta, specs, .. } =
             self.plan(Judged { claimed, study, facts, fate: Fate::Quarantine })?;
         Ok(Laid { claimed, study, facts, meta, specs, written: Objects::Quarantine })
-    }
-
-    /// Everything about an item that asks a database or the key store.
-    fn plan(&mut self, judged: Judged) -> Result<Planned, Error> {
-        let Judged { claimed, study, mut facts, fate } = judged;
-        let job = claimed.job();
-        self.number(&mut facts, job, &study, claimed.path())?;
-        let salt: [u8; 32] = secret::random().map_err(|_| Error::Random)?;
-        let meta = Self::meta(&claimed, &study, &facts, &salt)?;
-        let mut specs = Vec::new();
-        match &fate {
-            Fate::Clear(it) => {
-                let bytes = original(it.bytes.as_ref(), &it.source);
-                facts.commitment = Some(Commitment::salted(&salt, bytes));
-                facts.votes = Some(self.propose(&claimed, &study, &it.transcript, it.undecided)?);
-                specs.push(self.spec(job, &study, &facts, ObjectClass::Raw)?);
-                specs.push(self.spec(job, &study, &facts, ObjectClass::Deidentified)?);
-            }
-            Fate::Hold(it) => {
-                let bytes = original(it.bytes.as_ref(), &it.source);
-                facts.commitment = Some(Commitment::salted(&salt, bytes));
-                // Something was not certain: the automatic gate asks for one person.
-                facts.votes = Some(self.propose(&claimed, &study, &it.transcript, 1)?);
-                specs.push(self.spec(job, &study, &facts, ObjectClass::Raw)?);
-            }
-            Fate::Keep(bytes) => {
-                // EXPOSE: into a salted hash whose salt is sealed.
-                facts.commitment = Some(Commitment::salted(&salt, bytes.expose()));
-                specs.push(self.spec(job, &study, &facts, ObjectClass::Raw)?);
-            }
-            Fate::Stream => {}
-            Fate::Quarantine => specs.push(self.spec(job, &study, &facts, ObjectClass::Unassigned)?),
-        }
-        Ok(Planned { claimed, study, facts, meta, specs, fate })
-    }
-
-    fn propose<S>(
-        &self,
-        claimed: &Claimed,
-        study: &StudyId,
-        transcript: &Transcript<S>,
-        undecided: usize,
-    ) -> Result<Votes, Error> {
-        let settings = &self.studies.get(study).ok_or(Error::NoStudy)?.settings;
-        let submitter = crate::intake::place::submitter(claimed.path(), claimed.uid(), settings).cloned();
-        Ok(Votes::propose(settings.gate, submitter, text_digest(transcript), undecided))
     }
 
     /// Whatever is left once objects and copies are written: bundles, and what is sealed as it is read.
@@ -420,54 +353,6 @@ impl Line {
         review.expires = Some(bundle.facts().expires);
         review.reserved.clone_from(&bundle.facts().reserved);
         Ok(bundle.draft(&self.station.directories.review_out, &line.stewards)?)
-    }
-
-    /// Numbers an item that is sealed in its place. What is quarantined leaves no gap, also if a judgement that
-    /// was cut off had come to something else.
-    fn number(
-        &mut self,
-        facts: &mut Facts,
-        job: JobId,
-        study: &StudyId,
-        drop: &DropPath,
-    ) -> Result<(), Error> {
-        if facts.verdict == Some(Verdict::Quarantined) {
-            return Ok(self.catalog.unnumber(job)?);
-        }
-        let Some(place) = &facts.place else { return Ok(()) };
-        let settings = &self.studies.get(study).ok_or(Error::NoStudy)?.settings;
-        let (mut slots, mut name) = (vec![place.slot()], drop.file_name());
-        if place.language.is_some() {
-            let others = settings.language_versions.iter().filter(|it| Some(**it) != place.language);
-            slots.extend(others.map(|it| place.slot_in(Some(*it))));
-            name = crate::intake::place::stem(drop, settings).0.as_bytes();
-        }
-        let name: Digest = keyed_digest(&self.credentials.dedup, NAME, name)?;
-        (facts.ordinal, facts.version) = self.catalog.number(job, study, &slots, name)?;
-        Ok(())
-    }
-
-    fn meta(
-        claimed: &Claimed,
-        study: &StudyId,
-        facts: &Facts,
-        salt: &[u8; 32],
-    ) -> Result<Sensitive<Vec<u8>>, Error> {
-        // EXPOSE: goes into the sealed object only.
-        let path = claimed.path().to_sensitive();
-        json(&Meta {
-            job: claimed.job(),
-            study,
-            place: facts.place.as_ref(),
-            kind: facts.kind,
-            item: facts.ordinal,
-            version: facts.version,
-            reason: facts.reason.as_deref(),
-            // EXPOSE: as above.
-            dropped_as: String::from_utf8_lossy(path.expose()).into_owned(),
-            owner: claimed.uid(),
-            salt: Digest::from_bytes(*salt).to_string(),
-        })
     }
 }
 
