@@ -1,7 +1,7 @@
 //! The ten-pair study through the real program, with a steward who lets everything pass: what becomes of each file, what
 //! is left in what goes out, and whether one person has one code in every format.
 //!
-//! `cargo bench --bench pairs [-- SEED] [--finder]`. The study is made by `training/study`, which needs Python 3.11.
+//! `cargo bench --bench pairs [-- SEED] [--finder] [--known]`; `--known`: those who are spoken of are on the roster, too. The study is made by `training/study`, which needs Python 3.11.
 #![expect(clippy::disallowed_methods, reason = "makes the study, and starts the program as a user would")]
 #![expect(clippy::disallowed_macros, clippy::print_stdout, reason = "its figures are its output")]
 #![expect(clippy::expect_used, clippy::cast_precision_loss, reason = "a harness that prints shares")]
@@ -70,6 +70,13 @@ struct Outside {
     identifier_class: String,
 }
 
+#[derive(Debug, Deserialize)]
+struct Other {
+    name: String,
+    forms: Vec<String>,
+    relation: String,
+}
+
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).filter(|it| !it.starts_with('-'));
     let seed = arguments.next().unwrap_or_else(|| "7".to_owned());
@@ -81,7 +88,10 @@ fn main() -> ExitCode {
         println!("the study could not be made: Python 3.11 is wanted as python3. Nothing was measured.");
         return ExitCode::SUCCESS;
     }
-    let text = fs::read_to_string(made.join("roster.csv")).expect("a roster");
+    let mut text = fs::read_to_string(made.join("roster.csv")).expect("a roster");
+    if std::env::args().any(|it| it == "--known") {
+        text.push_str(&others_known(&made));
+    }
     let place = Place::new(dir.path(), STUDY, &text, "W1,W2,W3").with("gate", "\"one-person\"");
     let place = place.with("profiles", "[\"external\", \"insider-safe\"]");
     let place = place.with("language_versions", "[\"en\", \"yue\"]");
@@ -113,6 +123,31 @@ fn main() -> ExitCode {
     let roster = Roster::from_csv(text.as_bytes()).expect("a roster");
     let left = left(&place, &gold, &all, &roster) & others(&place, &all, &roster);
     if lost == 0 && damaged == 0 && left && status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Roster rows of those who are spoken of: no group, for they take no part; all names that they go by.
+fn others_known(made: &Path) -> String {
+    let people = fs::read_to_string(made.join("people.json")).expect("people");
+    let people: BTreeMap<String, Other> = serde_json::from_str(&people).expect("people");
+    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    for form in people.values().flat_map(|it| &it.forms) {
+        *owners.entry(folded(form)).or_default() += 1;
+    }
+    // A name that two people bear says nothing, and a steward would not write down a family name alone.
+    let telling = |it: &&String| {
+        let enough = if it.is_ascii() { 4 } else { 2 };
+        it.chars().count() >= enough && owners.get(&folded(it)) == Some(&1)
+    };
+    let quoted = |it: &str| it.replace('"', "");
+    let spoken_of =
+        people.values().filter(|it| !["participant", "researcher"].contains(&it.relation.as_str()));
+    spoken_of
+        .zip(1..)
+        .map(|(it, n)| {
+            let forms: Vec<&str> = it.forms.iter().filter(telling).map(String::as_str).collect();
+            format!("REL-{n},REL,,,\"{}\",\"{}\",,,\n", quoted(&it.name), quoted(&forms.join("; ")))
+        })
+        .collect()
 }
 
 /// The newest job of each file.

@@ -96,7 +96,13 @@ fn edit(file: &Path, changes: &[(&str, &str)]) {
     for (key, line) in changes {
         let lines: Vec<_> = text
             .lines()
-            .map(|it| if it.split('=').next().is_some_and(|it| it.trim() == *key) { line } else { it })
+            .map(|it| {
+                if it.trim_start_matches(['#', ' ']).split('=').next().is_some_and(|it| it.trim() == *key) {
+                    line
+                } else {
+                    it
+                }
+            })
             .collect();
         text = lines.join("\n");
     }

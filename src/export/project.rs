@@ -189,7 +189,7 @@ fn cases<'s>(sources: &'s [(&Copy, String)]) -> BTreeMap<Case, Vec<&'s str>> {
 }
 
 /// Within what one role is one person: the group, or the copy where that is withheld.
-fn home_of<'c>(copy: &'c Copy) -> &'c str {
+fn home_of(copy: &Copy) -> &str {
     copy.row.group.as_ref().map_or(copy.name(), GroupId::as_str)
 }
 

@@ -41,6 +41,9 @@ const MAX_AT_ONCE: usize = 16;
 /// The name of a joint item, as if it were somebody's code.
 const JOINT: &str = "JOINT";
 
+/// Something, or the error code that says why it can't be.
+type OrWhy<T> = Result<T, &'static str>;
+
 /// A copy that reads as it should.
 struct Made {
     profile: Profile,
@@ -90,11 +93,7 @@ impl Line {
     }
 
     /// Makes the copies of a session's language versions; all of them, or says why there can be none.
-    fn make_all(
-        &mut self,
-        jobs: &[Job],
-        profile: Profile,
-    ) -> Result<Result<Vec<(Job, Made)>, &'static str>, Error> {
+    fn make_all(&mut self, jobs: &[Job], profile: Profile) -> Result<OrWhy<Vec<(Job, Made)>>, Error> {
         let mut made = Vec::new();
         for job in jobs {
             if !self.is_accompanied(job, jobs, profile)? {
@@ -135,7 +134,7 @@ impl Line {
     }
 
     /// Makes a copy; or says by an error code why there can be none.
-    fn make(&mut self, job: &Job, profile: Profile) -> Result<Result<Made, &'static str>, Error> {
+    fn make(&mut self, job: &Job, profile: Profile) -> Result<OrWhy<Made>, Error> {
         let unreadable = Ok(Err(release::Error::Unreadable.code()));
         let (Some(place), Some(before)) = (job.facts.place.clone(), job.facts.before) else {
             return unreadable;

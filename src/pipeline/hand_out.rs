@@ -32,6 +32,9 @@ use crate::{
     },
 };
 
+/// Items that may not go, and why.
+type Waits<'b> = Vec<(&'b Job, &'static str)>;
+
 /// What waits for its leaf.
 struct Ready {
     job: Job,
@@ -80,27 +83,7 @@ impl Line {
 
     fn hand_out_batch(&mut self, batch: &[Job]) -> Result<(), Error> {
         let now = self.clock.now();
-        // An approval that has ended has ended, whatever a clock says later.
-        let today = self.catalog.greatest_time(now)?.date();
-        let mut waits = Vec::new();
-        let mut may_go = Vec::new();
-        for job in batch {
-            let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
-            // Consent may have changed since the item was judged.
-            let allowed = job.facts.place.as_ref().is_some_and(|it| {
-                study.roster.allows(&it.voice, it.activity, Profile::Team)
-                    && study.roster.all_allow(&job.facts.guests, it.activity, Profile::Team)
-            });
-            // A gate that asks for more than was given holds back what has not gone yet.
-            let enough = votes_of(study.settings.gate) <= job.facts.votes.as_ref().map_or(0, Votes::needed);
-            if today > study.settings.approval_until || !allowed || !enough || !is_approved(&job.facts) {
-                waits.push((job, reason::MAY_NOT_GO));
-            } else if self.newer_is_out(job)? {
-                self.hold_again(job, &release::Error::OtherVersion)?;
-            } else {
-                may_go.push(job);
-            }
-        }
+        let (mut may_go, mut waits) = self.may_go(batch)?;
         let superseded: BTreeSet<_> =
             may_go.iter().filter(|it| is_superseded(it, &may_go)).map(|it| it.job).collect();
         may_go.retain(|it| !superseded.contains(&it.job));
@@ -204,6 +187,33 @@ impl Line {
                 && it.facts.release_leaf.is_some()
                 && matches!(it.state, State::Approved | State::Released | State::Done)
         }))
+    }
+
+    /// What may go by itself, and what may not, each with the reason.
+    fn may_go<'b>(&mut self, batch: &'b [Job]) -> Result<(Vec<&'b Job>, Waits<'b>), Error> {
+        let now = self.clock.now();
+        // An approval that has ended has ended, whatever a clock says later.
+        let today = self.catalog.greatest_time(now)?.date();
+        let mut waits = Vec::new();
+        let mut may_go = Vec::new();
+        for job in batch {
+            let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+            // Consent may have changed since the item was judged.
+            let allowed = job.facts.place.as_ref().is_some_and(|it| {
+                study.roster.allows(&it.voice, it.activity, Profile::Team)
+                    && study.roster.all_allow(&job.facts.guests, it.activity, Profile::Team)
+            });
+            // A gate that asks for more than was given holds back what has not gone yet.
+            let enough = votes_of(study.settings.gate) <= job.facts.votes.as_ref().map_or(0, Votes::needed);
+            if today > study.settings.approval_until || !allowed || !enough || !is_approved(&job.facts) {
+                waits.push((job, reason::MAY_NOT_GO));
+            } else if self.newer_is_out(job)? {
+                self.hold_again(job, &release::Error::OtherVersion)?;
+            } else {
+                may_go.push(job);
+            }
+        }
+        Ok((may_go, waits))
     }
 
     /// What is approved and still may not go says so in `status`.

@@ -76,7 +76,8 @@ pub fn packed<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
         // One name twice is the container's own concern, which its own bytes test.
         let bare = |it: &str| it.strip_prefix('=').unwrap_or(it).to_owned();
         if !members.iter().any(|it| bare(&it.0) == bare(&name)) {
-            let is_document = name.ends_with(".docx") && !bytes.starts_with(b"PK");
+            let ending = name.rsplit_once('.').map(|it| it.1);
+            let is_document = ending == Some("docx") && !bytes.starts_with(b"PK");
             let document = || pack(&[docx::ROOT, (docx::BODY, bytes)]);
             members.push((name, if is_document { document().into() } else { bytes.into() }));
         }

@@ -64,7 +64,6 @@ fn named_by(token: Token<'_>) -> Option<Named> {
 
 /// Writes the copy. `markers` are those of the team's copy, `before` is what the source's layout was; the new
 /// markers come back with it.
-#[must_use]
 pub fn for_profile(
     team: Transcript<Raw>,
     markers: &Markers,
@@ -132,11 +131,12 @@ enum Left {
 fn wider(noun: &str, rest: &str, policy: &Policy, above: &BTreeMap<String, String>) -> Left {
     // A year has a noun of its own.
     let entity = marker::entity_of(noun).unwrap_or(EntityType::Date);
-    let rest = match entity {
-        EntityType::Date if policy.action(entity) == Action::Suppress => None,
-        EntityType::Date => Some(rest.to_owned()),
-        EntityType::Age => age::widened(rest, policy.detail().age_years),
-        _ => above.get(rest).cloned(),
+    let rest = if entity == EntityType::Date {
+        (policy.action(entity) != Action::Suppress).then(|| rest.to_owned())
+    } else if entity == EntityType::Age {
+        age::widened(rest, policy.detail().age_years)
+    } else {
+        above.get(rest).cloned()
     };
     rest.map_or(Left::Bare(entity), Left::Rest)
 }

@@ -42,13 +42,11 @@ impl Line {
             let bytes = render::of(&made.transcript);
             let known = job.facts.copies.get(&made.profile).and_then(|it| it.sealed.as_ref());
             let known = known.and_then(|it| Sealed::resume(it, &bytes, &self.vouchers).ok());
-            let pending = match &known {
-                Some(_) => None,
-                None => {
-                    let spec = self.spec(job.job, &job.study, &job.facts, ObjectClass::Deidentified)?;
-                    Some(self.store.deidentified(&spec, made.profile, &made.transcript, &[])?)
-                }
-            };
+            let mut pending = None;
+            if known.is_none() {
+                let spec = self.spec(job.job, &job.study, &job.facts, ObjectClass::Deidentified)?;
+                pending = Some(self.store.deidentified(&spec, made.profile, &made.transcript, &[])?);
+            }
             // A stop may have left one of other bytes: nothing refers to it.
             let format = made.transcript.layout().format;
             release::discard_copy(&outbox, job.job, made.profile, format)?;
