@@ -141,13 +141,11 @@ fn others_known(made: &Path) -> String {
     let quoted = |it: &str| it.replace('"', "");
     let spoken_of =
         people.values().filter(|it| !["participant", "researcher"].contains(&it.relation.as_str()));
-    spoken_of
-        .zip(1..)
-        .map(|(it, n)| {
-            let forms: Vec<&str> = it.forms.iter().filter(telling).map(String::as_str).collect();
-            format!("REL-{n},REL,,,\"{}\",\"{}\",,,\n", quoted(&it.name), quoted(&forms.join("; ")))
-        })
-        .collect()
+    let rows = spoken_of.zip(1..).map(|(it, n)| {
+        let forms: Vec<&str> = it.forms.iter().filter(telling).map(String::as_str).collect();
+        format!("REL-{n},REL,,,\"{}\",\"{}\",,,\n", quoted(&it.name), quoted(&forms.join("; ")))
+    });
+    rows.collect::<Vec<_>>().concat()
 }
 
 /// The newest job of each file.

@@ -24,6 +24,11 @@ pub(super) struct Container<'b> {
 impl<'b> Container<'b> {
     /// Opens it, and looks at the names of its members.
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Error> {
+        Self::open_within(bytes, MAX_UNPACKED_BYTES)
+    }
+
+    /// The same of one that may unpack to so many bytes: what lies in another container has what that one has left.
+    pub(super) fn open_within(bytes: &'b [u8], left: u64) -> Result<Self, Error> {
         if !bytes.starts_with(b"PK\x03\x04") {
             return Err(if bytes.starts_with(b"\xD0\xCF\x11\xE0") { Error::Locked } else { Error::Mismatch });
         }
@@ -45,10 +50,20 @@ impl<'b> Container<'b> {
                 return Err(Error::Members);
             }
         }
-        if declared > MAX_UNPACKED_BYTES {
+        if declared > left {
             return Err(Error::TooMuch);
         }
-        Ok(Self { zip, names, left: MAX_UNPACKED_BYTES })
+        Ok(Self { zip, names, left })
+    }
+
+    /// How many bytes it may still unpack to.
+    pub(super) const fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// What lies in it has unpacked to some bytes: so many are left.
+    pub(super) const fn leave(&mut self, left: u64) {
+        self.left = left;
     }
 
     /// The members' names, in order.

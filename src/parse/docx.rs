@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use self::styles::Styles;
 use super::{
     Error,
+    container::Container,
     package::{Package, Relation},
     prose::Pages,
     xml::{self, Element, Node},
@@ -20,7 +21,22 @@ use crate::transcript::{LeftOut, Omission, Stretch};
 
 /// The paragraphs, a line each; a row of a table is one, its cells apart by tabs.
 pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error> {
-    let mut package = Package::open(bytes)?;
+    read_package(&mut Package::open(bytes)?, left_out)
+}
+
+/// The same of a document in another container, which has to be read within what that one may unpack to.
+pub(super) fn read_within(
+    container: &mut Container<'_>,
+    bytes: &[u8],
+    left_out: &mut LeftOut,
+) -> Result<String, Error> {
+    let mut package = Package::of(Container::open_within(bytes, container.left())?)?;
+    let said = read_package(&mut package, left_out)?;
+    container.leave(package.left());
+    Ok(said)
+}
+
+fn read_package(package: &mut Package<'_>, left_out: &mut LeftOut) -> Result<String, Error> {
     let main = package.main()?;
     let relations = package.relations(&main)?;
     if relations.iter().any(|it| it.is("aFChunk") || it.is("subDocument")) {
@@ -46,7 +62,7 @@ pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error
     let mut pages = Pages::default();
     let mut margins = |kind: &'static str, pages: &mut Pages| -> Result<(), Error> {
         for it in relations.iter().filter(|it| it.is(kind) && printed.contains(&it.id)) {
-            *left_out += &add(&mut package, it, &styles, &notes, pages)?;
+            *left_out += &add(package, it, &styles, &notes, pages)?;
         }
         Ok(())
     };
@@ -55,7 +71,7 @@ pub(super) fn read(bytes: &[u8], left_out: &mut LeftOut) -> Result<String, Error
     let mut after = Pages::default();
     margins("footer", &mut after)?;
     for it in of("footnotes").chain(of("endnotes")) {
-        *left_out += &add(&mut package, it, &styles, &notes, &mut pages)?;
+        *left_out += &add(package, it, &styles, &notes, &mut pages)?;
     }
     // Nothing of these is read on: what can't be counted refuses no document.
     for it in of("header").chain(of("footer")).filter(|it| !printed.contains(&it.id)) {

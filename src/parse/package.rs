@@ -35,7 +35,10 @@ pub(super) struct Package<'b> {
 
 impl<'b> Package<'b> {
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Error> {
-        let container = Container::open(bytes)?;
+        Self::of(Container::open(bytes)?)
+    }
+
+    pub(super) fn of(container: Container<'b>) -> Result<Self, Error> {
         let names: BTreeSet<String> = container.names().map(str::to_owned).collect();
         // Names of parts are the same in any case (part 2, 6.2.2.3): two that differ in it are one part twice.
         let folded: BTreeSet<String> = names.iter().map(|it| it.to_ascii_lowercase()).collect();
@@ -49,6 +52,11 @@ impl<'b> Package<'b> {
             return Err(Error::Members);
         }
         Ok(Self { container, names })
+    }
+
+    /// How many bytes it may still unpack to.
+    pub(super) const fn left(&self) -> u64 {
+        self.container.left()
     }
 
     /// The name of the document itself.

@@ -158,7 +158,8 @@ fn said(text: &Text, container: &mut Container<'_>, left_out: &mut LeftOut) -> R
         };
     }
     let path = text.rich.as_ref().ok_or(Error::Damaged)?;
-    docx::read(&member(path, container)?, left_out)
+    let document = member(path, container)?;
+    docx::read_within(container, &document, left_out)
 }
 
 fn member(path: &str, container: &mut Container<'_>) -> Result<Vec<u8>, Error> {
@@ -249,6 +250,14 @@ mod tests {
         let long = "so we went home\n".repeat(65_536);
         let file = pack(&[(PROJECT, project(&many).as_bytes()), ("sources/a.txt", long.as_bytes())]);
         assert!(matches!(read(&file), Err(Error::TooMuch | Error::TooLong)));
+        // So is what a document in it unpacks to, which the file itself does not tell.
+        let blank = format!("<w:document><w:body>{}</w:body></w:document>", " ".repeat(4 << 20));
+        let root =
+            "<Relationships><Relationship Id='r' Type='x/officeDocument' Target='d.xml'/></Relationships>";
+        let document = pack(&[("_rels/.rels", root.as_bytes()), ("d.xml", blank.as_bytes())]);
+        let many = "<TextSource richTextPath='internal://a.docx'/>".repeat(100);
+        let file = pack(&[(PROJECT, project(&many).as_bytes()), ("sources/a.docx", &document)]);
+        assert_eq!(read(&file), Err(Error::TooMuch));
     }
 
     #[test]
