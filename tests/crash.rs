@@ -38,6 +38,7 @@ use vouchsafe::{
     },
     catalog::{Catalog, Job, State},
     id::JobId,
+    item::Profile,
     keys::{Credentials, KeyIndex, StewardSecret},
     sample,
     seal::{self, Store},
@@ -58,6 +59,7 @@ fn hash(bytes: &[u8]) -> Hash {
 /// A station with the sample's files and more interviews than a batch holds.
 fn station(dir: &Path, interviews: usize) -> (Place, BTreeSet<Hash>) {
     let place = Place::new(dir, sample::STUDY, sample::ROSTER, "W1,W2");
+    let place = place.with("profiles", "[\"insider-safe\"]");
     let mut dropped = BTreeSet::new();
     for file in sample::files() {
         place.drop_file(file.path, &file.bytes);
@@ -132,9 +134,12 @@ fn sealed(place: &Place) -> BTreeSet<Hash> {
     hashes
 }
 
+/// For whom there are copies.
+const PROFILES: [Profile; 2] = [Profile::Team, Profile::InsiderSafe];
+
 /// Where copies are released to.
-fn release(place: &Place) -> PathBuf {
-    place.station.directories.release.join(&place.study).join("team")
+fn release(place: &Place, profile: Profile) -> PathBuf {
+    place.station.directories.release.join(&place.study).join(profile.name())
 }
 
 fn log_key(place: &Place) -> LogKey {
@@ -151,8 +156,8 @@ fn entries(place: &Place, key: &LogKey) -> Vec<(u64, Entry)> {
 }
 
 /// The copies that analysts see, with the leaf that each was released under.
-fn released(place: &Place, key: &LogKey) -> BTreeMap<String, u64> {
-    let dir = release(place);
+fn released(place: &Place, key: &LogKey, profile: Profile) -> BTreeMap<String, u64> {
+    let dir = release(place, profile);
     let names = files(&dir).into_iter().filter_map(|it| {
         let name = it.strip_prefix(&dir).unwrap().to_str().unwrap().to_owned();
         let lists = name.starts_with("_proof") || name == "index.csv" || name.starts_with(".draft-");
@@ -193,14 +198,14 @@ fn always(place: &Place, dropped: &BTreeSet<Hash>) {
     let key = log_key(place);
     let log = entries(place, &key);
     let mut sealed_at: BTreeMap<JobId, u64> = BTreeMap::new();
-    let mut released_at: BTreeMap<JobId, u64> = BTreeMap::new();
+    let mut released_at: BTreeMap<(JobId, Profile), u64> = BTreeMap::new();
     for (leaf, entry) in &log {
         match entry.op() {
             Op::Seal { job, .. } => {
                 sealed_at.entry(*job).or_insert(*leaf);
             }
-            Op::Release { job, object, .. } => {
-                assert_eq!(released_at.insert(*job, *leaf), None, "released twice");
+            Op::Release { job, object, profile, .. } => {
+                assert_eq!(released_at.insert((*job, *profile), *leaf), None, "released twice");
                 let seal = log.iter().find(|(at, it)| {
                     at < leaf && matches!(it.op(), Op::Seal { objects, .. } if objects.contains(object))
                 });
@@ -209,11 +214,13 @@ fn always(place: &Place, dropped: &BTreeSet<Hash>) {
             _other => {}
         }
     }
-    let out = released(place, &key);
     let leaves: BTreeSet<u64> = released_at.values().copied().collect();
-    let of_files: BTreeSet<u64> = out.values().copied().collect();
-    assert_eq!(of_files.len(), out.len(), "two copies under one leaf");
-    assert!(of_files.is_subset(&leaves), "a copy is out before its leaf");
+    for profile in PROFILES {
+        let out = released(place, &key, profile);
+        let of_files: BTreeSet<u64> = out.values().copied().collect();
+        assert_eq!(of_files.len(), out.len(), "two copies under one leaf");
+        assert!(of_files.is_subset(&leaves), "a copy is out before its leaf");
+    }
 }
 
 /// What must hold once a run has come to its end.
@@ -229,8 +236,8 @@ fn at_the_end(place: &Place, dropped: &BTreeSet<Hash>) {
     let jobs = Catalog::read(&it.catalog()).unwrap().all().unwrap();
     let items: Vec<&Job> = jobs.iter().filter(|it| it.state != State::Duplicate).collect();
     assert_eq!(items.len(), dropped.len(), "jobs: {:?}", counts(&jobs));
-    let out = released(place, &key);
-    let mut named = BTreeSet::new();
+    let out = PROFILES.map(|it| released(place, &key, it));
+    let mut named = [BTreeSet::new(), BTreeSet::new()];
     let store = Store::new(&it.objects);
     let kept: BTreeSet<_> = store.list().unwrap().into_iter().collect();
     for job in items {
@@ -239,17 +246,27 @@ fn at_the_end(place: &Place, dropped: &BTreeSet<Hash>) {
             "an item stands still at {}",
             job.state
         );
-        let objects =
-            job.facts.raw_object.into_iter().chain(job.facts.deidentified.as_ref().map(|it| it.object));
-        assert!(objects.clone().count() > 0 && objects.into_iter().all(|it| kept.contains(&it)));
-        if let Some(name) = &job.facts.release_name {
-            assert_eq!(out.get(name).copied(), job.facts.release_leaf, "{name}");
+        let insiders = job.facts.copies.get(&Profile::InsiderSafe).cloned().unwrap_or_default();
+        let copies = [&job.facts.deidentified, &insiders.sealed];
+        let copies = copies.into_iter().flatten().map(|it| it.object);
+        let objects: Vec<_> = job.facts.raw_object.into_iter().chain(copies).collect();
+        assert!(!objects.is_empty() && objects.iter().all(|it| kept.contains(it)));
+        assert_eq!(insiders.is_out, job.facts.release_name.is_some(), "one profile has it");
+        let told = [
+            (&job.facts.release_name, job.facts.release_leaf),
+            (&insiders.release_name, insiders.release_leaf),
+        ];
+        for ((out, named), (name, leaf)) in out.iter().zip(&mut named).zip(told) {
+            let Some(name) = name else { continue };
+            assert_eq!(out.get(name).copied(), leaf, "{name}");
             assert!(named.insert(name.clone()), "one name for two items");
         }
     }
-    assert_eq!(named.len(), out.len(), "a copy is out that no item knows");
-    let index = fs::read_to_string(release(place).join("index.csv")).unwrap();
-    assert_eq!(index.lines().count(), out.len() + 1, "the list of releases");
+    for ((out, named), profile) in out.iter().zip(&named).zip(PROFILES) {
+        assert_eq!(named.len(), out.len(), "a copy is out that no item knows");
+        let index = fs::read_to_string(release(place, profile).join("index.csv")).unwrap();
+        assert_eq!(index.lines().count(), out.len() + 1, "the list of releases");
+    }
     for dir in [&it.claimed, &it.outbox, &it.objects, &it.keystore, &it.release, &it.log] {
         let drafts = files(dir).iter().filter(|it| it.to_string_lossy().contains(".draft-")).count();
         assert_eq!(drafts, 0, "drafts are left in {}", dir.file_name().unwrap().to_string_lossy());
