@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{render::round_trip, transcript::Role};
+use crate::{
+    render::round_trip,
+    transcript::{Omission, Role},
+};
 
 mod programs;
 
@@ -46,6 +49,16 @@ fn check_error(extension: &str, bytes: &[u8], want: Error) {
         "{:?}",
         &bytes[..bytes.len().min(80)]
     );
+}
+
+/// What a reader leaves out of a file.
+pub(super) fn left_out(
+    read: fn(&[u8], &mut LeftOut) -> Result<String, Error>,
+    bytes: &[u8],
+) -> Vec<(Omission, u64)> {
+    let mut all = LeftOut::default();
+    read(bytes, &mut all).unwrap();
+    all.iter().collect()
 }
 
 #[test]
@@ -532,5 +545,5 @@ fn a_marker_of_ours_is_no_speaker() {
 fn notes_of_captions_are_counted() {
     let file = "WEBVTT\nKind: x\n\nNOTE Daisy\n\nSTYLE\n::cue {}\n\nid\n00:01.000 --> 00:02.000\nNOTE so\n\nNOTE\nx\n";
     let raw = parse(JobId::from_bytes([1; 16]), file.as_bytes(), &hint("vtt")).unwrap();
-    assert_eq!(raw.left_out().iter().collect::<Vec<_>>(), [(crate::transcript::Omission::Notes, 2)]);
+    assert_eq!(raw.left_out().iter().collect::<Vec<_>>(), [(Omission::Notes, 2)]);
 }

@@ -1,14 +1,8 @@
 use super::*;
+use crate::parse::tests::left_out;
 
 fn read(bytes: &[u8]) -> Result<String, Error> {
     super::read(bytes, &mut LeftOut::default())
-}
-
-/// What is left out of a file.
-fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
-    let mut all = LeftOut::default();
-    super::read(bytes, &mut all).unwrap();
-    all.iter().collect()
 }
 
 fn of(body: &str) -> Result<String, Error> {
@@ -82,5 +76,5 @@ fn what_is_no_sound_file_is_refused() {
 #[test]
 fn what_is_left_out_is_counted() {
     let file = b"@Begin\n@Comment:\tx\n@Comment:\tspeaker A stands for B\n*A:\tso\n%mor:\tx\n%eng:\ty\n%com:\tz\n*A:\tso\n%mor:\tx\n@End\n";
-    assert_eq!(left_out(file), [(Omission::Comments, 2), (Omission::Tiers, 1)]);
+    assert_eq!(left_out(super::read, file), [(Omission::Comments, 2), (Omission::Tiers, 1)]);
 }

@@ -1,15 +1,9 @@
 use super::*;
+use crate::parse::tests::left_out;
 use crate::render::pack;
 
 fn read(bytes: &[u8]) -> Result<String, Error> {
     super::read(bytes, &mut LeftOut::default())
-}
-
-/// What is left out of a file.
-fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
-    let mut all = LeftOut::default();
-    super::read(bytes, &mut all).unwrap();
-    all.iter().collect()
 }
 
 const BODY: &str = "word/document.xml";
@@ -280,7 +274,7 @@ fn what_is_left_out_is_counted() {
     let parts =
         [("header", "h1.xml", said.as_str()), ("header", "h2.xml", &empty), ("footer", "f.xml", "<w")];
     assert_eq!(
-        left_out(&document(body, &parts)),
+        left_out(super::read, &document(body, &parts)),
         [
             (Omission::Comments, 1),
             (Omission::Deletions, 1),
@@ -292,5 +286,5 @@ fn what_is_left_out_is_counted() {
             (Omission::Objects, 1),
         ]
     );
-    assert_eq!(left_out(&document(&format!("<w:p>{}</w:p>", run("a")), &[])), []);
+    assert_eq!(left_out(super::read, &document(&format!("<w:p>{}</w:p>", run("a")), &[])), []);
 }

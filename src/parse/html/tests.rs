@@ -1,4 +1,5 @@
 use super::*;
+use crate::parse::tests::left_out;
 
 fn paragraphs(page: &str) -> Result<String, Error> {
     super::paragraphs(page, &mut LeftOut::default())
@@ -6,13 +7,6 @@ fn paragraphs(page: &str) -> Result<String, Error> {
 
 fn read(bytes: &[u8]) -> Result<String, Error> {
     super::read(bytes, &mut LeftOut::default())
-}
-
-/// What is left out of a file.
-fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
-    let mut all = LeftOut::default();
-    super::read(bytes, &mut all).unwrap();
-    all.iter().collect()
 }
 
 fn check(page: &str, want: &[&str]) {
@@ -102,8 +96,8 @@ fn what_is_left_out_is_counted() {
     let page = "<p>a<img src=x><svg><text>x</text></svg><!-- c --><script>x</script><p hidden>b<b>c</b><p hidden> <p>d<video>x</video>\
         <iframe src=x></iframe><div style='display:none'>e<img></div>";
     assert_eq!(
-        left_out(page.as_bytes()),
+        left_out(super::read, page.as_bytes()),
         [(Omission::HiddenText, 2), (Omission::Pictures, 1), (Omission::Drawings, 1), (Omission::Objects, 2)]
     );
-    assert_eq!(left_out(b"<p>a<template>x</template>"), []);
+    assert_eq!(left_out(super::read, b"<p>a<template>x</template>"), []);
 }

@@ -1,15 +1,9 @@
 use super::*;
+use crate::parse::tests::left_out;
 use crate::render::pack;
 
 fn read(bytes: &[u8]) -> Result<String, Error> {
     super::read(bytes, &mut LeftOut::default())
-}
-
-/// What is left out of a file.
-fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
-    let mut all = LeftOut::default();
-    super::read(bytes, &mut all).unwrap();
-    all.iter().collect()
 }
 
 fn content(styles: &str, body: &str) -> String {
@@ -152,7 +146,7 @@ fn what_is_left_out_is_counted() {
         <draw:frame><draw:image/><draw:image/></draw:frame><draw:frame><draw:object/><draw:image/></draw:frame></text:p>\
         <table:table><table:table-row table:visibility='collapse'><table:table-cell><text:p>r</text:p></table:table-cell></table:table-row></table:table>";
     assert_eq!(
-        left_out(&pack(&[(CONTENT, content(styles, body).as_str())])),
+        left_out(super::read, &pack(&[(CONTENT, content(styles, body).as_str())])),
         [
             (Omission::Comments, 1),
             (Omission::Deletions, 1),

@@ -1,14 +1,8 @@
 use super::*;
+use crate::parse::tests::left_out;
 
 fn read(bytes: &[u8]) -> Result<String, Error> {
     super::read(bytes, &mut LeftOut::default())
-}
-
-/// What is left out of a file.
-fn left_out(bytes: &[u8]) -> Vec<(Omission, u64)> {
-    let mut all = LeftOut::default();
-    super::read(bytes, &mut all).unwrap();
-    all.iter().collect()
 }
 
 fn check(body: &str, want: &[&str]) {
@@ -110,7 +104,7 @@ fn what_is_left_out_is_counted() {
     let file = r"{\rtf1\ansi a{\*\annotation x}{\deleted gone} {\deleted too}b{\v hid}{\mvf moved}{\v den}c{\v again \'e9}
         {\*\shppict{\pict 00}}{\nonshppict{\pict 00}}{\object{\*\objdata 00}{\result{\pict 00}shown}}{\headerf first}\par}";
     assert_eq!(
-        left_out(file.as_bytes()),
+        left_out(super::read, file.as_bytes()),
         [
             (Omission::Comments, 1),
             (Omission::Deletions, 1),
@@ -120,5 +114,5 @@ fn what_is_left_out_is_counted() {
             (Omission::Objects, 1),
         ]
     );
-    assert_eq!(left_out(br"{\rtf1 a\par}"), []);
+    assert_eq!(left_out(super::read, br"{\rtf1 a\par}"), []);
 }
