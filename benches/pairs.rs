@@ -91,6 +91,7 @@ fn main() -> ExitCode {
     let mut text = fs::read_to_string(made.join("roster.csv")).expect("a roster");
     if std::env::args().any(|it| it == "--known") {
         text.push_str(&others_known(&made));
+        text = without_namesakes(text);
     }
     let place = Place::new(dir.path(), STUDY, &text, "W1,W2,W3").with("gate", "\"one-person\"");
     let place = place.with("profiles", "[\"external\", \"insider-safe\"]");
@@ -146,6 +147,20 @@ fn others_known(made: &Path) -> String {
         format!("REL-{n},REL,,,\"{}\",\"{}\",,,\n", quoted(&it.name), quoted(&forms.join("; ")))
     });
     rows.collect::<Vec<_>>().concat()
+}
+
+/// Without those whose names somebody else of the roster has, too.
+fn without_namesakes(mut text: String) -> String {
+    let mut dropped = 0_usize;
+    while let Err(error) = Roster::from_csv(text.as_bytes()) {
+        let said = error.to_string();
+        let line = said.split("line ").nth(1).and_then(|it| it.split(':').next()?.parse::<usize>().ok());
+        let line = line.expect("a line that is wrong");
+        text = text.lines().zip(1..).filter(|it| it.1 != line).flat_map(|it| [it.0, "\n"]).collect();
+        dropped += 1;
+    }
+    println!("{dropped} of those who are spoken of share a name with somebody and are not on the roster");
+    text
 }
 
 /// The newest job of each file.

@@ -515,6 +515,21 @@ mod tests {
     }
 
     #[test]
+    fn language_versions_of_a_session_have_its_number() {
+        let (mut catalog, study) = catalog(&[1, 2, 3, 4, 5, 6]);
+        let slots = ["D01_PIR_W1_session_en".to_owned(), "D01_PIR_W1_session_yue".to_owned()];
+        let back = [slots[1].clone(), slots[0].clone()];
+        let mut number =
+            |n, slots: &[String], item| catalog.number(job(n), &study, slots, digest(item)).unwrap();
+        assert_eq!(number(1, &slots, 7), (1, 1));
+        assert_eq!(number(2, &back, 8), (1, 1), "the only one that lacks this language");
+        assert_eq!(number(3, &slots, 9), (2, 1));
+        assert_eq!(number(4, &slots, 10), (3, 1));
+        assert_eq!(number(5, &back, 10), (3, 1), "by its name");
+        assert_eq!(number(6, &back, 9), (2, 1));
+    }
+
+    #[test]
     fn numbers_that_were_taken_back_are_given_out_again() {
         let (mut catalog, study) = catalog(&[1, 2]);
         let slot = "D01_PIR_W1_interview";

@@ -12,6 +12,7 @@ pub mod policy;
 pub mod profile;
 mod remains;
 pub mod surrogate;
+pub mod typed;
 #[cfg(test)]
 mod spoken;
 

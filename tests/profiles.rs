@@ -39,7 +39,10 @@ const FILES: [(&str, &str); 4] = [
     ),
     ("D01/PIR/W2/interview/b.txt", "I: again\nTerence: Daisy Quill left on 12 March 2019.\n"),
     ("D01/PSW/W1/interview/c.txt", "I: and you?\nJoanne: Terence and I met Daisy Quill there.\n"),
-    ("D01/JOINT/W1/session/d.txt", "Joanne: Terence, how is Daisy Quill?\nTerence: she is well.\n"),
+    (
+        "D01/JOINT/W1/session/d.txt",
+        "Session of [PSW-01] and pir01\nJoanne: Terence, how is Daisy Quill?\nTerence: she is well.\n",
+    ),
 ];
 
 const ROSTER: &str = "code,role,group,unit,name,aliases,relation,consent,never_match\n\
@@ -109,7 +112,7 @@ fn insiders_copies_share_no_code_and_no_date() {
 
     let copies: Vec<_> = FILES.iter().map(|it| copy(&bench, it.0, Profile::InsiderSafe)).collect();
     for (n, (one, _)) in copies.iter().enumerate() {
-        assert!(!one.contains("-01") && !one.contains("person-1]"), "{one}");
+        assert!(["-01", "pir01", "D01", "person-1]"].iter().all(|it| !one.contains(it)), "{one}");
         for (other, _) in &copies[n + 1..] {
             assert_eq!(codes(one).intersection(&codes(other)).count(), 0, "{one}\n{other}");
         }

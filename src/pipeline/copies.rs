@@ -144,13 +144,13 @@ impl Line {
         };
         let markers = self.markers(&job.study, &job.facts)?;
         let kept = self.left_standing(&team, &scan, &markers.places(&team));
-        let mut everybody = named(&team, &markers);
+        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+        let mut everybody = named(&team, &markers, &study.typed);
         let whose = Named::Coded(match &place.voice {
             Voice::One(code) => code.to_string(),
             Voice::Joint(_) => JOINT.to_owned(),
         });
         everybody.insert(whose.clone());
-        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let roster = &study.roster;
         let space = space(profile, &place, job.facts.ordinal);
         let codes = self.registry.drawing(&job.study, |draws| {
@@ -158,16 +158,21 @@ impl Line {
             everybody.into_iter().map(draw).collect::<Result<BTreeMap<_, _>, _>>()
         })?;
         let alias = codes.get(&whose).cloned().unwrap_or_default();
-        let apart = Apart { profile, codes: &codes, above: &study.above };
+        let apart = Apart { profile, codes: &codes, above: &study.above, typed: &study.typed };
         let (transformed, ours) = for_profile(team, &markers, before, &apart);
         let (replaced, policy) = (ours.counts(&transformed), transformed.state().policy().clone());
         let file = render::of(&transformed).into_owned();
         let Some((parsed, scan)) = self.read_with(job, file, &ours)? else { return unreadable };
+        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+        // EXPOSE: searched for codes that must not be left.
+        let left = study.typed.find(parsed.text().expose(), &parsed.layout().pieces, &ours.places(&parsed));
+        if !left.is_empty() {
+            return Ok(Err(reason::VERIFY_HOLDS));
+        }
         // EXPOSE: hashed and measured.
         let rescan = Rescan::of(parsed.text().expose(), parsed.layout(), scan);
         // Without its list nobody can say what must not be in it.
         let Some(originals) = self.registry.gate(job.job)? else { return unreadable };
-        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let gate = Gate::new(study.matcher.clone(), Originals::Digests(self.names.share(), originals))?;
         let gate = gate.with_markers(ours);
         let terms = Terms {

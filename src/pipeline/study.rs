@@ -21,7 +21,7 @@ use crate::{
     registry::{self, Decision, Registry},
     roster::{Roster, matcher::Matcher, name_key::NameKey},
     rules::{Dictionary, Engine, PackSource},
-    transform::{Known, Markers, Policy},
+    transform::{Known, Markers, Policy, typed::TypedCodes},
     worker::{Leash, Setup, Worker},
 };
 
@@ -44,6 +44,8 @@ pub(super) struct StudyLine {
     pub(super) rungs: Arc<BTreeMap<String, String>>,
     /// The rung above each one.
     pub(super) above: Arc<BTreeMap<String, String>>,
+    /// The codes and groups of its people, as somebody may type them.
+    pub(super) typed: TypedCodes,
     /// What is a word, and no name by itself.
     pub(super) words: Dictionary,
     /// What reviewers have decided about strings met before.
@@ -125,6 +127,7 @@ impl StudyLine {
             unread: Unread::default(),
             rungs: engine.rung_names(),
             above: engine.rungs_above(),
+            typed: typed_codes(&roster)?,
             words: engine.dictionary().clone(),
             settings: settings.clone(),
             decisions: registry.decisions(&settings.id)?,
@@ -148,6 +151,13 @@ impl StudyLine {
         let codes = self.roster.people().iter().map(|it| it.code().to_string()).collect();
         Markers { codes, numbers, policy: policy.clone(), names: names.share(), rungs, surrogates }
     }
+}
+
+fn typed_codes(roster: &Roster) -> Result<TypedCodes, Error> {
+    let people = roster.people();
+    let groups = people.iter().flat_map(|it| it.groups()).map(GroupId::as_str);
+    TypedCodes::new(people.iter().map(|it| it.code().as_str()), groups)
+        .map_err(|_| Error::Verify(crate::verify::Error::GateTooLarge))
 }
 
 /// The strings that reviewers let stand, of those that they have decided about.

@@ -2,11 +2,12 @@
 //!
 //! What a reviewer approved is the team's copy, and no original is at hand any more. So a copy of another profile is
 //! that text, in which every code is another and every rung, band and date a wider one. It says nothing that the
-//! team's copy does not.
+//! team's copy does not. Codes and groups that somebody typed into the talk go with the others.
 //!
 //! | In the team's copy | `external` | `insider-safe` |
 //! |---|---|---|
-//! | a code, a surrogate | a code of the participant's copies | a code of this session's copies |
+//! | a code, also one that was typed; a surrogate | a code of the participant's copies | a code of this session's copies |
+//! | a group that was typed | `[id number]` | the same |
 //! | a place and the like | one rung up, or its kind alone | the same |
 //! | an age | ten years at least | the same |
 //! | a year, a moved date | the same | its kind alone |
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     LayoutFacts, Markers, Policy, Transformed, age,
     marker::{self, Token},
+    typed::TypedCodes,
 };
 use crate::{
     config::Action,
@@ -44,14 +46,20 @@ pub struct Apart<'a> {
     pub codes: &'a BTreeMap<Named, String>,
     /// The rung above each rung of a ladder.
     pub above: &'a BTreeMap<String, String>,
+    /// The study's codes and groups, which may have been typed where nobody replaced them.
+    pub typed: &'a TypedCodes,
 }
 
 /// Whoever and whatever has a code or a surrogate in a copy of the team's, each once.
 #[must_use]
-pub fn named(team: &Transcript<Raw>, markers: &Markers) -> BTreeSet<Named> {
-    // EXPOSE: searched for markers of ours.
-    let tokens = markers.tokens(team.text().expose(), &team.layout().pieces);
-    tokens.into_iter().filter_map(|(_, it)| named_by(it)).collect()
+pub fn named(team: &Transcript<Raw>, markers: &Markers, typed: &TypedCodes) -> BTreeSet<Named> {
+    // EXPOSE: searched for markers and codes of ours.
+    let (text, pieces) = (team.text().expose(), &team.layout().pieces);
+    let tokens = markers.tokens(text, pieces);
+    let ours: Vec<_> = tokens.iter().map(|it| it.0.clone()).collect();
+    let typed = typed.find(text, pieces, &ours).into_iter().filter_map(|it| it.1);
+    let typed: Vec<Named> = typed.map(|it| Named::Coded(it.to_owned())).collect();
+    tokens.into_iter().filter_map(|(_, it)| named_by(it)).chain(typed).collect()
 }
 
 fn named_by(token: Token<'_>) -> Option<Named> {
@@ -75,7 +83,14 @@ pub fn for_profile(
     let mut edits = Vec::new();
     // EXPOSE: searched for markers of ours, which others take the place of.
     let text = team.text().expose();
-    for (range, token) in markers.tokens(text, &team.layout().pieces) {
+    let tokens = markers.tokens(text, &team.layout().pieces);
+    let marks: Vec<_> = tokens.iter().map(|it| it.0.clone()).collect();
+    for (range, code) in apart.typed.find(text, &team.layout().pieces, &marks) {
+        let code = code.and_then(|it| apart.codes.get(&Named::Coded(it.to_owned())));
+        let with = code.map_or_else(|| marker::typed(EntityType::IdNumber), |it| marker::marker(it));
+        edits.push(Edit { range, with });
+    }
+    for (range, token) in tokens {
         let is_marker = text.get(range.clone()).is_some_and(|it| it.starts_with('['));
         let code = named_by(token).and_then(|it| apart.codes.get(&it));
         let with = match (token, code) {
@@ -99,6 +114,7 @@ pub fn for_profile(
         };
         edits.push(Edit { range, with });
     }
+    edits.sort_by_key(|it| it.range.start);
     let ours = Markers {
         codes: apart.codes.values().cloned().collect(),
         numbers: BTreeMap::new(),
@@ -175,7 +191,8 @@ mod tests {
             parse(JobId::from_bytes([1; 16]), text.as_bytes(), &hint).unwrap()
         };
         let raw = read(&team);
-        let everybody = named(&raw, &markers);
+        let typed = TypedCodes::new(["PSW-03", "PIR-03", "INT-1"], ["D03"]).unwrap();
+        let everybody = named(&raw, &markers, &typed);
         let codes: BTreeMap<_, _> = everybody
             .into_iter()
             .zip(1000..)
@@ -186,7 +203,7 @@ mod tests {
             })
             .collect();
         let above = BTreeMap::from([("Tuen Mun".to_owned(), "New Territories".to_owned())]);
-        let apart = Apart { profile, codes: &codes, above: &above };
+        let apart = Apart { profile, codes: &codes, above: &above, typed: &typed };
         let before = LayoutFacts::of(&team, raw.layout());
         let (copy, ours) = for_profile(raw, &markers, before, &apart);
         let want = want.replace("hospital", EntityType::Service.noun());
@@ -206,7 +223,7 @@ mod tests {
             format!(
                 "INT-1000: [PSW-1002] of [hospital-1004], [age: 30-39], [age: 80-89], [age: 90+], \
                  [place: New Territories], [place]\n\
-                 PIR-1001: [phone] in {year}, [source: PSW-03] [laughs], [PSW-1002]'s [person-1003]\n\
+                 PIR-1001: [phone] in {year}, [source: [PSW-1002]] [laughs], [PSW-1002]'s [person-1003]\n\
                  person-1003: [PIR-1001] on {date}\nPIR-1001: yes\nINT-1000: so\nperson-1003: bye\n"
             )
         };

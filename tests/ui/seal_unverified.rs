@@ -1,5 +1,6 @@
 //! What nobody has verified can't be sealed as de-identified.
 use vouchsafe::{
+    item::Profile,
     seal::{Spec, Store},
     transcript::Transcript,
     transform::Transformed,
