@@ -41,7 +41,7 @@ const FILES: [(&str, &str); 4] = [
     ("D01/PSW/W1/interview/c.txt", "I: and you?\nJoanne: Terence and I met Daisy Quill there.\n"),
     (
         "D01/JOINT/W1/session/d.txt",
-        "Session of [PSW-01] and pir01\nJoanne: Terence, how is Daisy Quill?\nTerence: she is well.\n",
+        "D01_JOINT: [PSW-01] and pir01\nJoanne: Terence, how is Daisy Quill?\nTerence: she is well.\n",
     ),
 ];
 
