@@ -117,7 +117,7 @@ pub fn run_once(
     let mut daemon = Daemon::open(station_file, binary, clock)?;
     let timing = daemon.line.station().timing;
     let patience = timing.settle.max(timing.media_settle).saturating_add(PATIENCE);
-    let mut moved = ((0, 0), daemon.clock.monotonic());
+    let mut moved = ((0, 0, 0), daemon.clock.monotonic());
     loop {
         let worked = daemon.look(true)?;
         let reading = daemon.line.unread().len().saturating_add(daemon.waiting.len());
@@ -135,7 +135,7 @@ pub fn run_once(
         }
         // And so is what stays open, locked or without room on the disk.
         let now = daemon.clock.monotonic();
-        let done = (daemon.summary.outcomes.len(), daemon.summary.decisions);
+        let done = (daemon.summary.outcomes.len(), daemon.summary.decisions, daemon.line.due());
         if done != moved.0 || reading > 0 {
             moved = (done, now);
         } else if now.saturating_sub(moved.1) > patience {
@@ -306,6 +306,7 @@ impl Daemon {
         let decided = if self.line.has_time() { self.guard(|it| it.line.decisions())? } else { None };
         let decided = decided.unwrap_or(0);
         self.summary.decisions += decided;
+        self.again |= self.line.has_postponed();
         Ok(worked || decided > 0)
     }
 

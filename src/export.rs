@@ -113,7 +113,12 @@ impl Copy {
     pub fn read(row: &Row, bytes: &[u8]) -> Result<Self, Error> {
         let parsed = row.parse(bytes).map_err(|_| Error::Copy)?;
         // EXPOSE: a released copy, written again for those whom it was released to.
-        let turns = turns::of(parsed.text().expose(), parsed.layout()).ok_or(Error::Copy)?;
+        let mut turns = turns::of(parsed.text().expose(), parsed.layout()).ok_or(Error::Copy)?;
+        // Turn 12 is turn 12 in every language, whatever stands above the talk.
+        if row.language.is_some() {
+            let ahead = u32::try_from(parsed.layout().turns_ahead()).unwrap_or(u32::MAX);
+            turns.iter_mut().for_each(|it| it.number = it.number.saturating_sub(ahead));
+        }
         Ok(Self { row: row.clone(), turns })
     }
 
@@ -130,10 +135,12 @@ impl Copy {
         self.name().strip_suffix(version.as_str()).unwrap_or_else(|| self.name())
     }
 
-    /// The id of a turn, the same in every version and every format: `STUDY_D03_PIR_W2_interview#0012`.
+    /// The id of a turn, the same in every version, every format and every language: `STUDY_D03_PIR_W2_interview#0012`.
     #[must_use]
     pub fn turn_id(&self, turn: &Turn) -> String {
-        format!("{}#{:04}", self.stem(), turn.number)
+        let language = self.row.language.map(|it| format!("_{}", it.name())).unwrap_or_default();
+        let stem = self.stem();
+        format!("{}#{:04}", stem.strip_suffix(language.as_str()).unwrap_or(stem), turn.number)
     }
 
     /// The day of its release.

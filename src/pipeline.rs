@@ -295,6 +295,12 @@ impl Line {
         self.postponed
     }
 
+    /// How many items are out for the team and wait for other readers' copies.
+    #[must_use]
+    pub fn due(&self) -> usize {
+        self.due.len()
+    }
+
     /// What is with a worker, or waits for one.
     #[must_use]
     pub fn unread(&self) -> BTreeSet<JobId> {

@@ -285,6 +285,14 @@ impl Layout {
         self.pieces.last().map_or(0, |it| usize::try_from(it.turn).unwrap_or(usize::MAX).saturating_add(1))
     }
 
+    /// How many turns stand before the first one that has a speaker: what language versions of a session need not have
+    /// alike.
+    #[must_use]
+    pub fn turns_ahead(&self) -> usize {
+        let first = self.pieces.iter().find(|it| it.role == Role::Label);
+        first.map_or(0, |it| usize::try_from(it.turn).unwrap_or(usize::MAX))
+    }
+
     /// The time stamps and cue numbers, in order: what a rewrite must leave as it is.
     pub(crate) fn timings<'t>(&self, text: &'t str) -> Vec<&'t str> {
         self.pieces

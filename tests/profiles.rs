@@ -216,7 +216,7 @@ fn a_new_version_takes_the_place_of_the_copy_and_keeps_its_codes() {
     bench.check_archive_and_log();
 }
 
-const EN: &str = "Joanne: hello\nTerence: I came with Daisy Quill.\nJoanne: how is she?\nTerence: well\n";
+const EN: &str = "The second session\nJoanne: hello\nTerence: I came with Daisy Quill.\nJoanne: how is she?\nTerence: well\n";
 const YUE: &str = "Joanne: 你好\nTerence: 我同 Daisy Quill 一齊嚟。\nJoanne: 佢點呀？\nTerence: 好好\n";
 
 /// A session's two versions, and what the second one says.
@@ -239,7 +239,7 @@ fn versions(name: &str, second: &str) -> Bench {
 fn language_versions_go_out_together_with_the_same_codes() {
     let cue = |n: usize, line: &str| format!("00:0{n}.000 --> 00:0{n}.900\n{line}\n\n");
     let cues: String = YUE.lines().enumerate().map(|(n, it)| cue(n, it)).collect();
-    let bench = versions("talk-YUE.vtt", &format!("WEBVTT\n\n{cues}"));
+    let bench = versions("another name-YUE.vtt", &format!("WEBVTT\n\n{cues}"));
     for profile in [Profile::Team, Profile::InsiderSafe] {
         let out = out(&bench, profile);
         let names: Vec<_> = out.keys().map(String::as_str).collect();
@@ -249,6 +249,18 @@ fn language_versions_go_out_together_with_the_same_codes() {
         assert_eq!(both[0], both[1], "{out:?}");
         assert_eq!(both[0].len(), 3, "{out:?}");
     }
+    // Turn 2 is turn 2 in both, though only one has a heading.
+    let to = bench.station.join("tables");
+    let mut run = Command::new(BINARY);
+    run.args(["export", "--as", "csv"]).arg(directory(&bench, Profile::Team)).arg("--to").arg(&to);
+    assert!(run.output().unwrap().status.success());
+    let ids = |end: &str| {
+        let table = fs::read_to_string(to.join(format!("HARBOUR_D01_JOINT_W1_session_{end}.csv"))).unwrap();
+        let talk = table.lines().skip(1).filter(|it| !it.contains("#0000"));
+        talk.map(|it| it.split(',').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (en, yue) = (ids("en_v1"), ids("yue_v1"));
+    assert_eq!((en.len(), &en), (4, &yue));
     // A corrected version takes the place of its own predecessor and of nothing else.
     bench.drop_file("D01/JOINT/W1/session/talk_en.txt", EN.replace("hello", "welcome"));
     settle(&bench);

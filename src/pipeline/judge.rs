@@ -282,6 +282,7 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
     let facts = &mut read.item.facts;
     facts.format = Some(raw.layout().format);
     facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
+    facts.turns_ahead = u64::try_from(raw.layout().turns_ahead()).unwrap_or(u64::MAX);
     facts.left_out = raw.left_out().clone();
     count(facts, &scan.findings);
     // EXPOSE: measured.
