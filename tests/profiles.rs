@@ -213,6 +213,13 @@ fn a_new_version_takes_the_place_of_the_copy_and_keeps_its_codes() {
     assert!(!now.contains_key(&name), "{now:?}");
     let second = &now[&name.replace("_v1", "_v2")];
     assert_eq!(*second, first.replace("hello", "good morning"));
+    // Nobody asks for such copies any more: what a third version corrects does not stay with those who had the second.
+    bench.set_study("profiles", "[\"external\"]");
+    bench.drop_file(FILES[0].0, FILES[0].1.replace("hello", "good evening"));
+    settle(&bench);
+    let now = out(&bench, Profile::InsiderSafe);
+    assert_eq!(now.len(), FILES.len() - 1, "{now:?}");
+    assert!(!now.keys().any(|it| it.starts_with(name.trim_end_matches("1.txt"))), "{now:?}");
     bench.check_archive_and_log();
 }
 

@@ -70,6 +70,9 @@ impl Line {
         for session in sessions(due.into_iter().flatten().collect()) {
             let mut wanted: BTreeMap<Profile, Vec<Job>> = BTreeMap::new();
             for job in &session {
+                for profile in self.no_more(job)? {
+                    self.withhold(job.job, profile, reason::MAY_NOT_GO)?;
+                }
                 for profile in self.wanted(job)? {
                     wanted.entry(profile).or_default().push(job.clone());
                 }
@@ -131,6 +134,26 @@ impl Line {
         };
         let wanted: Vec<_> = study.settings.profiles.iter().copied().filter(lacks).filter(allowed).collect();
         if wanted.is_empty() || self.newer_is_out(job)? { Ok(Vec::new()) } else { Ok(wanted) }
+    }
+
+    /// The profiles under which an earlier version is still out and this one is not to be: the settings ask for no more,
+    /// or somebody no longer agrees.
+    fn no_more(&self, job: &Job) -> Result<Vec<Profile>, Error> {
+        let Some((study, place)) = self.studies.get(&job.study).zip(job.facts.place.as_ref()) else {
+            return Ok(Vec::new());
+        };
+        if job.state != State::Done || job.facts.release_leaf.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut profiles = Vec::new();
+        for profile in [Profile::External, Profile::InsiderSafe] {
+            let asked = study.settings.profiles.contains(&profile);
+            let goes = asked && study.roster.allows(&place.voice, place.activity, profile);
+            if !goes && !self.earlier_copies(job, profile)?.is_empty() {
+                profiles.push(profile);
+            }
+        }
+        Ok(profiles)
     }
 
     /// Makes a copy; or says by an error code why there can be none.

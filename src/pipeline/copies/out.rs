@@ -203,7 +203,11 @@ impl Line {
         Ok(earlier.into_iter().map(|it| it.1).max_by_key(|it| it.version))
     }
 
-    fn earlier_copies(&self, job: &Job, profile: Profile) -> Result<Vec<(JobId, Superseded)>, Error> {
+    pub(super) fn earlier_copies(
+        &self,
+        job: &Job,
+        profile: Profile,
+    ) -> Result<Vec<(JobId, Superseded)>, Error> {
         let Some(place) = &job.facts.place else { return Ok(Vec::new()) };
         let versions = self.catalog.of_item(&job.study, &place.slot(), job.facts.ordinal)?;
         let out = |it: &Job| {
