@@ -117,7 +117,9 @@ impl Copy {
         // Turn 12 is turn 12 in every language, whatever stands above the talk.
         if row.language.is_some() {
             let ahead = u32::try_from(parsed.layout().turns_ahead()).unwrap_or(u32::MAX);
-            turns.iter_mut().for_each(|it| it.number = it.number.saturating_sub(ahead));
+            for it in &mut turns {
+                it.number = it.number.saturating_sub(ahead);
+            }
         }
         Ok(Self { row: row.clone(), turns })
     }

@@ -202,6 +202,57 @@ fn a_profile_that_comes_later_has_what_is_out_already_and_no_consent_no_copy() {
 }
 
 #[test]
+fn a_folder_that_bears_a_code_does_not_tell_it() {
+    let roster = format!("{ROSTER}PSW-02,PSW,D01,,Kwok Sau Ling,Shirley,,external,\n");
+    let bench = Bench::with_roster("automatic", &roster);
+    bench.set_study("profiles", "[\"external\", \"insider-safe\"]");
+    bench.drop_file("D01/PSW-02/W1/interview/a.txt", "I: so?\nShirley: Joanne was there.\n");
+    settle(&bench);
+    for profile in [Profile::External, Profile::InsiderSafe] {
+        assert_eq!(out(&bench, profile).len(), 1);
+        let listed = fs::read_to_string(directory(&bench, profile).join("index.csv")).unwrap();
+        assert!(listed.contains(",PSW,") && !listed.contains("PSW-02"), "{listed}");
+    }
+}
+
+#[test]
+fn what_other_settings_left_in_the_teams_copy_withholds_the_others() {
+    let bench = Bench::with_roster("automatic", ROSTER);
+    for (path, text) in FILES {
+        bench.drop_file(path, text);
+    }
+    settle(&bench);
+    assert!(bench.text(&bench.job(FILES[0].0)).contains("[age: 30-34]"));
+    let settings = bench.station.join("studies").join(sample::STUDY).join("study.toml");
+    let changed = fs::read_to_string(&settings).unwrap() + "\n[detail]\nage_years = 10\n";
+    fs::write(&settings, changed).unwrap();
+    bench.set_study("profiles", "[\"insider-safe\"]");
+    bench.run();
+    let withheld = |path| bench.job(path).facts.copies[&Profile::InsiderSafe].withheld.clone();
+    assert_eq!(withheld(FILES[0].0).as_deref(), Some("PI-12"));
+    assert_eq!(out(&bench, Profile::InsiderSafe).len(), FILES.len() - 1, "it has a band of five years");
+    // Judged by these settings it goes.
+    bench.drop_file(FILES[0].0, FILES[0].1.replace("hello", "good morning"));
+    settle(&bench);
+    assert_eq!(out(&bench, Profile::InsiderSafe).len(), FILES.len());
+}
+
+#[test]
+fn a_corrected_language_version_brings_its_sibling_back() {
+    let bench = versions("talk_yue.txt", YUE);
+    assert_eq!(out(&bench, Profile::InsiderSafe).len(), 2);
+    // Nobody asks for them while a correction comes, and then somebody does.
+    bench.set_study("profiles", "[\"external\"]");
+    bench.drop_file("D01/JOINT/W1/session/talk_en.txt", EN.replace("hello", "welcome"));
+    settle(&bench);
+    assert!(!out(&bench, Profile::InsiderSafe).keys().any(|it| it.contains("_en_")));
+    bench.set_study("profiles", "[\"insider-safe\"]");
+    bench.run();
+    let names: Vec<_> = out(&bench, Profile::InsiderSafe).into_keys().collect();
+    assert!(names.len() == 2 && names[0].ends_with("_en_v2.txt"), "{names:?}");
+}
+
+#[test]
 fn a_new_version_takes_the_place_of_the_copy_and_keeps_its_codes() {
     let bench = bench("[\"insider-safe\"]");
     let (first, name) = copy(&bench, FILES[0].0, Profile::InsiderSafe);
@@ -246,7 +297,7 @@ fn versions(name: &str, second: &str) -> Bench {
 fn language_versions_go_out_together_with_the_same_codes() {
     let cue = |n: usize, line: &str| format!("00:0{n}.000 --> 00:0{n}.900\n{line}\n\n");
     let cues: String = YUE.lines().enumerate().map(|(n, it)| cue(n, it)).collect();
-    let bench = versions("another name-YUE.vtt", &format!("WEBVTT\n\n{cues}"));
+    let bench = versions("talk-YUE.vtt", &format!("WEBVTT\n\n{cues}"));
     for profile in [Profile::Team, Profile::InsiderSafe] {
         let out = out(&bench, profile);
         let names: Vec<_> = out.keys().map(String::as_str).collect();

@@ -1,7 +1,5 @@
 //! Which item of its slot a file is, and which version of that item.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{Catalog, Error};
@@ -34,27 +32,23 @@ impl Catalog {
         if let Some(numbers) = own {
             return Ok(numbers);
         }
-        let (mut known, mut others, mut own) = (None, BTreeSet::new(), BTreeSet::new());
-        for (n, slot) in slots.iter().enumerate() {
-            let mut rows = transaction.prepare(
-                "SELECT ordinal, item FROM jobs WHERE study = ?1 AND slot = ?2 AND ordinal IS NOT NULL",
+        let (mut known, mut greatest) = (None, 0);
+        for slot in slots {
+            let found: Option<u32> = transaction
+                .query_row(
+                    "SELECT ordinal FROM jobs WHERE study = ?1 AND slot = ?2 AND item = ?3 LIMIT 1",
+                    params![study.as_str(), slot, item.as_bytes()],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let last: u32 = transaction.query_row(
+                "SELECT COALESCE(MAX(ordinal), 0) FROM jobs WHERE study = ?1 AND slot = ?2",
+                params![study.as_str(), slot],
+                |row| row.get(0),
             )?;
-            let rows = rows.query_map(params![study.as_str(), slot], |row| {
-                Ok((row.get::<_, u32>(0)?, row.get::<_, [u8; 32]>(1)?))
-            })?;
-            for row in rows {
-                let (ordinal, named) = row?;
-                if named == *item.as_bytes() {
-                    known = known.or(Some(ordinal));
-                }
-                if n == 0 { &mut own } else { &mut others }.insert(ordinal);
-            }
+            (known, greatest) = (known.or(found), last.max(greatest));
         }
-        // Of a session that has one file in each language, the names need not be alike.
-        let mut lacks = others.difference(&own);
-        let one = lacks.next().copied().filter(|_| lacks.next().is_none());
-        let greatest = own.last().max(others.last()).copied().unwrap_or(0);
-        let ordinal = known.or(one).unwrap_or(greatest.saturating_add(1));
+        let ordinal = known.unwrap_or(greatest.saturating_add(1));
         let version = transaction.query_row(
             "SELECT COALESCE(MAX(version), 0) + 1 FROM jobs WHERE study = ?1 AND slot = ?2 AND ordinal = ?3",
             params![study.as_str(), slot, ordinal],

@@ -19,14 +19,15 @@ use crate::{
     detect::Scan,
     entity::EntityType,
     fault::Fault as _,
-    id::Digest,
-    item::{Profile, Voice},
+    id::{Digest, JobId},
+    item::{Place, Profile, Voice},
     release, render,
+    roster::Roster,
     seal::{self, Sealed},
     transcript::{Raw, Transcript},
     transform::{
         Policy,
-        profile::{Apart, Named, for_profile, named},
+        profile::{Apart, Named, for_profile, has_unknown, named},
     },
     verify::{
         Deidentified, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers, decision_digest,
@@ -41,8 +42,14 @@ const MAX_AT_ONCE: usize = 16;
 /// The name of a joint item, as if it were somebody's code.
 const JOINT: &str = "JOINT";
 
+/// Why a copy may be missing that can still come: another language version was missing, too, or nobody asked for it.
+const PASSING: [&str; 2] = [reason::OTHER_VERSION_WAITS, reason::MAY_NOT_GO];
+
 /// Something, or the error code that says why it can't be.
 type OrWhy<T> = Result<T, &'static str>;
+
+/// The same, and for the sake of which item.
+type OrWhose<T> = Result<T, (JobId, &'static str)>;
 
 /// A copy that reads as it should.
 struct Made {
@@ -57,6 +64,13 @@ struct Made {
 impl Line {
     /// Makes and releases what other readers than the team are to have.
     pub(super) fn hand_out_to_others(&mut self) -> Result<(), Error> {
+        let done = self.make_due();
+        // Whatever broke it off, nothing is forgotten.
+        self.due_is_known &= done.is_ok();
+        done
+    }
+
+    fn make_due(&mut self) -> Result<(), Error> {
         if !self.due_is_known {
             self.due_is_known = true;
             if self.studies.values().any(|it| !it.settings.profiles.is_empty()) {
@@ -67,7 +81,8 @@ impl Line {
         let due = due.into_iter().map(|it| self.catalog.job(it)).collect::<Result<Vec<_>, _>>()?;
         let mut made = Vec::new();
         let mut worked = 0_usize;
-        for session in sessions(due.into_iter().flatten().collect()) {
+        for mut session in sessions(due.into_iter().flatten().collect()) {
+            self.add_siblings(&mut session)?;
             let mut wanted: BTreeMap<Profile, Vec<Job>> = BTreeMap::new();
             for job in &session {
                 for profile in self.no_more(job)? {
@@ -86,7 +101,13 @@ impl Line {
                 worked = worked.saturating_add(jobs.len());
                 match self.make_all(&jobs, profile)? {
                     Ok(all) => made.extend(all),
-                    Err(reason) => self.withhold_all(&jobs, profile, reason)?,
+                    // Together or not at all: also what is out of the others.
+                    Err((culprit, reason)) => {
+                        self.withhold(culprit, profile, reason)?;
+                        for it in session.iter().filter(|it| it.job != culprit) {
+                            self.withhold(it.job, profile, reason::OTHER_VERSION_WAITS)?;
+                        }
+                    }
                 }
             }
         }
@@ -96,15 +117,15 @@ impl Line {
     }
 
     /// Makes the copies of a session's language versions; all of them, or says why there can be none.
-    fn make_all(&mut self, jobs: &[Job], profile: Profile) -> Result<OrWhy<Vec<(Job, Made)>>, Error> {
+    fn make_all(&mut self, jobs: &[Job], profile: Profile) -> Result<OrWhose<Vec<(Job, Made)>>, Error> {
         let mut made = Vec::new();
         for job in jobs {
             if !self.is_accompanied(job, jobs, profile)? {
-                return Ok(Err(reason::OTHER_VERSION_WAITS));
+                return Ok(Err((job.job, reason::OTHER_VERSION_WAITS)));
             }
             match self.make(job, profile)? {
                 Ok(it) => made.push((job.clone(), it)),
-                Err(reason) => return Ok(Err(reason)),
+                Err(reason) => return Ok(Err((job.job, reason))),
             }
         }
         Ok(Ok(made))
@@ -126,12 +147,9 @@ impl Line {
         }
         let lacks = |profile: &Profile| {
             let copy = job.facts.copies.get(profile);
-            copy.is_none_or(|it| !it.is_out && it.withheld.is_none())
+            copy.is_none_or(|it| !it.is_out && it.withheld.as_deref().is_none_or(|it| PASSING.contains(&it)))
         };
-        let allowed = |it: &Profile| {
-            study.roster.allows(&place.voice, place.activity, *it)
-                && study.roster.all_allow(&job.facts.guests, place.activity, *it)
-        };
+        let allowed = |it: &Profile| is_allowed(&study.roster, job, place, *it);
         let wanted: Vec<_> = study.settings.profiles.iter().copied().filter(lacks).filter(allowed).collect();
         if wanted.is_empty() || self.newer_is_out(job)? { Ok(Vec::new()) } else { Ok(wanted) }
     }
@@ -148,7 +166,7 @@ impl Line {
         let mut profiles = Vec::new();
         for profile in [Profile::External, Profile::InsiderSafe] {
             let asked = study.settings.profiles.contains(&profile);
-            let goes = asked && study.roster.allows(&place.voice, place.activity, profile);
+            let goes = asked && is_allowed(&study.roster, job, place, profile);
             if !goes && !self.earlier_copies(job, profile)?.is_empty() {
                 profiles.push(profile);
             }
@@ -162,11 +180,25 @@ impl Line {
         let (Some(place), Some(before)) = (job.facts.place.clone(), job.facts.before) else {
             return unreadable;
         };
+        // It holds what is known to be a name since: a corrected version has to come.
+        if self.catalog.stale()?.iter().any(|it| Some(it.release) == job.facts.release_leaf) {
+            return Ok(Err(reason::VERIFY_HOLDS));
+        }
         let Some((team, scan)) = self.read_team_copy(job)? else {
             return Ok(Err(release::Error::OtherBytes.code()));
         };
         let markers = self.markers(&job.study, &job.facts)?;
-        let kept = self.left_standing(&team, &scan, &markers.places(&team));
+        if has_unknown(&team, &markers) {
+            return Ok(Err(reason::VERIFY_HOLDS));
+        }
+        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+        // What other rules find now, nobody has looked at.
+        let pins = (job.facts.rules, job.facts.roster, job.facts.model);
+        let kept = if pins == (Some(study.pins.rules), Some(study.pins.roster), study.pins.model) {
+            self.left_standing(&team, &scan, &markers.places(&team))
+        } else {
+            BTreeSet::new()
+        };
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let mut everybody = named(&team, &markers, &study.typed);
         let whose = Named::Coded(match &place.voice {
@@ -196,16 +228,19 @@ impl Line {
         let rescan = Rescan::of(parsed.text().expose(), parsed.layout(), scan);
         // Without its list nobody can say what must not be in it.
         let Some(originals) = self.registry.gate(job.job)? else { return unreadable };
-        let gate = Gate::new(study.matcher.clone(), Originals::Digests(self.names.share(), originals))?;
-        let gate = gate.with_markers(ours);
+        let gate = match Gate::new(study.matcher.clone(), Originals::Digests(self.names.share(), originals)) {
+            Ok(it) => it.with_markers(ours),
+            Err(error) => return Ok(Err(error.code())),
+        };
         let terms = Terms {
             undecided: Undecided::Pass,
             read_by: ReadBy::Reviewer,
             waivers: Waivers::new(self.names.share(), kept, study::kept(&study.decisions)),
         };
-        Ok(match verify(transformed, rescan, &gate, &terms)? {
-            Verdict::Clear(transcript) => Ok(Made { profile, transcript, gate, alias, replaced, policy }),
-            Verdict::Hold(_) => Err(reason::VERIFY_HOLDS),
+        Ok(match verify(transformed, rescan, &gate, &terms) {
+            Ok(Verdict::Clear(transcript)) => Ok(Made { profile, transcript, gate, alias, replaced, policy }),
+            Ok(Verdict::Hold(_)) => Err(reason::VERIFY_HOLDS),
+            Err(error) => Err(error.code()),
         })
     }
 
@@ -237,4 +272,10 @@ impl Line {
             .filter_map(|it| Some(decision_digest(&self.names, it.entity, text.get(it.span.clone())?)))
             .collect()
     }
+}
+
+/// Whether all whose words an item holds agree.
+fn is_allowed(roster: &Roster, job: &Job, place: &Place, profile: Profile) -> bool {
+    roster.allows(&place.voice, place.activity, profile)
+        && roster.all_allow(&job.facts.guests, place.activity, profile)
 }

@@ -19,7 +19,7 @@ use crate::{
     keys::{Credentials, Recipient, Steward, SymmetricKey, VerifyingKey},
     plugin::Chosen,
     registry::{self, Decision, Registry},
-    roster::{Roster, matcher::Matcher, name_key::NameKey},
+    roster::{Person, Roster, matcher::Matcher, name_key::NameKey},
     rules::{Dictionary, Engine, PackSource},
     transform::{Known, Markers, Policy, typed::TypedCodes},
     worker::{Leash, Setup, Worker},
@@ -155,7 +155,7 @@ impl StudyLine {
 
 fn typed_codes(roster: &Roster) -> Result<TypedCodes, Error> {
     let people = roster.people();
-    let groups = people.iter().flat_map(|it| it.groups()).map(GroupId::as_str);
+    let groups = people.iter().flat_map(Person::groups).map(GroupId::as_str);
     TypedCodes::new(people.iter().map(|it| it.code().as_str()), groups)
         .map_err(|_| Error::Verify(crate::verify::Error::GateTooLarge))
 }

@@ -86,6 +86,19 @@ impl Line {
         Ok(incomplete)
     }
 
+    /// Adds the newest other language versions that are out for the team: what becomes of one concerns all.
+    pub(super) fn add_siblings(&self, session: &mut Vec<Job>) -> Result<(), Error> {
+        let Some(job) = session.first().cloned() else { return Ok(()) };
+        let Some(place) = job.facts.place.as_ref().filter(|it| it.language.is_some()) else { return Ok(()) };
+        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+        for language in &study.settings.language_versions {
+            let slot = place.slot_in(Some(*language));
+            let newest = self.newest_out(&job.study, &slot, job.facts.ordinal)?;
+            session.extend(newest.filter(|it| session.iter().all(|known| known.job != it.job)));
+        }
+        Ok(())
+    }
+
     /// Whether every other language version is out for these readers, or among these.
     pub(super) fn is_accompanied(&self, job: &Job, among: &[Job], profile: Profile) -> Result<bool, Error> {
         let Some(place) = job.facts.place.as_ref().filter(|it| it.language.is_some()) else {

@@ -8,6 +8,9 @@ use crate::{
     transform::surrogate::{Draws, Gender},
 };
 
+/// How often a number is drawn before its pool counts as used up.
+const MAX_DRAWS: u32 = 64;
+
 /// A study's draws, within one transaction.
 #[derive(Debug)]
 pub struct Drawing<'r> {
@@ -70,6 +73,40 @@ impl Draws for Drawing<'_> {
 }
 
 impl Drawing<'_> {
+    /// A number of a pool for an owner, for good: nobody else's, and none says anything of another. None if the pool is
+    /// nearly used up.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn lone(
+        &mut self,
+        pool: &str,
+        owner: &str,
+        size: u32,
+        fits: impl Fn(u32) -> bool,
+    ) -> Result<Option<u32>, Error> {
+        let (it, study) = (self.registry, self.study.as_str());
+        let (list, place) = (["lone-number"], [study, pool, owner]);
+        if let Some(known) = it.get_json(&list, &place)? {
+            return Ok(Some(known));
+        }
+        for attempt in 0..MAX_DRAWS {
+            let attempt = attempt.to_string();
+            let digest = it.names.digest(Purpose::Surrogate, &["lone", study, pool, owner, &attempt]);
+            let drawn = digest.as_bytes().iter().take(8).fold(0_u64, |n, it| n << 8 | u64::from(*it));
+            let number = u32::try_from(drawn % u64::from(size.max(1))).unwrap_or(0);
+            let taken = [study, pool, "\0taken", &number.to_string()];
+            if !fits(number) || it.get_json::<bool>(&list, &taken)?.is_some() {
+                continue;
+            }
+            it.put_json(&list, &place, &number)?;
+            it.put_json(&list, &taken, &true)?;
+            return Ok(Some(number));
+        }
+        Ok(None)
+    }
+
     /// The number whose turn it is: each of a pool once, in an order that only the key tells.
     fn shuffled(&self, pool: &str, turn: u32, size: u32) -> u32 {
         let digest = self.registry.names.digest(Purpose::Surrogate, &["order", self.study.as_str(), pool]);
@@ -149,5 +186,24 @@ mod tests {
         for (known, want) in [(Gender::Female, Gender::Female), (Gender::Male, Gender::Female)] {
             assert_eq!(registry.drawing(&study, |it| it.gender("PIR-03", known)).unwrap(), want);
         }
+    }
+
+    #[test]
+    fn lone_numbers_are_nobody_elses_and_say_nothing_of_each_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = open(&dir);
+        let study = "S".parse().unwrap();
+        let mut draw = |owner: u32, size| {
+            let owner = owner.to_string();
+            it.drawing(&study, |draws| draws.lone("p", &owner, size, |n| n != 7)).unwrap()
+        };
+        let drawn: Vec<u32> = (0..500).map(|n| draw(n, 9000).unwrap()).collect();
+        assert_eq!(drawn.iter().collect::<BTreeSet<_>>().len(), 500);
+        assert!(!drawn.contains(&7));
+        assert_eq!(draw(3, 9000), Some(drawn[3]), "for good");
+        // No step leads from one to the next.
+        let steps: BTreeSet<u32> = drawn.windows(2).map(|it| (it[1] + 9000 - it[0]) % 9000).collect();
+        assert!(steps.len() > 400, "{}", steps.len());
+        assert!((1000..1200).any(|n| draw(n, 100).is_none()), "a pool is used up");
     }
 }

@@ -210,13 +210,21 @@ fn clear_the_way(
     prepared: &Prepared,
     rows: &mut BTreeMap<String, Row>,
 ) -> Result<(), Error> {
+    // Nothing is written beside a copy that is another's.
+    if rows.get(&prepared.file_name()).is_some_and(|it| it.sha256 != prepared.released) {
+        return Err(Error::NameTaken);
+    }
     let prefix = format!("{}_v", prepared.destination.stem());
+    let superseded = prepared.destination.supersedes.map(|it| (it.version, it.leaf));
     let others: Vec<_> = rows
         .iter()
-        .filter(|(name, row)| name.starts_with(&prefix) && row.version != prepared.destination.version)
+        .filter(|(name, row)| {
+            let is_version = name.starts_with(&prefix) && row.version != prepared.destination.version;
+            // It may have had another name then: its people were others on the roster.
+            is_version || Some((row.version, row.log_index)) == superseded
+        })
         .map(|(name, row)| (name.clone(), row.version, row.log_index))
         .collect();
-    let superseded = prepared.destination.supersedes.map(|it| (it.version, it.leaf));
     if others.iter().any(|(_, version, leaf)| Some((*version, *leaf)) != superseded) {
         return Err(Error::OtherVersion);
     }

@@ -104,6 +104,16 @@ impl Markers {
         tokens
     }
 
+    /// Whether something looks like a marker and is none that can be written now: settings or roster have changed since
+    /// it was.
+    pub(super) fn has_unknown(&self, text: &str, pieces: &[Piece]) -> bool {
+        let known: Vec<_> = self.tokens(text, pieces).into_iter().map(|it| it.0).collect();
+        pieces.iter().filter(|it| it.is_searched()).any(|piece| {
+            let view = View::of_joined(text, [("", piece.range())]);
+            markers(&view).into_iter().any(|it| !known.contains(&view.source(it)))
+        })
+    }
+
     fn token<'t>(&self, marker: &'t str) -> Option<Token<'t>> {
         let content = marker.strip_prefix('[')?.strip_suffix(']')?;
         Some(match content.split_once(": ") {

@@ -62,6 +62,13 @@ pub fn named(team: &Transcript<Raw>, markers: &Markers, typed: &TypedCodes) -> B
     tokens.into_iter().filter_map(|(_, it)| named_by(it)).chain(typed).collect()
 }
 
+/// Whether a copy of the team's has a marker that nobody would write now, and that could not be replaced for that.
+#[must_use]
+pub fn has_unknown(team: &Transcript<Raw>, markers: &Markers) -> bool {
+    // EXPOSE: searched for what looks like a marker of ours.
+    markers.has_unknown(team.text().expose(), &team.layout().pieces)
+}
+
 fn named_by(token: Token<'_>) -> Option<Named> {
     match token {
         Token::Code(code) => Some(Named::Coded(code.to_owned())),

@@ -124,7 +124,10 @@ class Shelf:
         """What fieldworkers call a file: some names say who it is about."""
         activity = f"{plan.activity}{plan.number or ''}"
         human = lives[0].human
-        name = human.say(r, "en" if plan.lang == "en" else "zh", "given")[1]
+        if plan.version:
+            # All versions of one talk have one name, but for the language.
+            r = random.Random(f"{self.study.seed}/{plan.scene()}/name")
+        name = human.say(r, "en" if plan.lang == "en" or plan.version else "zh", "given")[1]
         ways = [
             (activity, []),
             (f"{plan.group}_{plan.folder}_{plan.wave}_{activity}", []),
@@ -136,7 +139,6 @@ class Shelf:
                 (f"{activity}_{name}_final", [(name, human.id)]),
             ]
         stem, named = r.choice(ways)
-        # The two versions of one talk are told apart by a suffix; the docs have no name for them.
         stem += f"_{plan.version}" if plan.version else ""
         folder = f"intake/{STUDY}/{plan.group}/{plan.folder}/{plan.wave}/{plan.activity}"
         path = f"{folder}/{stem}.{FORMATS[plan.format].ending}"

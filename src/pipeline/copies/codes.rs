@@ -4,7 +4,7 @@ use crate::{
     item::{Place, Profile},
     registry::{Drawing, Error},
     roster::Roster,
-    transform::{Draws as _, profile::Named},
+    transform::profile::Named,
 };
 
 /// The numbers of codes: of four digits, and once these are used up, of five and of six.
@@ -42,8 +42,8 @@ pub(super) fn draw(
     for (least, count) in NUMBERS {
         let pool = format!("{}/{kind}/{least}", profile.name());
         // A real one would be taken for that person's.
-        let is_free = &mut |n| code(least, n).parse().ok().and_then(|it| roster.find(&it)).is_none();
-        if let Some(n) = draws.draw(&pool, &owner, count, is_free)? {
+        let is_free = |n| code(least, n).parse().ok().and_then(|it| roster.find(&it)).is_none();
+        if let Some(n) = draws.lone(&pool, &owner, count, is_free)? {
             return Ok(code(least, n));
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     durable,
     fault::{Disposition, Fault as _},
     id::{JobId, ObjectId},
-    item::Profile,
+    item::{Profile, Voice},
     keys::ObjectClass,
     pipeline::{Error, Line, record::seal_op, versions::Session},
     release::{self, Destination, Prepared, Staged, Superseded},
@@ -139,7 +139,8 @@ impl Line {
             told.push(known);
         }
         let mut new = self.append(entries)?.into_iter();
-        let (mut jobs, mut batch, mut replaced) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut jobs, mut batch) = (Vec::new(), Vec::new());
+        let (mut replaced, mut superseded) = (Vec::new(), Vec::new());
         for (Ready { job, prepared, .. }, known) in copies.into_iter().zip(told) {
             let receipt = known.or_else(|| new.next()).ok_or(Error::Report)?;
             // Remembered before anything is named.
@@ -147,7 +148,10 @@ impl Line {
                 copy.release_leaf = Some(receipt.leaf());
                 copy.release_name = Some(prepared.file_name());
             })?;
-            replaced.extend(prepared.replaces());
+            if let Some(leaf) = prepared.replaces() {
+                replaced.push(leaf);
+                superseded.extend(self.earlier_copies(&job, profile)?.into_iter().map(|it| it.0));
+            }
             jobs.push((job, prepared.format()));
             batch.push((prepared, receipt));
         }
@@ -156,6 +160,9 @@ impl Line {
         match release::publish(&directories.release, &away, &self.log, batch) {
             Ok(_) => {
                 self.catalog.clear_stale(&replaced)?;
+                for earlier in superseded {
+                    self.note_copy(earlier, profile, |copy| copy.is_out = false)?;
+                }
                 for (job, format) in jobs {
                     self.note_copy(job.job, profile, |copy| copy.is_out = true)?;
                     release::discard_copy(&directories.outbox, job.job, profile, format)?;
@@ -184,8 +191,16 @@ impl Line {
         let receipt = self.log.receipt(copy.seal_leaf.ok_or(Error::Report)?, &sealed.object())?;
         let outbox = &self.station.directories.outbox;
         let staged = Staged::resume(outbox, job.job, profile, transcript.layout().format)?;
+        let mut place = job.facts.place.clone().ok_or(Error::Report)?;
+        // Where several people have one role, the folder bears a code.
+        let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
+        if let Voice::One(code) = &place.voice
+            && let Some((_, person)) = study.roster.find(code)
+        {
+            place.role = person.role().clone();
+        }
         let destination = Destination {
-            place: job.facts.place.clone().ok_or(Error::Report)?,
+            place,
             profile,
             alias: Some(alias),
             number: job.facts.ordinal,
@@ -229,13 +244,16 @@ impl Line {
         let directories = self.station.directories.clone();
         let away = directories.station.join("withdrawn").join(profile.name());
         let now = self.clock.now();
-        for (earlier, Superseded { leaf, .. }) in self.earlier_copies(&job, profile)? {
-            let name = self.catalog.job(earlier)?;
+        let mut out = self.earlier_copies(&job, profile)?;
+        let own = job.facts.copies.get(&profile).filter(|it| it.is_out).and_then(|it| it.release_leaf);
+        out.extend(own.map(|leaf| (id, Superseded { version: job.facts.version, leaf })));
+        for (of, Superseded { leaf, .. }) in out {
+            let name = self.catalog.job(of)?;
             let name = name.and_then(|it| it.facts.copies.get(&profile)?.release_name.clone());
             release::withdraw(&directories.release, &away, &job.study, profile, &name.unwrap_or_default())?;
             self.append(vec![Entry::new(now, Actor::Daemon, Op::Recall { release: leaf })])?;
             self.catalog.clear_stale(&[leaf])?;
-            self.note_copy(earlier, profile, |it| {
+            self.note_copy(of, profile, |it| {
                 (it.is_out, it.withheld) = (false, Some(reason.to_owned()));
             })?;
         }
