@@ -123,7 +123,10 @@ fn the_sample_study_goes_out_with_surrogates_as_it_does_with_codes() {
     for it in sample::files().iter().filter(|it| it.fate == sample::Fate::Released) {
         let job = bench.job(it.path);
         let out = bench.text(&job);
-        for planted in sample::planted() {
+        // A name that stands in another file only may be drawn for somebody by chance: it is nobody's here.
+        let source = String::from_utf8_lossy(&it.bytes);
+        let is_known = |it: &&&str| source.contains(**it) || sample::ROSTER.contains(**it);
+        for planted in sample::planted().iter().filter(is_known) {
             assert!(!out.contains(planted), "{planted} in {}", it.path);
         }
     }
