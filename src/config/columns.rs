@@ -26,7 +26,7 @@ pub enum Column {
     Fact(EntityType),
 }
 
-/// The headings that a study names, each as [`words`] compares it.
+/// The headings that a study names, each as `words` compares it.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
