@@ -178,6 +178,12 @@ impl Language {
             Self::Zh => "zh",
         }
     }
+
+    /// The language of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
 }
 
 impl Profile {

@@ -320,6 +320,13 @@ impl Transcript<Raw> {
         Ok(Self { job, text, layout, state: Raw(LeftOut::default()) })
     }
 
+    /// The same text once more. It proves nothing that this one does not.
+    pub(crate) fn again(&self) -> Self {
+        // EXPOSE: into a transcript like this one.
+        let text = Sensitive::new(self.text.expose().clone());
+        Self { job: self.job, text, layout: self.layout.clone(), state: Raw(self.state.0.clone()) }
+    }
+
     /// With what the parser left out of it.
     pub(crate) fn without(self, left_out: LeftOut) -> Self {
         Self { state: Raw(left_out), ..self }

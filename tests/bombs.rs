@@ -40,22 +40,30 @@ fn pack(members: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+fn related(kind: &str, target: &str) -> String {
+    format!("<Relationships><Relationship Id='r' Type='x/{kind}' Target='{target}'/></Relationships>")
+}
+
+/// A workbook of one sheet, and of other parts.
+fn workbook(sheet: &[u8], parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let relations = related("worksheet", "worksheets/sheet1.xml");
+    let own: [(&str, &[u8]); 3] = [
+        ("xl/workbook.xml", b"<workbook><sheets><sheet id='r'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ];
+    pack(&[&own, parts].concat())
+}
+
 /// A package whose main part is this.
 fn package(ending: &str, xml: &[u8]) -> Vec<u8> {
-    let related = |kind: &str, target: &str| {
-        format!("<Relationships><Relationship Id='r' Type='x/{kind}' Target='{target}'/></Relationships>")
-    };
     match ending {
         "docx" => pack(&[
             ("_rels/.rels", related("officeDocument", "word/document.xml").as_bytes()),
             ("word/document.xml", xml),
         ]),
         "odt" => pack(&[("content.xml", xml)]),
-        "xlsx" => pack(&[
-            ("xl/workbook.xml", b"<workbook><sheets><sheet id='r'/></sheets></workbook>"),
-            ("xl/_rels/workbook.xml.rels", related("worksheet", "worksheets/sheet1.xml").as_bytes()),
-            ("xl/worksheets/sheet1.xml", xml),
-        ]),
+        "xlsx" => workbook(xml, &[]),
         "qdpx" => pack(&[("project.qde", xml)]),
         _ => xml.to_vec(),
     }
@@ -134,17 +142,7 @@ fn bombs() -> Vec<(String, &'static str, Vec<u8>)> {
     add("a long text", "qdpx", pack(&[("project.qde", text.as_bytes()), ("sources/a.txt", &long)]));
     let strings = filled("<sst>", "<si><t>a</t></si>", "</sst>", TEXT.min(900_000 / 2 * 17));
     let sheet = b"<worksheet><sheetData><row><c t='s'><v>0</v></c></row></sheetData></worksheet>";
-    let related = b"<Relationships><Relationship Id='r' Type='x/worksheet' Target='worksheets/sheet1.xml'/></Relationships>";
-    add(
-        "many strings",
-        "xlsx",
-        pack(&[
-            ("xl/workbook.xml", b"<workbook><sheets><sheet id='r'/></sheets></workbook>"),
-            ("xl/_rels/workbook.xml.rels", related),
-            ("xl/worksheets/sheet1.xml", sheet),
-            ("xl/sharedStrings.xml", &strings),
-        ]),
-    );
+    add("many strings", "xlsx", workbook(sheet, &[("xl/sharedStrings.xml", &strings)]));
     let names: Vec<String> = (0..60_000).map(|n| format!("m{n}")).collect();
     let members: Vec<(&str, &[u8])> = names.iter().map(|it| (it.as_str(), &b""[..])).collect();
     add("60,000 members", "docx", pack(&members));

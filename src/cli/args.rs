@@ -456,10 +456,5 @@ fn date(text: &str) -> Result<Date, &'static str> {
 }
 
 fn language(text: &str) -> Result<Language, &'static str> {
-    match text {
-        "en" => Ok(Language::En),
-        "yue" => Ok(Language::Yue),
-        "zh" => Ok(Language::Zh),
-        _ => Err("one of en, yue, zh"),
-    }
+    Language::from_name(text).ok_or("one of en, yue, zh")
 }

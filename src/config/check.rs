@@ -229,11 +229,10 @@ fn study(dir: &Path, id: StudyId) -> Result<Study, Error> {
     if said != id {
         return Err(Error::StudyFolder);
     }
-    let language = |text: &str| Language::ALL.into_iter().find(|it| it.name() == text);
-    let languages = source.list("study.languages", &study.languages, language);
+    let languages = source.list("study.languages", &study.languages, Language::from_name);
     let language_versions = match &study.language_versions {
         None => Vec::new(),
-        Some(it) => source.list("study.language_versions", it, language)?,
+        Some(it) => source.list("study.language_versions", it, Language::from_name)?,
     };
     if language_versions.len() == 1 {
         let at = study.language_versions.as_ref().map_or(0, |it| it.span().start);

@@ -156,9 +156,7 @@ impl Line {
             }
             return self.set_aside(claimed, facts, first).map(|()| None);
         }
-        let allowed = facts.place.as_ref().is_some_and(|it| {
-            self.studies.get(&study).is_some_and(|s| s.roster.allows(&it.voice, it.activity, Profile::Team))
-        });
+        let allowed = self.studies.get(&study).is_some_and(|it| it.allows(&facts, Profile::Team));
         let way = if allowed {
             Way::Read(bytes)
         } else {

@@ -8,7 +8,7 @@ mod codes;
 mod out;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     ops::Range,
 };
 
@@ -20,13 +20,12 @@ use crate::{
     entity::EntityType,
     fault::Fault as _,
     id::{Digest, JobId},
-    item::{Place, Profile, Voice},
+    item::{Profile, Voice},
     release, render,
-    roster::Roster,
     seal::{self, Sealed},
     transcript::{Raw, Transcript},
     transform::{
-        Policy,
+        Markers, Policy,
         profile::{Apart, Named, for_profile, has_unknown, named},
     },
     verify::{
@@ -59,6 +58,14 @@ struct Made {
     alias: String,
     replaced: BTreeMap<EntityType, u64>,
     policy: Policy,
+}
+
+/// The team's copy of an item, as it is out.
+struct Team {
+    copy: Transcript<Raw>,
+    markers: Markers,
+    /// Decision digests of what it was approved with.
+    kept: BTreeSet<Digest>,
 }
 
 impl Line {
@@ -97,9 +104,16 @@ impl Line {
                 self.due.extend(session.iter().map(|it| it.job));
                 continue;
             }
+            // Read once, for however many readers.
+            let mut teams = BTreeMap::new();
             for (profile, jobs) in wanted {
                 worked = worked.saturating_add(jobs.len());
-                match self.make_all(&jobs, profile)? {
+                for it in &jobs {
+                    if let Entry::Vacant(place) = teams.entry(it.job) {
+                        place.insert(self.team(it)?);
+                    }
+                }
+                match self.make_all(&jobs, profile, &teams)? {
                     Ok(all) => made.extend(all),
                     // Together or not at all: also what is out of the others.
                     Err((culprit, reason)) => {
@@ -117,15 +131,26 @@ impl Line {
     }
 
     /// Makes the copies of a session's language versions; all of them, or says why there can be none.
-    fn make_all(&mut self, jobs: &[Job], profile: Profile) -> Result<OrWhose<Vec<(Job, Made)>>, Error> {
+    fn make_all(
+        &mut self,
+        jobs: &[Job],
+        profile: Profile,
+        teams: &BTreeMap<JobId, OrWhy<Team>>,
+    ) -> Result<OrWhose<Vec<(Job, Made)>>, Error> {
         let mut made = Vec::new();
         for job in jobs {
             if !self.is_accompanied(job, jobs, profile)? {
                 return Ok(Err((job.job, reason::OTHER_VERSION_WAITS)));
             }
-            match self.make(job, profile)? {
+            let of = |reason| Ok(Err((job.job, reason)));
+            let team = match teams.get(&job.job) {
+                Some(Ok(it)) => it,
+                Some(Err(reason)) => return of(*reason),
+                None => return Err(Error::Report),
+            };
+            match self.make(job, profile, team)? {
                 Ok(it) => made.push((job.clone(), it)),
-                Err(reason) => return Ok(Err((job.job, reason))),
+                Err(reason) => return of(reason),
             }
         }
         Ok(Ok(made))
@@ -138,9 +163,7 @@ impl Line {
     /// The profiles for which an item still lacks a copy.
     fn wanted(&mut self, job: &Job) -> Result<Vec<Profile>, Error> {
         let today = self.catalog.greatest_time(self.clock.now())?.date();
-        let Some((study, place)) = self.studies.get(&job.study).zip(job.facts.place.as_ref()) else {
-            return Ok(Vec::new());
-        };
+        let Some(study) = self.studies.get(&job.study) else { return Ok(Vec::new()) };
         let is_over = today > study.settings.approval_until;
         if job.state != State::Done || job.facts.release_leaf.is_none() || is_over {
             return Ok(Vec::new());
@@ -149,7 +172,7 @@ impl Line {
             let copy = job.facts.copies.get(profile);
             copy.is_none_or(|it| !it.is_out && it.withheld.as_deref().is_none_or(|it| PASSING.contains(&it)))
         };
-        let allowed = |it: &Profile| is_allowed(&study.roster, job, place, *it);
+        let allowed = |it: &Profile| study.allows(&job.facts, *it);
         let wanted: Vec<_> = study.settings.profiles.iter().copied().filter(lacks).filter(allowed).collect();
         if wanted.is_empty() || self.newer_is_out(job)? { Ok(Vec::new()) } else { Ok(wanted) }
     }
@@ -157,16 +180,14 @@ impl Line {
     /// The profiles under which an earlier version is still out and this one is not to be: the settings ask for no more,
     /// or somebody no longer agrees.
     fn no_more(&self, job: &Job) -> Result<Vec<Profile>, Error> {
-        let Some((study, place)) = self.studies.get(&job.study).zip(job.facts.place.as_ref()) else {
-            return Ok(Vec::new());
-        };
+        let Some(study) = self.studies.get(&job.study) else { return Ok(Vec::new()) };
         if job.state != State::Done || job.facts.release_leaf.is_none() {
             return Ok(Vec::new());
         }
         let mut profiles = Vec::new();
         for profile in [Profile::External, Profile::InsiderSafe] {
             let asked = study.settings.profiles.contains(&profile);
-            let goes = asked && is_allowed(&study.roster, job, place, profile);
+            let goes = asked && study.allows(&job.facts, profile);
             if !goes && !self.earlier_copies(job, profile)?.is_empty() {
                 profiles.push(profile);
             }
@@ -174,47 +195,51 @@ impl Line {
         Ok(profiles)
     }
 
-    /// Makes a copy; or says by an error code why there can be none.
-    fn make(&mut self, job: &Job, profile: Profile) -> Result<OrWhy<Made>, Error> {
-        let unreadable = Ok(Err(release::Error::Unreadable.code()));
-        let (Some(place), Some(before)) = (job.facts.place.clone(), job.facts.before) else {
-            return unreadable;
-        };
+    /// What an item's copies are made of; or says by an error code why none can be.
+    fn team(&mut self, job: &Job) -> Result<OrWhy<Team>, Error> {
         // It holds what is known to be a name since: a corrected version has to come.
         if self.catalog.stale()?.iter().any(|it| Some(it.release) == job.facts.release_leaf) {
             return Ok(Err(reason::VERIFY_HOLDS));
         }
-        let Some((team, scan)) = self.read_team_copy(job)? else {
+        let Some((copy, scan)) = self.read_team_copy(job)? else {
             return Ok(Err(release::Error::OtherBytes.code()));
         };
         let markers = self.markers(&job.study, &job.facts)?;
-        if has_unknown(&team, &markers) {
+        if has_unknown(&copy, &markers) {
             return Ok(Err(reason::VERIFY_HOLDS));
         }
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         // What other rules find now, nobody has looked at.
         let pins = (job.facts.rules, job.facts.roster, job.facts.model);
         let kept = if pins == (Some(study.pins.rules), Some(study.pins.roster), study.pins.model) {
-            self.left_standing(&team, &scan, &markers.places(&team))
+            self.left_standing(&copy, &scan, &markers.places(&copy))
         } else {
             BTreeSet::new()
         };
+        Ok(Ok(Team { copy, markers, kept }))
+    }
+
+    /// Makes a copy; or says by an error code why there can be none.
+    fn make(&mut self, job: &Job, profile: Profile, team: &Team) -> Result<OrWhy<Made>, Error> {
+        let unreadable = Ok(Err(release::Error::Unreadable.code()));
+        let (Some(place), Some(before)) = (&job.facts.place, job.facts.before) else { return unreadable };
+        let Team { copy, markers, kept } = team;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
-        let mut everybody = named(&team, &markers, &study.typed);
+        let mut everybody = named(copy, markers, &study.typed);
         let whose = Named::Coded(match &place.voice {
             Voice::One(code) => code.to_string(),
             Voice::Joint(_) => JOINT.to_owned(),
         });
         everybody.insert(whose.clone());
         let roster = &study.roster;
-        let space = space(profile, &place, job.facts.ordinal);
+        let space = space(profile, place, job.facts.ordinal);
         let codes = self.registry.drawing(&job.study, |draws| {
             let draw = |it: Named| Ok((it.clone(), draw(draws, profile, &space, &it, roster)?));
             everybody.into_iter().map(draw).collect::<Result<BTreeMap<_, _>, _>>()
         })?;
         let alias = codes.get(&whose).cloned().unwrap_or_default();
         let apart = Apart { profile, codes: &codes, above: &study.above, typed: &study.typed };
-        let (transformed, ours) = for_profile(team, &markers, before, &apart);
+        let (transformed, ours) = for_profile(copy, markers, before, &apart);
         let (replaced, policy) = (ours.counts(&transformed), transformed.state().policy().clone());
         let file = render::of(&transformed).into_owned();
         let Some((parsed, scan)) = self.read_with(job, file, &ours)? else { return unreadable };
@@ -235,7 +260,7 @@ impl Line {
         let terms = Terms {
             undecided: Undecided::Pass,
             read_by: ReadBy::Reviewer,
-            waivers: Waivers::new(self.names.share(), kept, study::kept(&study.decisions)),
+            waivers: Waivers::new(self.names.share(), kept.clone(), study::kept(&study.decisions)),
         };
         Ok(match verify(transformed, rescan, &gate, &terms) {
             Ok(Verdict::Clear(transcript)) => Ok(Made { profile, transcript, gate, alias, replaced, policy }),
@@ -272,10 +297,4 @@ impl Line {
             .filter_map(|it| Some(decision_digest(&self.names, it.entity, text.get(it.span.clone())?)))
             .collect()
     }
-}
-
-/// Whether all whose words an item holds agree.
-fn is_allowed(roster: &Roster, job: &Job, place: &Place, profile: Profile) -> bool {
-    roster.allows(&place.voice, place.activity, profile)
-        && roster.all_allow(&job.facts.guests, place.activity, profile)
 }

@@ -21,7 +21,7 @@ use crate::{
     durable,
     entity::{EntityType, Tier},
     fault::{Disposition, Fault as _},
-    id::Handle,
+    id::{Handle, ObjectId},
     item::Profile,
     release::{self, Account, Applied, Destination, Prepared, Staged, Superseded},
     review::Votes,
@@ -119,26 +119,16 @@ impl Line {
         if ready.is_empty() {
             return Ok(());
         }
-        // A leaf that was written before a stop is used, if it says what is handed out now; no copy goes out
-        // under two.
-        let mut told = Vec::new();
-        let mut entries = Vec::new();
+        let mut outgoing = Vec::new();
         for Ready { job, prepared } in &ready {
             let object = job.facts.deidentified.as_ref().map(|it| it.object).ok_or(Error::Report)?;
-            let leaf = job.facts.release_leaf;
-            let known = leaf.and_then(|leaf| self.log.receipt(leaf, &object).ok());
-            let known = known.filter(|it| prepared.is_told_by(it));
-            if known.is_none() {
-                entries.push(prepared.release_entry(now, Actor::Daemon));
-            }
-            told.push(known);
+            outgoing.push((prepared, object, job.facts.release_leaf));
         }
-        let mut new = self.append(entries)?.into_iter();
+        let receipts = self.leaves(&outgoing)?;
         let mut published = Vec::new();
         let replaced: Vec<u64> = ready.iter().filter_map(|it| it.prepared.replaces()).collect();
         let mut facts: BTreeMap<_, Facts> = BTreeMap::new();
-        for (Ready { job, prepared }, known) in ready.into_iter().zip(told) {
-            let receipt = known.or_else(|| new.next()).ok_or(Error::Report)?;
+        for (Ready { job, prepared }, receipt) in ready.into_iter().zip(receipts) {
             let mut known = job.facts.clone();
             known.release_leaf = Some(receipt.leaf());
             known.release_name = Some(prepared.file_name());
@@ -178,6 +168,27 @@ impl Line {
         }
     }
 
+    /// The leaves of what goes out, in the same order. One that was written before a stop is used, if it says what is
+    /// handed out now; no copy goes out under two. With each copy come its object and the leaf that is remembered.
+    pub(super) fn leaves(
+        &mut self,
+        outgoing: &[(&Prepared, ObjectId, Option<u64>)],
+    ) -> Result<Vec<Receipt>, Error> {
+        let now = self.clock.now();
+        let mut told = Vec::new();
+        let mut entries = Vec::new();
+        for (prepared, object, leaf) in outgoing {
+            let known = leaf.and_then(|leaf| self.log.receipt(leaf, object).ok());
+            let known = known.filter(|it| prepared.is_told_by(it));
+            if known.is_none() {
+                entries.push(prepared.release_entry(now, Actor::Daemon));
+            }
+            told.push(known);
+        }
+        let mut new = self.append(entries)?.into_iter();
+        told.into_iter().map(|known| known.or_else(|| new.next()).ok_or(Error::Report)).collect()
+    }
+
     /// Whether a later version of the item is out: an earlier one beside it would point at what was changed.
     pub(super) fn newer_is_out(&self, job: &Job) -> Result<bool, Error> {
         let Some(place) = &job.facts.place else { return Ok(false) };
@@ -199,10 +210,7 @@ impl Line {
         for job in batch {
             let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
             // Consent may have changed since the item was judged.
-            let allowed = job.facts.place.as_ref().is_some_and(|it| {
-                study.roster.allows(&it.voice, it.activity, Profile::Team)
-                    && study.roster.all_allow(&job.facts.guests, it.activity, Profile::Team)
-            });
+            let allowed = study.allows(&job.facts, Profile::Team);
             // A gate that asks for more than was given holds back what has not gone yet.
             let enough = votes_of(study.settings.gate) <= job.facts.votes.as_ref().map_or(0, Votes::needed);
             if today > study.settings.approval_until || !allowed || !enough || !is_approved(&job.facts) {

@@ -10,12 +10,14 @@ use std::{
 use super::{Error, judge::Unread};
 use crate::{
     audit::entry::Pins,
+    catalog::Facts,
     config::{PackRef, Participant, StaffId, Station, Study},
     detect::Model,
     durable,
     entity::EntityType,
     id::{Digest, GroupId, Handle, StudyId},
     intake::place::People,
+    item::Profile,
     keys::{Credentials, Recipient, Steward, SymmetricKey, VerifyingKey},
     plugin::Chosen,
     registry::{self, Decision, Registry},
@@ -135,6 +137,14 @@ impl StudyLine {
             matcher,
             stewards,
             reviewers,
+        })
+    }
+
+    /// Whether all whose words an item holds agree that it goes to these readers.
+    pub(super) fn allows(&self, facts: &Facts, profile: Profile) -> bool {
+        facts.place.as_ref().is_some_and(|it| {
+            self.roster.allows(&it.voice, it.activity, profile)
+                && self.roster.all_allow(&facts.guests, it.activity, profile)
         })
     }
 

@@ -6,7 +6,7 @@ use super::{Error, Line, error::reason};
 use crate::{
     catalog::{Job, State},
     id::{JobId, StudyId},
-    item::Profile,
+    item::{Language, Profile},
 };
 
 /// What goes out together: the language versions of a session, or one item.
@@ -72,8 +72,7 @@ impl Line {
                 {
                     continue;
                 }
-                let slot = place.slot_in(Some(*language));
-                let out = self.newest_out(&first.study, &slot, first.facts.ordinal)?;
+                let out = self.newest_out(first, *language)?;
                 is_whole &= out.is_some();
                 turns.extend(out.iter().map(talk));
             }
@@ -89,11 +88,12 @@ impl Line {
     /// Adds the newest other language versions that are out for the team: what becomes of one concerns all.
     pub(super) fn add_siblings(&self, session: &mut Vec<Job>) -> Result<(), Error> {
         let Some(job) = session.first().cloned() else { return Ok(()) };
-        let Some(place) = job.facts.place.as_ref().filter(|it| it.language.is_some()) else { return Ok(()) };
+        if matches!(Session::of(&job), Session::One(_)) {
+            return Ok(());
+        }
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         for language in &study.settings.language_versions {
-            let slot = place.slot_in(Some(*language));
-            let newest = self.newest_out(&job.study, &slot, job.facts.ordinal)?;
+            let newest = self.newest_out(&job, *language)?;
             session.extend(newest.filter(|it| session.iter().all(|known| known.job != it.job)));
         }
         Ok(())
@@ -106,10 +106,7 @@ impl Line {
         };
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         for language in study.settings.language_versions.iter().filter(|it| Some(**it) != place.language) {
-            let slot = place.slot_in(Some(*language));
-            let Some(other) = self.newest_out(&job.study, &slot, job.facts.ordinal)? else {
-                return Ok(false);
-            };
+            let Some(other) = self.newest_out(job, *language)? else { return Ok(false) };
             let is_out = other.facts.copies.get(&profile).is_some_and(|it| it.is_out);
             if !is_out && among.iter().all(|it| it.job != other.job) {
                 return Ok(false);
@@ -118,8 +115,10 @@ impl Line {
         Ok(true)
     }
 
-    fn newest_out(&self, study: &StudyId, slot: &str, ordinal: u32) -> Result<Option<Job>, Error> {
-        let mut out = self.catalog.of_item(study, slot, ordinal)?;
+    /// The newest version of an item in a language, of those that are out for the team.
+    fn newest_out(&self, of: &Job, language: Language) -> Result<Option<Job>, Error> {
+        let Some(place) = &of.facts.place else { return Ok(None) };
+        let mut out = self.catalog.of_item(&of.study, &place.slot_in(Some(language)), of.facts.ordinal)?;
         out.retain(|it| matches!(it.state, State::Released | State::Done) && it.facts.release_leaf.is_some());
         Ok(out.into_iter().max_by_key(|it| it.facts.version))
     }

@@ -136,12 +136,8 @@ impl Pins {
         if !TEMPERATURE.contains(it.temperature.get_ref()) {
             return Err(wrong(it.temperature.span().start, What::Temperature));
         }
-        let languages: Option<Vec<Language>> = it
-            .languages
-            .get_ref()
-            .iter()
-            .map(|it| Language::ALL.into_iter().find(|of| of.name() == it))
-            .collect();
+        let languages: Option<Vec<Language>> =
+            it.languages.get_ref().iter().map(|it| Language::from_name(it)).collect();
         let languages = languages
             .filter(|it| !it.is_empty())
             .ok_or_else(|| wrong(it.languages.span().start, What::Languages))?;

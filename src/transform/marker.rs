@@ -110,7 +110,10 @@ impl Markers {
         let known: Vec<_> = self.tokens(text, pieces).into_iter().map(|it| it.0).collect();
         pieces.iter().filter(|it| it.is_searched()).any(|piece| {
             let view = View::of_joined(text, [("", piece.range())]);
-            markers(&view).into_iter().any(|it| !known.contains(&view.source(it)))
+            markers(&view).into_iter().map(|it| view.source(it)).any(|it| {
+                let same = known.partition_point(|known| known.start < it.start);
+                known.get(same) != Some(&it)
+            })
         })
     }
 
@@ -177,10 +180,7 @@ impl Markers {
     /// Surrogates outside markers.
     fn surrogates(&self, text: &str, markers: &[Range<usize>]) -> Vec<(Range<usize>, EntityType)> {
         let mut found = known::find(&self.names, &self.surrogates, text);
-        found.retain(|(it, _)| {
-            let next = markers.get(markers.partition_point(|marker| marker.end <= it.start));
-            next.is_none_or(|marker| it.end <= marker.start)
-        });
+        found.retain(|(it, _)| is_outside(it, markers));
         found
     }
 
@@ -239,6 +239,12 @@ impl Markers {
             }),
         }
     }
+}
+
+/// Whether a range touches none of some, which are in order.
+pub(super) fn is_outside(it: &Range<usize>, markers: &[Range<usize>]) -> bool {
+    let next = markers.get(markers.partition_point(|marker| marker.end <= it.start));
+    next.is_none_or(|marker| it.end <= marker.start)
 }
 
 /// Keyed digests of everything that an item's findings can be generalized to.

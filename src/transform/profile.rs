@@ -80,7 +80,7 @@ fn named_by(token: Token<'_>) -> Option<Named> {
 /// Writes the copy. `markers` are those of the team's copy, `before` is what the source's layout was; the new
 /// markers come back with it.
 pub fn for_profile(
-    team: Transcript<Raw>,
+    team: &Transcript<Raw>,
     markers: &Markers,
     before: LayoutFacts,
     apart: &Apart<'_>,
@@ -130,7 +130,7 @@ pub fn for_profile(
         rungs,
         surrogates: Vec::new(),
     };
-    let (copy, _) = team.rewrite(&edits, |_, _| Rewritten);
+    let (copy, _) = team.again().rewrite(&edits, |_, _| Rewritten);
     let marks = ours.places(&copy);
     let copy = copy.advance((marks, before, policy), |Rewritten, (marks, before, policy)| Transformed {
         scan: Scan::default(),
@@ -212,7 +212,7 @@ mod tests {
         let above = BTreeMap::from([("Tuen Mun".to_owned(), "New Territories".to_owned())]);
         let apart = Apart { profile, codes: &codes, above: &above, typed: &typed };
         let before = LayoutFacts::of(&team, raw.layout());
-        let (copy, ours) = for_profile(raw, &markers, before, &apart);
+        let (copy, ours) = for_profile(&raw, &markers, before, &apart);
         let want = want.replace("hospital", EntityType::Service.noun());
         assert_eq!(copy.text().expose(), &want);
         // Read again, it is laid out as it was written, and every marker is known.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::marker::is_outside;
 use crate::{
     transcript::{Piece, Role},
     view::View,
@@ -62,8 +63,7 @@ impl TypedCodes {
                     continue;
                 }
                 let range = view.source(it.start()..it.end());
-                let next = markers.get(markers.partition_point(|marker| marker.end <= range.start));
-                if next.is_none_or(|marker| range.end <= marker.start) {
+                if is_outside(&range, markers) {
                     found.push((range, self.codes.get(it.pattern().as_usize()).and_then(Option::as_deref)));
                 }
             }

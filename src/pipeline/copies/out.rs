@@ -1,11 +1,12 @@
 //! Seals the copies for other readers and releases them; or takes them back.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use super::Made;
 use crate::{
     audit::entry::{Actor, Entry, Op, Outcome},
     catalog::{Change, Facts, Job, OtherCopy},
+    config::Directories,
     durable,
     fault::{Disposition, Fault as _},
     id::{JobId, ObjectId},
@@ -39,9 +40,9 @@ impl Line {
         let outbox = self.station.directories.outbox.clone();
         let mut drafts = Vec::new();
         for (job, made) in made {
-            let bytes = render::of(&made.transcript);
             let known = job.facts.copies.get(&made.profile).and_then(|it| it.sealed.as_ref());
-            let known = known.and_then(|it| Sealed::resume(it, &bytes, &self.vouchers).ok());
+            let known =
+                known.and_then(|it| Sealed::resume(it, &render::of(&made.transcript), &self.vouchers).ok());
             let mut pending = None;
             if known.is_none() {
                 let spec = self.spec(job.job, &job.study, &job.facts, ObjectClass::Deidentified)?;
@@ -59,14 +60,16 @@ impl Line {
         let synced = durable::sync(&self.station.directories.root)?;
         // Keys first: an object whose key has no name could never be opened.
         self.keystore.commit(&synced)?;
-        let mut laid = Vec::new();
-        let mut new = Vec::new();
+        let now = self.clock.now();
+        let (mut laid, mut new, mut entries) = (Vec::new(), Vec::new(), Vec::new());
         for (job, made, known, pending, staged) in drafts {
             let _staged = staged.commit(&synced)?;
             let sealed = match (known, pending) {
                 (Some(it), _) => it,
                 (None, Some(it)) => {
                     let sealed = it.commit(&synced)?;
+                    let seal = seal_op(job.job, &job.facts, vec![sealed.object()], Outcome::Ready);
+                    entries.push(Entry::new(now, Actor::Daemon, seal));
                     new.push((job.job, made.profile, sealed.record(&self.vouchers)?));
                     sealed
                 }
@@ -75,13 +78,6 @@ impl Line {
             laid.push(Laid { job, made, sealed });
         }
         let _named = durable::sync(&self.station.directories.root)?;
-        let now = self.clock.now();
-        let mut entries = Vec::new();
-        for (job, _, record) in &new {
-            let job = self.catalog.job(*job)?.ok_or(Error::Report)?;
-            let seal = seal_op(job.job, &job.facts, vec![record.object], Outcome::Ready);
-            entries.push(Entry::new(now, Actor::Daemon, seal));
-        }
         let receipts = self.append(entries)?;
         for ((job, profile, record), receipt) in new.into_iter().zip(receipts) {
             self.note_copy(job, profile, |copy| {
@@ -127,22 +123,11 @@ impl Line {
 
     /// Releases the copies of a session's language versions.
     fn release_together(&mut self, profile: Profile, copies: Vec<Ready>) -> Result<(), Error> {
-        let now = self.clock.now();
-        let mut told = Vec::new();
-        let mut entries = Vec::new();
-        for it in &copies {
-            let known = it.leaf.and_then(|leaf| self.log.receipt(leaf, &it.object).ok());
-            let known = known.filter(|receipt| it.prepared.is_told_by(receipt));
-            if known.is_none() {
-                entries.push(it.prepared.release_entry(now, Actor::Daemon));
-            }
-            told.push(known);
-        }
-        let mut new = self.append(entries)?.into_iter();
+        let outgoing: Vec<_> = copies.iter().map(|it| (&it.prepared, it.object, it.leaf)).collect();
+        let receipts = self.leaves(&outgoing)?;
         let (mut jobs, mut batch) = (Vec::new(), Vec::new());
         let (mut replaced, mut superseded) = (Vec::new(), Vec::new());
-        for (Ready { job, prepared, .. }, known) in copies.into_iter().zip(told) {
-            let receipt = known.or_else(|| new.next()).ok_or(Error::Report)?;
+        for (Ready { job, prepared, .. }, receipt) in copies.into_iter().zip(receipts) {
             // Remembered before anything is named.
             self.note_copy(job.job, profile, |copy| {
                 copy.release_leaf = Some(receipt.leaf());
@@ -156,7 +141,7 @@ impl Line {
             batch.push((prepared, receipt));
         }
         let directories = self.station.directories.clone();
-        let away = directories.station.join("withdrawn").join(profile.name());
+        let away = away(&directories, profile);
         match release::publish(&directories.release, &away, &self.log, batch) {
             Ok(_) => {
                 self.catalog.clear_stale(&replaced)?;
@@ -242,7 +227,7 @@ impl Line {
         tracing::warn!(code = reason, job = %id, profile = profile.name(), "a copy for other readers is withheld");
         let job = self.catalog.job(id)?.ok_or(Error::Report)?;
         let directories = self.station.directories.clone();
-        let away = directories.station.join("withdrawn").join(profile.name());
+        let away = away(&directories, profile);
         let now = self.clock.now();
         let mut out = self.earlier_copies(&job, profile)?;
         let own = job.facts.copies.get(&profile).filter(|it| it.is_out).and_then(|it| it.release_leaf);
@@ -276,4 +261,9 @@ impl Line {
         let facts: &Facts = &facts;
         Ok(self.catalog.change(&[Change { job: id, to: state, facts }], self.clock.now())?)
     }
+}
+
+/// Where copies go that are taken back.
+fn away(directories: &Directories, profile: Profile) -> PathBuf {
+    directories.station.join("withdrawn").join(profile.name())
 }
