@@ -326,17 +326,6 @@ impl Transcript<Raw> {
         let text = Sensitive::new(self.text.expose().clone());
         Self { job: self.job, text, layout: self.layout.clone(), state: Raw(self.state.0.clone()) }
     }
-
-    /// With what the parser left out of it.
-    pub(crate) fn without(self, left_out: LeftOut) -> Self {
-        Self { state: Raw(left_out), ..self }
-    }
-
-    /// What the parser left out of the file.
-    #[must_use]
-    pub const fn left_out(&self) -> &LeftOut {
-        &self.state.0
-    }
 }
 
 impl<S> Transcript<S> {

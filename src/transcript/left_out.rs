@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, ops::AddAssign};
 
 use serde::{Deserialize, Serialize};
 
+use super::{Raw, Transcript};
+
 /// A kind of thing that a file can hold and a transcript can't.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -94,6 +96,19 @@ impl Stretch {
             all.add(it);
         }
         self.0 = left_out_as;
+    }
+}
+
+impl Transcript<Raw> {
+    /// With what the parser left out of it.
+    pub(crate) fn without(self, left_out: LeftOut) -> Self {
+        Self { state: Raw(left_out), ..self }
+    }
+
+    /// What the parser left out of the file.
+    #[must_use]
+    pub const fn left_out(&self) -> &LeftOut {
+        &self.state.0
     }
 }
 
