@@ -122,7 +122,8 @@ fn main() -> ExitCode {
     let damaged = store.list().expect("objects").iter().filter(|it| store.verify(**it).is_err()).count();
     println!("\nlost: {lost} of {dropped}; {damaged} objects damaged");
     let roster = Roster::from_csv(text.as_bytes()).expect("a roster");
-    let left = left(&place, &gold, &all, &roster) & others(&place, &all, &roster);
+    let (clean, codes) = left(&place, &gold, &all, &roster);
+    let left = clean & others(&place, &all, &roster) & joined(&place, &gold, &made, &text, &codes);
     if lost == 0 && damaged == 0 && left && status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -223,18 +224,92 @@ fn released(place: &Place, job: &Job) -> Option<(Vec<u8>, String)> {
     Some((bytes, text))
 }
 
+/// A steward who has read it all says on the roster which codes are one person's; what is stale then is dropped again.
+/// Whether nothing is left that must not be.
+fn joined(place: &Place, gold: &[File], made: &Path, text: &str, codes: &Codes<'_>) -> bool {
+    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (entity, theirs) in codes {
+        for code in theirs.keys().filter(|it| it.starts_with("person-")) {
+            owners.entry(code).or_default().insert(entity);
+        }
+    }
+    let shared = owners.values().filter(|it| it.len() > 1).count();
+    println!("\n{shared} codes stood for two people");
+    let roster = with_codes(text, codes, |code| owners.get(code).is_some_and(|it| it.len() == 1));
+    let csv = made.join("roster-with-codes.csv");
+    fs::write(&csv, &roster).expect("written");
+    let mut import = Command::new(support::BINARY);
+    import.arg("--station").arg(place.file.parent().expect("its directory"));
+    let import = import.args(["roster", "import", STUDY]).arg(&csv).output().expect("the program runs");
+    assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
+    place.run_once().status().expect("the program runs");
+    let stale = Catalog::read(&place.station.directories.catalog()).and_then(|it| it.stale()).expect("a catalog");
+    let stale: BTreeSet<_> = stale.iter().map(|it| it.job).collect();
+    let before = jobs(place);
+    let again = gold.iter().filter(|it| before.get(&it.path).is_some_and(|it| stale.contains(&it.job)));
+    let mut dropped = 0_usize;
+    for it in again {
+        let path = it.path.trim_start_matches("intake/HARBOUR/");
+        place.drop_file(path, &fs::read(made.join(&it.path)).expect("a file"));
+        dropped += 1;
+    }
+    place.run_once().status().expect("the program runs");
+    let decided = decide(place, &jobs(place));
+    place.run_once().status().expect("the program runs");
+    let after = jobs(place);
+    let out = after.values().filter(|it| it.state == State::Done).count();
+    let stale = Catalog::read(&place.station.directories.catalog()).and_then(|it| it.stale()).expect("a catalog");
+    println!(
+        "\nTHEN a steward wrote {} codes on the roster: {dropped} files were stale and dropped again, {decided} approved; {out} are out, {} copies still stale",
+        owners.len(),
+        stale.len()
+    );
+    let roster = Roster::from_csv(roster.as_bytes()).expect("a roster");
+    left(place, gold, &after, &roster).0 & others(place, &after, &roster)
+}
+
+/// The roster with codes beside the names of those who have several, and a row for whoever has none.
+fn with_codes(text: &str, codes: &Codes<'_>, is_theirs: impl Fn(&str) -> bool) -> String {
+    let mut rows: Vec<Vec<String>> = csv::Reader::from_reader(text.as_bytes())
+        .records()
+        .map(|it| it.expect("a row").iter().map(str::to_owned).collect())
+        .collect();
+    let more = codes.iter().filter(|it| it.1.len() > 1);
+    for ((entity, theirs), n) in more.zip(1..) {
+        let theirs: Vec<&str> = theirs.keys().map(String::as_str).filter(|it| is_theirs(it)).collect();
+        let theirs = theirs.join("; ");
+        let row = rows.iter_mut().find(|it| it.first().is_some_and(|it| it == entity));
+        match row.and_then(|it| it.get_mut(5)) {
+            Some(aliases) => *aliases = format!("{aliases}; {theirs}"),
+            None if theirs.is_empty() => {}
+            None => rows.push(["", "REL", "", "", "", &theirs, "", "", ""].map(str::to_owned).into()),
+        }
+        if let Some(code) = rows.last_mut().and_then(|it| it.first_mut()).filter(|it| it.is_empty()) {
+            *code = format!("KIN-{n}");
+        }
+    }
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(text.lines().next().expect("a header").split(',')).expect("written");
+    rows.iter().for_each(|it| out.write_record(it).expect("written"));
+    String::from_utf8(out.into_inner().expect("written")).expect("UTF-8")
+}
+
+/// For each person the codes that stand for them, and what was said where each stands.
+type Codes<'g> = BTreeMap<&'g str, BTreeMap<String, BTreeSet<String>>>;
+
 /// What is left, and one code for one person. Whether nothing is left that must not be.
-fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Roster) -> bool {
+fn left<'g>(place: &Place, gold: &'g [File], jobs: &BTreeMap<String, Job>, roster: &Roster) -> (bool, Codes<'g>) {
     let matcher = Arc::new(Matcher::new(&roster.alias_table()).expect("aliases"));
     let gate = Gate::new(matcher, Originals::Plain(Vec::new())).expect("a gate");
     let (mut out, mut aliases, mut planted, mut hidden) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut gone: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    let mut codes: BTreeMap<&str, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    let mut codes: Codes<'g> = BTreeMap::new();
     let mut aligned = (0_usize, 0_usize);
     for file in gold {
         let Some((bytes, text)) = jobs.get(&file.path).and_then(|it| released(place, it)) else { continue };
         out += 1;
         let parts = render::parts(&bytes).expect("a file of ours");
+        let mut cursor = 0_usize;
         aliases += parts.iter().map(|it| gate.search(it).hits.len()).sum::<usize>();
         let whole: String = parts.iter().map(|it| folded(&String::from_utf8_lossy(it)) + "\n").collect();
         for turn in &file.turns {
@@ -260,9 +335,10 @@ fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Ros
                     planted += 1;
                 }
             }
-            match codes_of(turn, &text) {
-                Some(found) => {
+            match codes_of(turn, &text, cursor) {
+                Some((found, end)) => {
                     aligned.0 += 1;
+                    cursor = end;
                     for (entity, code, said) in found {
                         codes.entry(entity).or_default().entry(code).or_default().insert(said);
                     }
@@ -292,7 +368,7 @@ fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Ros
         aligned.1,
         more.len()
     );
-    for (entity, theirs) in more.iter().take(20) {
+    for (entity, theirs) in more.iter().take(30) {
         let said: Vec<_> = theirs
             .iter()
             .map(|(code, names)| {
@@ -301,7 +377,7 @@ fn left(place: &Place, gold: &[File], jobs: &BTreeMap<String, Job>, roster: &Ros
             .collect();
         println!("  {entity}: {}", said.join("; "));
     }
-    aliases == 0
+    (aliases == 0, codes)
 }
 
 /// The copies for other readers: how many, why not more, and whether a code leads from one session to another.
@@ -370,8 +446,9 @@ fn stands(text: &str, string: &str) -> bool {
     })
 }
 
-/// The codes that stand where people were named in a turn, if the rest of the turn stands in the text as it was.
-fn codes_of<'g>(turn: &'g Turn, text: &str) -> Option<Vec<(&'g str, String, String)>> {
+/// The codes that stand where people were named in a turn, if the rest of the turn stands in the text as it was, after
+/// the turn before; and where it ends. Talk is made of the same few sentences: elsewhere it is another's.
+fn codes_of<'g>(turn: &'g Turn, text: &str, from: usize) -> Option<(Vec<(&'g str, String, String)>, usize)> {
     let chars: Vec<char> = turn.text.chars().collect();
     let mut spans: Vec<&Span> = turn.spans.iter().collect();
     spans.sort_by_key(|it| it.start);
@@ -384,7 +461,7 @@ fn codes_of<'g>(turn: &'g Turn, text: &str) -> Option<Vec<(&'g str, String, Stri
     }
     between.push(piece(at, chars.len()));
     let anchor = between.iter().position(|it| it.chars().count() >= 6)?;
-    let start = text.find(between.get(anchor)?.as_str())?;
+    let start = from + text.get(from..)?.find(between.get(anchor)?.as_str())?;
     let mut found = Vec::new();
     // From the first long piece on, to the end of the turn.
     let mut rest = text.get(start + between.get(anchor)?.len()..)?;
@@ -394,11 +471,12 @@ fn codes_of<'g>(turn: &'g Turn, text: &str) -> Option<Vec<(&'g str, String, Stri
         if shown.len() > 60 || shown.contains('\n') {
             return None;
         }
-        let code = shown.trim().trim_start_matches('[').trim_end_matches(']');
-        if span.r#type == "PERSON" && shown.trim().starts_with('[') {
+        let code = shown.trim().strip_prefix('[').and_then(|it| it.split_once(']')).map(|it| it.0);
+        if let Some(code) = code.filter(|_| span.r#type == "PERSON" && shown.matches('[').count() == 1) {
             found.push((span.entity_id.as_str(), code.to_owned(), piece(span.start, span.end)));
         }
         rest = rest.get(end + next.len()..)?;
     }
-    Some(found)
+    let end = text.len() - rest.len();
+    Some((found, end))
 }

@@ -315,6 +315,18 @@ impl Catalog {
         Ok(jobs)
     }
 
+    /// The items of a study that have a leaf for their release, oldest first, as in [`Self::released_of_group`].
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn released(&self, study: &StudyId) -> Result<Vec<Job>, Error> {
+        let state = "study = ?1 AND state IN ('approved', 'released', 'done')";
+        let mut jobs = self.jobs(state, params![study.as_str()])?;
+        jobs.retain(|it| it.facts.release_leaf.is_some());
+        Ok(jobs)
+    }
+
     /// How many jobs are in each state.
     ///
     /// # Errors

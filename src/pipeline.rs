@@ -17,6 +17,7 @@ mod decide;
 mod error;
 mod hand_out;
 mod inbox;
+mod joined;
 mod judge;
 mod reading;
 mod receipts;
@@ -107,6 +108,8 @@ pub struct Line {
     /// What is out for the team and perhaps not yet for others; whether all that was out before is in it.
     due: BTreeSet<JobId>,
     due_is_known: bool,
+    /// Whether what is out was looked through for codes that the rosters in force give to somebody.
+    joined_are_known: bool,
 }
 
 /// A proof that lives in memory; after a restart the voucher in the catalog stands for it.
@@ -182,6 +185,7 @@ impl Line {
             in_hand: BTreeMap::new(),
             due: BTreeSet::new(),
             due_is_known: false,
+            joined_are_known: false,
             vouchers: credentials.roster.derive("vouchers")?,
             station,
             credentials,
@@ -245,6 +249,7 @@ impl Line {
         self.record()?;
         self.part()?;
         self.hand_out()?;
+        self.take_joined()?;
         self.hand_out_to_others()?;
         self.tell_stale()
     }
@@ -384,6 +389,7 @@ impl Line {
         self.in_hand.clear();
         // Other profiles, or other people's consent.
         self.due_is_known = false;
+        self.joined_are_known = false;
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 
 mod codes;
 mod error;
+mod joined;
 mod known;
 mod ledger;
 mod roster_file;

@@ -209,6 +209,8 @@ pub struct Person {
     unit: Sensitive<String>,
     name: Sensitive<String>,
     aliases: Vec<Sensitive<String>>,
+    /// Codes under which the person was met before a steward knew who it was, such as `person-12`.
+    codes: Vec<String>,
     relation: Sensitive<String>,
     consent: Consent,
     never_match: Vec<Sensitive<String>>,
@@ -270,6 +272,7 @@ impl Person {
 pub struct Roster {
     people: Vec<Person>,
     by_code: BTreeMap<Code, PersonIndex>,
+    joined: BTreeMap<String, Code>,
     aliases: AliasTable,
     warnings: Vec<Warning>,
 }
@@ -288,7 +291,8 @@ impl Roster {
             .enumerate()
             .filter_map(|(n, it)| Some((it.code.clone(), PersonIndex(u16::try_from(n).ok()?))))
             .collect();
-        Ok(Self { people, by_code, aliases, warnings })
+        let joined = people.iter().flat_map(|it| it.codes.iter().map(|code| (code.clone(), it.code.clone())));
+        Ok(Self { joined: joined.collect(), people, by_code, aliases, warnings })
     }
 
     /// Everybody, in the order of the rows; a [`PersonIndex`] counts them.
@@ -302,7 +306,7 @@ impl Roster {
         let person = self.people.iter().find(|it| it.code.as_str() == code);
         let names = person.into_iter().flat_map(|it| std::iter::once(&it.name).chain(&it.aliases));
         // EXPOSE: taken apart, so that a surrogate has the parts of the name and none of its letters.
-        names.map(|it| squeeze::squeezed_name(it.expose())).collect()
+        names.map(|it| squeeze::squeezed_name(it.expose())).filter(|it| !it.is_empty()).collect()
     }
 
     /// One of them.
@@ -316,6 +320,18 @@ impl Roster {
     pub fn find(&self, code: &Code) -> Option<(PersonIndex, &Person)> {
         let index = *self.by_code.get(code)?;
         Some((index, self.person(index)?))
+    }
+
+    /// The codes of the registry that a steward wrote beside somebody's names, such as `person-12`, and whose they are.
+    #[must_use]
+    pub const fn joined(&self) -> &BTreeMap<String, Code> {
+        &self.joined
+    }
+
+    /// The code that stands for whoever has this one: the roster's, if the roster says whose it is.
+    #[must_use]
+    pub fn known_as(&self, code: String) -> String {
+        self.joined.get(&code).map_or(code, ToString::to_string)
     }
 
     /// Whose words a folder holds: the one participant of that role in the group, or with the role
@@ -389,6 +405,9 @@ impl Roster {
             parts.extend([it.code.to_string(), it.role.to_string(), groups, it.consent.canonical()]);
             // EXPOSE: goes into a keyed digest, from copies that are wiped below.
             parts.extend([&it.unit, &it.name, &it.relation].map(|it| it.expose().clone()));
+            if !it.codes.is_empty() {
+                parts.push(it.codes.join(";"));
+            }
             for list in [&it.aliases, &it.never_match] {
                 parts.push(list.len().to_string());
                 // EXPOSE: as above.

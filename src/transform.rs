@@ -52,6 +52,17 @@ pub struct CodeTable {
     pub surrogates: BTreeMap<usize, String>,
 }
 
+impl CodeTable {
+    /// With another code in the place of each.
+    #[must_use]
+    pub fn renamed(mut self, known_as: impl Fn(String) -> String) -> Self {
+        for it in self.findings.values_mut().chain(self.labels.values_mut()) {
+            *it = known_as(std::mem::take(it));
+        }
+        self
+    }
+}
+
 /// What must be the same before and after: time stamps and turns. Says nothing of the words.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

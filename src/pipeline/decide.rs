@@ -53,7 +53,12 @@ impl Line {
             let of_the_bundle = matches!(error, registry::Error::NotReserved);
             if of_the_bundle { review::Error::UnknownCode.into() } else { Error::from(error) }
         })?;
-        let codes = decision.marked().iter().map(|it| it.code.clone()).zip(settled).collect();
+        let roster = &self.studies.get(&scope.study).ok_or(Error::NoStudy)?.roster;
+        // Codes that the roster gave to somebody while the item waited, and those set aside for what was marked.
+        let mut codes: BTreeMap<String, String> =
+            roster.joined().iter().map(|(code, person)| (code.clone(), person.to_string())).collect();
+        let marked = decision.marked().iter().map(|it| it.code.clone());
+        codes.extend(marked.zip(settled).map(|(reserved, code)| (reserved, roster.known_as(code))));
         let decision = decision.recode(&codes)?;
         let carried = self.carried(&scope.study, &job, &decision)?;
         let id = job.job;

@@ -89,6 +89,7 @@ pub(super) fn expand(people: &[Person]) -> Result<(AliasTable, Vec<Warning>), Er
     let mut all: Vec<BTreeMap<String, Made>> = people.iter().map(aliases).collect();
     drop_guesses(&mut all);
     for (n, (person, own)) in people.iter().zip(all).enumerate() {
+        let has_names = !own.is_empty();
         let index = PersonIndex(u16::try_from(n).map_err(|_| Error::TooManyPeople)?);
         let mut any_certain = false;
         for (folded, made) in own {
@@ -110,7 +111,7 @@ pub(super) fn expand(people: &[Person]) -> Result<(AliasTable, Vec<Warning>), Er
             // EXPOSE: what is never matched is not looked for by ear either.
             table.spared.push(Spared { folded: squeezed_name(it.expose()) });
         }
-        if !any_certain {
+        if has_names && !any_certain {
             warnings.push(Warning::NothingCertain { line: person.line });
         }
         if person.is_participant() && person.consent.is_none() {

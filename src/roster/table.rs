@@ -49,6 +49,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Person>, Error> {
     let columns = columns(&header)?;
     let mut people: Vec<Person> = Vec::new();
     let mut seen: BTreeMap<Code, u64> = BTreeMap::new();
+    let mut one_persons: BTreeMap<String, u64> = BTreeMap::new();
     for row in rows {
         let row = row.map_err(|it| not_a_row(&it))?;
         let line = row.position().map_or(0, csv::Position::line);
@@ -61,6 +62,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Person>, Error> {
         let person = Row { cells: &row, columns: &columns, line }.person()?;
         if let Some(first) = seen.insert(person.code.clone(), line) {
             return Err(Error::DuplicateCode { line, column: shown(&columns, CODE), first });
+        }
+        for it in &person.codes {
+            match one_persons.insert(it.clone(), line) {
+                Some(first) if first != line => return Err(Error::SharedAlias { line, first }),
+                Some(_) | None => {}
+            }
         }
         people.push(person);
         if people.len() > MAX_ROSTER_PEOPLE {
@@ -163,12 +170,23 @@ impl Row<'_> {
             return Err(self.bad(ROLE, "role (JOINT stands for a whole group)"));
         }
         let groups = self.groups()?;
-        let name = self.cell(NAME);
-        if !name.chars().any(char::is_alphabetic) {
-            return Err(Error::NoName { line: self.line, column: shown(self.columns, NAME) });
+        let (mut aliases, mut codes) = (Vec::new(), Vec::new());
+        for it in self.list(ALIASES) {
+            // EXPOSE: compared; what is kept outside of it is a code of ours.
+            match handed_out(it.expose()) {
+                None => aliases.push(it),
+                Some((EntityType::Person, code)) => codes.push(code),
+                Some(_) => return Err(self.bad(ALIASES, "alias (of the station's codes, only person-N is one)")),
+            }
         }
         let consent = Consent::parse(self.cell(CONSENT))
             .map_err(|_| Error::UnknownConsent { line: self.line, column: shown(self.columns, CONSENT) })?;
+        // Of somebody who is only spoken of, a steward may know no name that can be searched for.
+        let name = self.cell(NAME);
+        let nameless = name.is_empty() && groups.is_empty() && !codes.is_empty();
+        if !name.chars().any(char::is_alphabetic) && !nameless {
+            return Err(Error::NoName { line: self.line, column: shown(self.columns, NAME) });
+        }
         Ok(Person {
             line: self.line,
             code,
@@ -176,7 +194,8 @@ impl Row<'_> {
             groups,
             unit: Sensitive::new(self.cell(UNIT).to_owned()),
             name: Sensitive::new(name.to_owned()),
-            aliases: self.list(ALIASES),
+            aliases,
+            codes,
             relation: Sensitive::new(self.cell(RELATION).to_owned()),
             consent,
             never_match: self.list(NEVER_MATCH),
@@ -194,6 +213,16 @@ fn can_be_a_code(code: &str) -> bool {
     code.starts_with(|c: char| c.is_ascii_alphabetic())
         && code.contains(|c: char| c.is_ascii_digit())
         && !EntityType::ALL.iter().any(|it| taken(it.noun()))
+}
+
+/// What a code that the registry hands out stands for, and the code as the registry writes it: of `[Person-12]`,
+/// which somebody copied from a text, `person-12`. None if it is no such code.
+fn handed_out(alias: &str) -> Option<(EntityType, String)> {
+    let alias = alias.trim_start_matches('[').trim_end_matches(']').to_lowercase();
+    let (noun, number) = alias.rsplit_once('-')?;
+    let kind = EntityType::ALL.iter().find(|it| it.noun() == noun)?;
+    let number: u32 = number.parse().ok().filter(|it| *it > 0)?;
+    Some((*kind, format!("{noun}-{number}")))
 }
 
 #[cfg(test)]
@@ -225,6 +254,30 @@ mod tests {
         assert_eq!(read(b"code,phone\n").unwrap_err(), Error::UnknownColumn { column: 2 });
         assert_eq!(read(b"code,code\n").unwrap_err(), Error::UnknownColumn { column: 2 });
         assert_eq!(read(&[0xff; 9]).unwrap_err(), Error::NotText);
+    }
+
+    #[test]
+    fn a_code_of_the_station_is_one_persons_and_no_name() {
+        let row = |code: &str, aliases: &str| format!("{code},REL,,,Ho Siu Ling,{aliases},,,\n");
+        let people = read(format!("{HEAD}{}", row("REL-1", "玲姐; [Person-12]；person-7; person-12")).as_bytes());
+        let people = people.unwrap();
+        assert_eq!(people[0].aliases.len(), 1);
+        assert_eq!(people[0].codes, ["person-12", "person-7", "person-12"]);
+        check(
+            &(row("REL-1", "person-12") + &row("REL-2", "PERSON-12")),
+            Error::SharedAlias { line: 3, first: 2 },
+        );
+        let known_by_code = |group: &str, aliases: &str| read(format!("{HEAD}REL-1,REL,{group},,,{aliases},,,\n").as_bytes());
+        assert!(known_by_code("", "person-12; Ida").is_ok());
+        for (group, aliases) in [("", "Ida"), ("D01", "person-12"), ("", "")] {
+            assert_eq!(known_by_code(group, aliases).unwrap_err(), Error::NoName { line: 2, column: 5 });
+        }
+        let what = "alias (of the station's codes, only person-N is one)";
+        check(&row("REL-1", "place-2"), Error::BadCell { line: 2, column: 6, what });
+        // These are names or nothing, but no code.
+        for it in ["person-", "person-0", "Person-Chan", "person", "REL-3"] {
+            assert!(read(format!("{HEAD}{}", row("REL-1", it)).as_bytes()).unwrap()[0].codes.is_empty(), "{it}");
+        }
     }
 
     #[test]

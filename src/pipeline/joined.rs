@@ -1,0 +1,107 @@
+//! What a steward wrote beside somebody's names on the roster: the codes under which that person was met before. From
+//! then on there is one code; copies that are out under another, or that bear one which is no longer theirs, are stale.
+//!
+//! Architecture invariant: copies are marked before it is noted that the codes were taken up. Whoever is stopped in
+//! between does it again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Error, Line};
+use crate::{
+    catalog::State,
+    id::{Code, JobId, StudyId},
+    item::Profile,
+    release, render,
+};
+
+impl Line {
+    /// Looks through what is out, once for each roster, for codes that are somebody's now or no longer are.
+    pub(super) fn take_joined(&mut self) -> Result<(), Error> {
+        if self.joined_are_known {
+            return Ok(());
+        }
+        let mut all_is_seen = true;
+        for study in self.studies.keys().cloned().collect::<Vec<_>>() {
+            all_is_seen &= self.take_joined_of(&study)?;
+        }
+        self.joined_are_known = all_is_seen;
+        Ok(())
+    }
+
+    /// Whether everything that has a leaf lay where it can be read.
+    fn take_joined_of(&mut self, id: &StudyId) -> Result<bool, Error> {
+        let now = self.studies.get(id).ok_or(Error::NoStudy)?.roster.joined().clone();
+        let before = self.registry.joined(id)?;
+        let gone = moved(&before, &now);
+        if gone.is_empty() {
+            return Ok(true);
+        }
+        let (mut stale, mut all_is_seen) = (Vec::new(), true);
+        for job in self.catalog.released(id)? {
+            let (Some(leaf), Some(name)) = (job.facts.release_leaf, &job.facts.release_name) else { continue };
+            let Some(copy) = release::copy(&self.station.directories.release, id, Profile::Team, name)? else {
+                // Not there yet, or no more.
+                all_is_seen &= job.state != State::Approved;
+                continue;
+            };
+            let parts = render::parts(&copy).unwrap_or_default();
+            if parts.iter().any(|part| holds(&String::from_utf8_lossy(part), &gone)) {
+                // What the team's copy says, the others say.
+                let others = job.facts.copies.values().filter(|it| it.is_out);
+                let leaves = std::iter::once(leaf).chain(others.filter_map(|it| it.release_leaf));
+                stale.extend(leaves.map(|leaf| (job.job, leaf)));
+            }
+        }
+        self.mark_joined(&stale)?;
+        if all_is_seen {
+            self.registry.note_joined(id, &now)?;
+            self.state_changed = true;
+        }
+        Ok(all_is_seen)
+    }
+
+    fn mark_joined(&mut self, stale: &[(JobId, u64)]) -> Result<(), Error> {
+        let known: BTreeSet<u64> = self.catalog.stale()?.into_iter().map(|it| it.release).collect();
+        let new: Vec<_> = stale.iter().filter(|it| !known.contains(&it.1)).copied().collect();
+        if !new.is_empty() {
+            tracing::warn!(releases = new.len(), "released copies bear codes that the roster has since changed");
+            self.catalog.mark_stale(&new, self.clock.now())?;
+        }
+        Ok(())
+    }
+}
+
+/// Codes that stood for somebody and no longer do.
+fn moved(before: &BTreeMap<String, Code>, now: &BTreeMap<String, Code>) -> BTreeSet<String> {
+    let all: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
+    let changed = all.into_iter().filter(|it| before.get(*it) != now.get(*it));
+    changed.map(|it| before.get(it).map_or_else(|| it.clone(), ToString::to_string)).collect()
+}
+
+/// Whether one of the codes stands in a text by itself: neither letter, digit nor hyphen on either side.
+fn holds(text: &str, codes: &BTreeSet<String>) -> bool {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).any(|it| codes.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(of: &[(&str, &str)]) -> BTreeMap<String, Code> {
+        of.iter().map(|(code, person)| ((*code).to_owned(), person.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_code_that_has_another_owner_is_looked_for_as_it_was_written() {
+        let before = joined(&[("person-1", "REL-1"), ("person-2", "REL-1"), ("person-3", "REL-3")]);
+        let now = joined(&[("person-1", "REL-1"), ("person-2", "REL-2"), ("person-4", "REL-1")]);
+        let moved = moved(&before, &now);
+        assert_eq!(moved.iter().map(String::as_str).collect::<Vec<_>>(), ["REL-1", "REL-3", "person-4"]);
+        for it in ["x [person-4] y", "person-4: hm", "<t>[REL-3]</t>", "我同[person-4]講"] {
+            assert!(holds(it, &moved), "{it}");
+        }
+        for it in ["[person-41]", "[my-person-4]", "person-5", "REL-33"] {
+            assert!(!holds(it, &moved), "{it}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! One person, one code, where only a steward knows that two names are one person's: the codes stand on the roster.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests and their helpers fail by panicking, and are written to be read once"
+)]
+
+#[expect(dead_code, reason = "the other tests of the line use the rest")]
+mod station;
+
+use std::{fs, process::Command};
+
+use station::{BINARY, Bench};
+use vouchsafe::{
+    audit::{
+        entry::Op,
+        show::{self, Filter},
+    },
+    catalog::{Catalog, State},
+    item::Profile,
+    review::Ballot,
+    sample,
+};
+
+const HEAD: &str = "code,role,group,unit,name,aliases,relation,consent,never_match\n";
+const PAIR: &str = "PSW-01,PSW,D01,,Yip Lok Yan,Joanne,,team,\nPIR-01,PIR,D01,,Mok Chun Wai,Terence,,team,\n";
+
+/// Nothing in them says that the three are one, nor who Wai-jai is.
+const FILES: [(&str, &str); 3] = [
+    ("D01/PIR/W1/interview/a.txt", "I: hello\nTerence: Daisy Quill came by, and Odalys Venn.\n"),
+    ("D01/PSW/W1/interview/b.txt", "I: and you?\nJoanne: Mrs Hargreave came by, with Odalys Venn.\n"),
+    ("D01/PSW/W2/interview/c.txt", "I: again\nJoanne: his name is Fergus Marsh now, he says.\n"),
+];
+
+fn bench(gate: &str) -> Bench {
+    let bench = Bench::with_roster(gate, &format!("{HEAD}{PAIR}"));
+    bench.set_study("profiles", "[\"insider-safe\"]");
+    drop_all(&bench);
+    settle(&bench);
+    bench
+}
+
+fn drop_all(bench: &Bench) {
+    for (path, text) in FILES {
+        bench.drop_file(path, text);
+    }
+}
+
+/// Works off what there is; ada takes out whatever waits for her.
+fn settle(bench: &Bench) {
+    bench.run();
+    for job in bench.jobs().iter().filter(|it| it.state == State::Held) {
+        bench.decide(job, "ada", Ballot::Approve, |work| {
+            (1..=work.candidates().len()).for_each(|n| work.redact(n, None).unwrap());
+        });
+    }
+    bench.run();
+}
+
+/// What the steward knows now.
+fn import(bench: &Bench, rows: &str) {
+    let csv = bench.station.with_file_name("roster.csv");
+    fs::write(&csv, format!("{HEAD}{rows}")).unwrap();
+    let mut command = Command::new(BINARY);
+    command.args(["roster", "import", "-s"]).arg(&bench.station).arg(sample::STUDY).arg(&csv);
+    let made = command.output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+fn newest(bench: &Bench, path: &str) -> String {
+    bench.text(bench.jobs_at(path).last().unwrap())
+}
+
+/// The code that stands before a word or after it.
+fn code<'t>(text: &'t str, beside: &str) -> &'t str {
+    let before = text.split(beside).next().unwrap();
+    before.rsplit('[').next().unwrap().split(']').next().unwrap()
+}
+
+fn stale(bench: &Bench) -> Vec<u64> {
+    let catalog = Catalog::read(&bench.loaded().directories.catalog()).unwrap();
+    catalog.stale().unwrap().into_iter().map(|it| it.release).collect()
+}
+
+fn logged(bench: &Bench) -> usize {
+    let directories = bench.loaded().directories;
+    let entries = show::show(&directories.log, &bench.log_key(), Filter::default()).unwrap();
+    entries.filter(|it| matches!(it.as_ref().unwrap().1.op(), Op::Stale { .. })).count()
+}
+
+#[test]
+fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
+    let bench = bench("automatic");
+    let (one, other) = (newest(&bench, FILES[0].0), newest(&bench, FILES[1].0));
+    let (one, other) = (code(&one, " came by").to_owned(), code(&other, " came by").to_owned());
+    assert!(one.starts_with("person-") && other.starts_with("person-") && one != other, "{one} {other}");
+    let himself = newest(&bench, FILES[2].0);
+    let himself = code(&himself, " now").to_owned();
+
+    let rows = format!(
+        "PSW-01,PSW,D01,,Yip Lok Yan,Joanne,,team,\nPIR-01,PIR,D01,,Mok Chun Wai,Terence; {himself},,team,\n\
+         REL-1,REL,,,Daisy Hargreave,{one}; [{other}],mother of PIR-01,,\n"
+    );
+    import(&bench, &rows);
+    bench.run();
+    // Two copies, and for each the insiders'; the third names the participant by another code.
+    assert_eq!((stale(&bench).len(), logged(&bench)), (6, 6));
+    bench.run();
+    assert_eq!(logged(&bench), 6, "each is told once");
+
+    drop_all(&bench);
+    settle(&bench);
+    for (path, beside) in [(FILES[0].0, " came by"), (FILES[1].0, " came by")] {
+        assert_eq!(code(&newest(&bench, path), beside), "REL-1", "{path}");
+    }
+    assert_eq!(code(&newest(&bench, FILES[2].0), " now"), "PIR-01");
+    assert_eq!(stale(&bench), [0; 0], "the new versions took their place");
+    let insiders = bench.jobs_at(FILES[0].0).last().unwrap().facts.copies[&Profile::InsiderSafe].clone();
+    assert!(insiders.is_out && insiders.release_name.unwrap().ends_with("_v2.txt"));
+
+    // The steward was wrong about one of them.
+    import(&bench, &rows.replace(&format!("; [{other}]"), ""));
+    bench.run();
+    assert_eq!(stale(&bench).len(), 4, "both bear the code: nobody knows which of them is right");
+    drop_all(&bench);
+    settle(&bench);
+    assert_eq!(code(&newest(&bench, FILES[0].0), " came by"), "REL-1");
+    assert_eq!(code(&newest(&bench, FILES[1].0), " came by"), other, "as it was");
+    bench.check_archive_and_log();
+}
+
+#[test]
+fn what_waits_for_a_steward_goes_out_under_the_new_code() {
+    let bench = bench("one-person");
+    let waiting = bench.job(FILES[0].0);
+    let work = bench.work(&waiting, "ada");
+    let code_then = format!("{PAIR}REL-1,REL,,,Daisy Hargreave,person-1; person-2; person-3,,,\n");
+    drop(work);
+    import(&bench, &code_then);
+    bench.run();
+    for (path, _) in FILES {
+        bench.decide(&bench.job(path), "ada", Ballot::Approve, |work| {
+            (1..=work.candidates().len()).for_each(|n| work.redact(n, None).unwrap());
+        });
+    }
+    bench.run();
+    let all: String = FILES.iter().map(|it| newest(&bench, it.0)).collect();
+    assert!(all.contains("[REL-1] came by") && !["-1]", "-2]", "-3]"].iter().any(|it| all.contains(&format!("person{it}"))), "{all}");
+    assert_eq!(stale(&bench), [0; 0]);
+}
+
+#[test]
+fn a_code_of_two_people_is_refused_by_its_line() {
+    let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
+    let csv = bench.station.with_file_name("roster.csv");
+    fs::write(&csv, format!("{HEAD}{PAIR}REL-1,REL,,,Ann Hargreave,person-4,,,\nREL-2,REL,,,Bo Marsh,person-4,,,\n")).unwrap();
+    let checked = Command::new(BINARY).args(["roster", "check"]).arg(&csv).output().unwrap();
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
+    assert!(!checked.status.success() && said.contains("RO-08") && said.contains("line 5"), "{said}");
+}
