@@ -243,7 +243,8 @@ fn joined(place: &Place, gold: &[File], made: &Path, text: &str, codes: &Codes<'
     let import = import.args(["roster", "import", STUDY]).arg(&csv).output().expect("the program runs");
     assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
     place.run_once().status().expect("the program runs");
-    let stale = Catalog::read(&place.station.directories.catalog()).and_then(|it| it.stale()).expect("a catalog");
+    let stale =
+        Catalog::read(&place.station.directories.catalog()).and_then(|it| it.stale()).expect("a catalog");
     let stale: BTreeSet<_> = stale.iter().map(|it| it.job).collect();
     let before = jobs(place);
     let again = gold.iter().filter(|it| before.get(&it.path).is_some_and(|it| stale.contains(&it.job)));
@@ -258,7 +259,8 @@ fn joined(place: &Place, gold: &[File], made: &Path, text: &str, codes: &Codes<'
     place.run_once().status().expect("the program runs");
     let after = jobs(place);
     let out = after.values().filter(|it| it.state == State::Done).count();
-    let stale = Catalog::read(&place.station.directories.catalog()).and_then(|it| it.stale()).expect("a catalog");
+    let stale =
+        Catalog::read(&place.station.directories.catalog()).and_then(|it| it.stale()).expect("a catalog");
     println!(
         "\nTHEN a steward wrote {} codes on the roster: {dropped} files were stale and dropped again, {decided} approved; {out} are out, {} copies still stale",
         owners.len(),
@@ -298,7 +300,12 @@ fn with_codes(text: &str, codes: &Codes<'_>, is_theirs: impl Fn(&str) -> bool) -
 type Codes<'g> = BTreeMap<&'g str, BTreeMap<String, BTreeSet<String>>>;
 
 /// What is left, and one code for one person. Whether nothing is left that must not be.
-fn left<'g>(place: &Place, gold: &'g [File], jobs: &BTreeMap<String, Job>, roster: &Roster) -> (bool, Codes<'g>) {
+fn left<'g>(
+    place: &Place,
+    gold: &'g [File],
+    jobs: &BTreeMap<String, Job>,
+    roster: &Roster,
+) -> (bool, Codes<'g>) {
     let matcher = Arc::new(Matcher::new(&roster.alias_table()).expect("aliases"));
     let gate = Gate::new(matcher, Originals::Plain(Vec::new())).expect("a gate");
     let (mut out, mut aliases, mut planted, mut hidden) = (0_usize, 0_usize, 0_usize, 0_usize);

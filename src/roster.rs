@@ -93,7 +93,7 @@ pub enum Error {
         /// Where it stands first.
         first: u64,
     },
-    /// A certain alias would name two people.
+    /// A certain alias would name two people, or a code of the station would be that of two.
     #[error("line {line}: a name or alias of this row is also one of the row on line {first}")]
     SharedAlias {
         /// The line.
@@ -156,12 +156,12 @@ impl Fault for Error {
                 "add the column to the first line; its cells may be empty unless it is code, role or name"
             }
             Self::BadCell { .. } => {
-                "use capital letters, digits and hyphens; a code starts with a letter and has a digit, such as PSW-03"
+                "use capital letters, digits and hyphens; a code starts with a letter and has a digit, such as PSW-03; among aliases stand names, and codes of persons such as person-12"
             }
             Self::NoName { .. } => "write the person's name in the cell",
             Self::DuplicateCode { .. } => "give each person a code of their own",
             Self::SharedAlias { .. } => {
-                "write the longer form of the name, or list the alias under never_match for one of the two"
+                "write the longer form of the name, or list the alias under never_match for one of the two; leave a code such as person-3 with one"
             }
             Self::UnknownConsent { .. } => {
                 "write team, external, archive or none, or one for each material: interview=team; session=archive"

@@ -132,11 +132,8 @@ fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
 #[test]
 fn what_waits_for_a_steward_goes_out_under_the_new_code() {
     let bench = bench("one-person");
-    let waiting = bench.job(FILES[0].0);
-    let work = bench.work(&waiting, "ada");
-    let code_then = format!("{PAIR}REL-1,REL,,,Daisy Hargreave,person-1; person-2; person-3,,,\n");
-    drop(work);
-    import(&bench, &code_then);
+    assert!(FILES.iter().all(|it| bench.job(it.0).state == State::Proposed));
+    import(&bench, &format!("{PAIR}REL-1,REL,,,,person-1; person-2; person-3,sister of PIR-01,,\n"));
     bench.run();
     for (path, _) in FILES {
         bench.decide(&bench.job(path), "ada", Ballot::Approve, |work| {
@@ -145,7 +142,11 @@ fn what_waits_for_a_steward_goes_out_under_the_new_code() {
     }
     bench.run();
     let all: String = FILES.iter().map(|it| newest(&bench, it.0)).collect();
-    assert!(all.contains("[REL-1] came by") && !["-1]", "-2]", "-3]"].iter().any(|it| all.contains(&format!("person{it}"))), "{all}");
+    assert!(
+        all.contains("[REL-1] came by")
+            && !["-1]", "-2]", "-3]"].iter().any(|it| all.contains(&format!("person{it}"))),
+        "{all}"
+    );
     assert_eq!(stale(&bench), [0; 0]);
 }
 
@@ -153,8 +154,13 @@ fn what_waits_for_a_steward_goes_out_under_the_new_code() {
 fn a_code_of_two_people_is_refused_by_its_line() {
     let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
     let csv = bench.station.with_file_name("roster.csv");
-    fs::write(&csv, format!("{HEAD}{PAIR}REL-1,REL,,,Ann Hargreave,person-4,,,\nREL-2,REL,,,Bo Marsh,person-4,,,\n")).unwrap();
+    fs::write(
+        &csv,
+        format!("{HEAD}{PAIR}REL-1,REL,,,Ann Hargreave,person-4,,,\nREL-2,REL,,,Bo Marsh,person-4,,,\n"),
+    )
+    .unwrap();
     let checked = Command::new(BINARY).args(["roster", "check"]).arg(&csv).output().unwrap();
-    let said = String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
+    let said =
+        String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
     assert!(!checked.status.success() && said.contains("RO-08") && said.contains("line 5"), "{said}");
 }

@@ -171,7 +171,7 @@ fn good(screen: &Screen, roster: &Roster, collisions: &[String]) {
     if screen.is_json() {
         screen.value(&serde_json::json!({
             "good": true, "people": people.len(), "participants": participants, "groups": groups,
-            "certain_aliases": certain, "doubtful_aliases": doubtful, "warnings": warnings,
+            "certain_aliases": certain, "doubtful_aliases": doubtful, "joined_codes": roster.joined().len(), "warnings": warnings,
             "collisions": collisions,
         }));
         return;
@@ -182,6 +182,14 @@ fn good(screen: &Screen, roster: &Roster, collisions: &[String]) {
         people.len(),
         people.len().saturating_sub(participants),
     ));
+    if !roster.joined().is_empty() {
+        let owners: BTreeSet<&Code> = roster.joined().values().collect();
+        screen.line(&format!(
+            "{} codes such as person-3 are those of {} people: new copies have their codes, and what is out under another is marked as stale.",
+            roster.joined().len(),
+            owners.len()
+        ));
+    }
     for it in warnings.iter().chain(collisions) {
         screen.line(&format!("{} {it}", screen.paint(Colour::Yellow, "LOOK")));
     }

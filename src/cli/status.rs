@@ -58,7 +58,7 @@ pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// The names of released copies in which a name stands that became known since.
+/// The names of released copies in which a name stands that became known since, or a code that is somebody's since.
 pub(super) fn stale(catalog: &Catalog) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
     for it in catalog.stale()? {
@@ -76,7 +76,10 @@ pub(super) fn say_stale(screen: &Screen, stale: &[String]) {
     screen.line("");
     screen.line(&screen.paint(
         Colour::Yellow,
-        &format!("{} released copies hold what has since become known as a name:", stale.len()),
+        &format!(
+            "{} released copies hold what has since become known as a name, or a code that has become somebody else's:",
+            stale.len()
+        ),
     ));
     for name in stale {
         screen.line(&format!("  {name}"));
@@ -84,7 +87,9 @@ pub(super) fn say_stale(screen: &Screen, stale: &[String]) {
     screen.line(
         "Tell whoever has them. Then drop the same file again, under its old name and in its old folder: the",
     );
-    screen.line("name is known now, and the new version takes the old one's place once it is approved.");
+    screen.line(
+        "name or code is known now, and the new version takes the old one's place once it is approved.",
+    );
 }
 
 fn item(job: &Job) -> serde_json::Value {

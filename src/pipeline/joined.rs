@@ -38,8 +38,11 @@ impl Line {
         }
         let (mut stale, mut all_is_seen) = (Vec::new(), true);
         for job in self.catalog.released(id)? {
-            let (Some(leaf), Some(name)) = (job.facts.release_leaf, &job.facts.release_name) else { continue };
-            let Some(copy) = release::copy(&self.station.directories.release, id, Profile::Team, name)? else {
+            let (Some(leaf), Some(name)) = (job.facts.release_leaf, &job.facts.release_name) else {
+                continue;
+            };
+            let Some(copy) = release::copy(&self.station.directories.release, id, Profile::Team, name)?
+            else {
                 // Not there yet, or no more.
                 all_is_seen &= job.state != State::Approved;
                 continue;
@@ -64,7 +67,10 @@ impl Line {
         let known: BTreeSet<u64> = self.catalog.stale()?.into_iter().map(|it| it.release).collect();
         let new: Vec<_> = stale.iter().filter(|it| !known.contains(&it.1)).copied().collect();
         if !new.is_empty() {
-            tracing::warn!(releases = new.len(), "released copies bear codes that the roster has since changed");
+            tracing::warn!(
+                releases = new.len(),
+                "released copies bear codes that the roster has since changed"
+            );
             self.catalog.mark_stale(&new, self.clock.now())?;
         }
         Ok(())

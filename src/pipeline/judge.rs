@@ -353,7 +353,8 @@ fn hand_out_codes(
         .collect();
     let batch: Vec<_> = found.iter().map(|(scope, mentions)| (scope, mentions)).collect();
     let tables = registry.allot_and_note(&batch, &told)?;
-    let tables: Vec<_> = tables.into_iter().map(|it| it.renamed(|code| study.roster.known_as(code))).collect();
+    let tables: Vec<_> =
+        tables.into_iter().map(|it| it.renamed(|code| study.roster.known_as(code))).collect();
     let numbers = registry.numbers(&study.settings.id)?;
     let mut drawn = Vec::new();
     if study.settings.actions.values().any(|it| *it == Action::Surrogate) {

@@ -176,7 +176,9 @@ impl Row<'_> {
             match handed_out(it.expose()) {
                 None => aliases.push(it),
                 Some((EntityType::Person, code)) => codes.push(code),
-                Some(_) => return Err(self.bad(ALIASES, "alias (of the station's codes, only person-N is one)")),
+                Some(_) => {
+                    return Err(self.bad(ALIASES, "alias (of the station's codes, only person-N is one)"));
+                }
             }
         }
         let consent = Consent::parse(self.cell(CONSENT))
@@ -259,7 +261,8 @@ mod tests {
     #[test]
     fn a_code_of_the_station_is_one_persons_and_no_name() {
         let row = |code: &str, aliases: &str| format!("{code},REL,,,Ho Siu Ling,{aliases},,,\n");
-        let people = read(format!("{HEAD}{}", row("REL-1", "玲姐; [Person-12]；person-7; person-12")).as_bytes());
+        let people =
+            read(format!("{HEAD}{}", row("REL-1", "玲姐; [Person-12]；person-7; person-12")).as_bytes());
         let people = people.unwrap();
         assert_eq!(people[0].aliases.len(), 1);
         assert_eq!(people[0].codes, ["person-12", "person-7", "person-12"]);
@@ -267,7 +270,8 @@ mod tests {
             &(row("REL-1", "person-12") + &row("REL-2", "PERSON-12")),
             Error::SharedAlias { line: 3, first: 2 },
         );
-        let known_by_code = |group: &str, aliases: &str| read(format!("{HEAD}REL-1,REL,{group},,,{aliases},,,\n").as_bytes());
+        let known_by_code =
+            |group: &str, aliases: &str| read(format!("{HEAD}REL-1,REL,{group},,,{aliases},,,\n").as_bytes());
         assert!(known_by_code("", "person-12; Ida").is_ok());
         for (group, aliases) in [("", "Ida"), ("D01", "person-12"), ("", "")] {
             assert_eq!(known_by_code(group, aliases).unwrap_err(), Error::NoName { line: 2, column: 5 });
@@ -276,7 +280,10 @@ mod tests {
         check(&row("REL-1", "place-2"), Error::BadCell { line: 2, column: 6, what });
         // These are names or nothing, but no code.
         for it in ["person-", "person-0", "Person-Chan", "person", "REL-3"] {
-            assert!(read(format!("{HEAD}{}", row("REL-1", it)).as_bytes()).unwrap()[0].codes.is_empty(), "{it}");
+            assert!(
+                read(format!("{HEAD}{}", row("REL-1", it)).as_bytes()).unwrap()[0].codes.is_empty(),
+                "{it}"
+            );
         }
     }
 
