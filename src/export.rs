@@ -114,11 +114,13 @@ impl Copy {
         let parsed = row.parse(bytes).map_err(|_| Error::Copy)?;
         // EXPOSE: a released copy, written again for those whom it was released to.
         let mut turns = turns::of(parsed.text().expose(), parsed.layout()).ok_or(Error::Copy)?;
-        // Turn 12 is turn 12 in every language, whatever stands above the talk.
+        // Turn 12 is turn 12 in every language, whatever stands above the talk and however captions cut it.
         if row.language.is_some() {
-            let ahead = u32::try_from(parsed.layout().turns_ahead()).unwrap_or(u32::MAX);
+            // EXPOSE: as above; numbers are taken from it.
+            let shared = parsed.layout().shared_turns(parsed.text().expose());
             for it in &mut turns {
-                it.number = it.number.saturating_sub(ahead);
+                let at = usize::try_from(it.number.saturating_sub(1)).ok().and_then(|it| shared.get(it));
+                (it.number, it.part) = at.map(|it| (it.number, it.part)).ok_or(Error::Copy)?;
             }
         }
         Ok(Self { row: row.clone(), turns })
@@ -137,12 +139,13 @@ impl Copy {
         self.name().strip_suffix(version.as_str()).unwrap_or_else(|| self.name())
     }
 
-    /// The id of a turn, the same in every version, every format and every language: `STUDY_D03_PIR_W2_interview#0012`.
+    /// The id of a turn, the same in every version, every format and every language: `STUDY_D03_PIR_W2_interview#0012`;
+    /// with `.2` behind it where one language has the turn in pieces.
     #[must_use]
     pub fn turn_id(&self, turn: &Turn) -> String {
         let language = self.row.language.map(|it| format!("_{}", it.name())).unwrap_or_default();
         let stem = self.stem();
-        format!("{}#{:04}", stem.strip_suffix(language.as_str()).unwrap_or(stem), turn.number)
+        format!("{}#{}", stem.strip_suffix(language.as_str()).unwrap_or(stem), turn.counted())
     }
 
     /// The day of its release.

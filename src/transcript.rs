@@ -14,6 +14,7 @@
 //! transition takes a plain `fn`, which can carry no proof in from, or out to, another transcript.
 
 mod left_out;
+mod talk;
 
 use std::ops::Range;
 
@@ -22,7 +23,10 @@ use serde::{Deserialize, Serialize};
 use crate::{id::JobId, secret::Sensitive};
 
 pub(crate) use self::left_out::Stretch;
-pub use self::left_out::{LeftOut, Omission};
+pub use self::{
+    left_out::{LeftOut, Omission},
+    talk::Shared,
+};
 
 /// The most bytes of decoded text that a transcript may have.
 pub const MAX_TRANSCRIPT_BYTES: usize = 32 * 1024 * 1024;
@@ -283,14 +287,6 @@ impl Layout {
     #[must_use]
     pub fn turns(&self) -> usize {
         self.pieces.last().map_or(0, |it| usize::try_from(it.turn).unwrap_or(usize::MAX).saturating_add(1))
-    }
-
-    /// How many turns stand before the first one that has a speaker: what language versions of a session need not have
-    /// alike.
-    #[must_use]
-    pub fn turns_ahead(&self) -> usize {
-        let first = self.pieces.iter().find(|it| it.role == Role::Label);
-        first.map_or(0, |it| usize::try_from(it.turn).unwrap_or(usize::MAX))
     }
 
     /// The time stamps and cue numbers, in order: what a rewrite must leave as it is.

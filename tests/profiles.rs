@@ -25,6 +25,7 @@ use vouchsafe::{
         show::{self, Filter},
     },
     catalog::{Job, State},
+    export,
     item::Profile,
     release, render,
     review::Ballot,
@@ -330,8 +331,34 @@ fn language_versions_go_out_together_with_the_same_codes() {
 }
 
 #[test]
+fn captions_that_cut_a_turn_share_its_number() {
+    let cue = |n: usize, line: &str| format!("00:0{n}.000 --> 00:0{n}.900\n{line}\n\n");
+    let cut = [
+        "Joanne: 你好",
+        "Terence: 我同",
+        "Terence: Daisy Quill",
+        "一齊嚟。",
+        "Joanne: 佢點呀？",
+        "Terence: 好好",
+    ];
+    let cues: String = cut.iter().enumerate().map(|(n, it)| cue(n, it)).collect();
+    let bench = versions("talk_yue.vtt", &format!("WEBVTT\n\n{cues}"));
+    assert_eq!(out(&bench, Profile::Team).len(), 2);
+    assert_eq!(out(&bench, Profile::InsiderSafe).len(), 2);
+    let numbers = |language: &str| -> Vec<String> {
+        let directory = directory(&bench, Profile::Team);
+        let all = release::copies_in(&directory).unwrap().into_iter();
+        let mut of = all.filter(|it| it.0.name.contains(&format!("_{language}_")));
+        let (row, bytes) = of.next().unwrap();
+        export::Copy::read(&row, &bytes).unwrap().turns.iter().map(export::Turn::counted).collect()
+    };
+    assert_eq!(numbers("en"), ["0000", "0001", "0002", "0003", "0004"]);
+    assert_eq!(numbers("yue"), ["0001", "0002", "0002.2", "0002.3", "0003", "0004"]);
+}
+
+#[test]
 fn versions_of_different_turns_do_not_go_out() {
-    let bench = versions("talk_yue.txt", &YUE.replacen("你好\n", "你好\nTerence: 你好\n", 1));
+    let bench = versions("talk_yue.txt", &YUE.replacen("Joanne: 佢點呀？\n", "", 1));
     let jobs = bench.jobs();
     let stand: Vec<_> = jobs.iter().map(|it| (it.state, it.facts.reason.as_deref())).collect();
     assert_eq!(stand, [(State::Approved, Some("PI-19")); 2]);

@@ -20,7 +20,7 @@ pub fn write(copy: &Copy) -> Vec<u8> {
     for turn in &copy.turns {
         body.push_str("<w:p>");
         body.push_str(PARAGRAPH);
-        run(&format!("{:04}", turn.number), SMALL, &mut body);
+        run(&turn.counted(), SMALL, &mut body);
         body.push_str("<w:r><w:tab/></w:r>");
         run(&head(turn), BOLD, &mut body);
         run(&turn.text, PLAIN, &mut body);

@@ -10,7 +10,7 @@ pub fn write(copy: &Copy) -> String {
 
 /// `0012 [00:01:02 - 00:01:09] PSW-03: so we went`.
 pub(super) fn line(turn: &Turn) -> String {
-    format!("{:04} {}{}", turn.number, head(turn), turn.text.replace('\n', "\n     "))
+    format!("{} {}{}", turn.counted(), head(turn), turn.text.replace('\n', "\n     "))
 }
 
 /// Times and speaker of a turn, as far as they are known.

@@ -21,8 +21,10 @@ pub struct Moment {
 /// A turn of a copy.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Turn {
-    /// Which turn of the source, counted from 1.
+    /// Which turn of the source, counted from 1; of language versions, the how manieth time that somebody takes the word.
     pub number: u32,
+    /// Which piece of it, from 1; only language versions have several.
+    pub part: u32,
     /// When it begins.
     pub start: Option<Moment>,
     /// When it ends.
@@ -31,6 +33,18 @@ pub struct Turn {
     pub speaker: String,
     /// What was said; lines apart by line feeds.
     pub text: String,
+}
+
+impl Turn {
+    /// Its number as it is shown: `0012`; a further piece of it is `0012.2`.
+    #[must_use]
+    pub fn counted(&self) -> String {
+        if self.part > 1 {
+            format!("{:04}.{}", self.number, self.part)
+        } else {
+            format!("{:04}", self.number)
+        }
+    }
 }
 
 /// The turns in which something is said.
@@ -49,7 +63,7 @@ pub(super) fn of(text: &str, layout: &Layout) -> Option<Vec<Turn>> {
 
 fn of_pieces(text: &str, pieces: &[Piece], format: Format) -> Option<Turn> {
     let in_cues = matches!(format, Format::WebVtt | Format::SubRip);
-    let mut turn = Turn { number: pieces.first()?.turn.saturating_add(1), ..Turn::default() };
+    let mut turn = Turn { number: pieces.first()?.turn.saturating_add(1), part: 1, ..Turn::default() };
     let (mut said, mut end) = (String::new(), None);
     for piece in pieces {
         let it = text.get(piece.range())?;
@@ -115,7 +129,7 @@ fn of_rows(rows: &[Row], format: Format) -> Vec<Turn> {
     numbered
         .map(|(number, row)| {
             let (start, end) = times(row, &heads, format);
-            Turn { number, start, end, speaker: row.label().to_owned(), text: said(row) }
+            Turn { number, part: 1, start, end, speaker: row.label().to_owned(), text: said(row) }
         })
         .collect()
 }

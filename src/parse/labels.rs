@@ -161,12 +161,10 @@ fn finish(
     let name = line.get(range.clone())?;
     let start = range.end - name.trim_start_matches(edge).len();
     let name = name.trim_matches(edge);
-    name.contains(|c: char| c.is_alphanumeric() || hkscs::is_private_use(c)).then(|| Name {
-        range: start..start + name.len(),
-        form,
-        stamp,
-        body,
-    })
+    // What is parted from the time by a bullet is the day: `Nov 6, 2023 • 45:12`.
+    let is_name =
+        name.contains(|c: char| c.is_alphanumeric() || hkscs::is_private_use(c)) && !name.ends_with('•');
+    is_name.then(|| Name { range: start..start + name.len(), form, stamp, body })
 }
 
 /// Sentences end and quotations start outside a name; everything else may be part of what somebody

@@ -227,6 +227,8 @@ impl Line {
             return self.turn_down(job, decision);
         }
         facts.reason = None;
+        // EXPOSE: speakers are counted.
+        facts.times_taken = transcript.layout().times_taken(transcript.text().expose());
         // Before the catalog knows of the approval: whoever stops in between decides again, and this is noted again.
         let mut redacted = decision.redacted(&self.names);
         redacted.extend(decision.redacted_as_anything(&self.names));

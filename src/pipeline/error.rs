@@ -133,7 +133,7 @@ pub(super) mod reason {
     pub(in crate::pipeline) const MAY_NOT_GO: &str = "PI-16";
     /// Approved, and to go out together with another language version that is not.
     pub(in crate::pipeline) const OTHER_VERSION_WAITS: &str = "PI-18";
-    /// Approved, and its language versions have not the same turns.
+    /// Approved, and in its language versions the word is taken unequally often.
     pub(in crate::pipeline) const OTHER_TURNS: &str = "PI-19";
     /// The same bytes are in the archive already, as somebody else's or of another session.
     pub(in crate::pipeline) const OTHER_PLACE: &str = "PI-17";

@@ -282,7 +282,6 @@ fn first_pass(worker: &mut Worker, context: &Context, mut read: ToRead) -> Resul
     let facts = &mut read.item.facts;
     facts.format = Some(raw.layout().format);
     facts.turns = u64::try_from(raw.layout().turns()).unwrap_or(u64::MAX);
-    facts.turns_ahead = u64::try_from(raw.layout().turns_ahead()).unwrap_or(u64::MAX);
     facts.left_out = raw.left_out().clone();
     count(facts, &scan.findings);
     // EXPOSE: measured.
@@ -404,8 +403,9 @@ fn second_pass(worker: &mut Worker, context: &Context, coded: Coded) -> Result<J
     let (transformed, former) = transform(detected, &codes, &policy);
     let source = Source::new(transformed.job(), former, scan);
     facts.replaced = markers.counts(&transformed);
-    // EXPOSE: to the worker's pipe, and searched for our own markers.
+    // EXPOSE: to the worker's pipe, searched for our own markers, and speakers counted.
     let output = transformed.text().expose();
+    facts.times_taken = transformed.layout().times_taken(output);
     let hint = Hint {
         markers: markers.strings(output),
         columns: context.columns.clone(),

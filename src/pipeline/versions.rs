@@ -40,11 +40,6 @@ pub(super) fn is_superseded(job: &Job, among: &[&Job]) -> bool {
     among.iter().any(|it| same(it) && it.facts.version > job.facts.version)
 }
 
-/// How many turns are talk: a heading more in one language moves no number.
-const fn talk(job: &Job) -> u64 {
-    job.facts.turns.saturating_sub(job.facts.turns_ahead)
-}
-
 impl Line {
     /// The sessions of which a language version is missing here and not out either, or whose versions have not the
     /// same turns: those go out together or not at all.
@@ -62,7 +57,7 @@ impl Line {
             if place.language.is_none() {
                 continue;
             }
-            let mut turns: BTreeSet<u64> = jobs.iter().map(|it| talk(it)).collect();
+            let mut turns: BTreeSet<u32> = jobs.iter().map(|it| it.facts.times_taken).collect();
             let mut is_whole = true;
             let study = self.studies.get(&first.study).ok_or(Error::NoStudy)?;
             for language in &study.settings.language_versions {
@@ -74,7 +69,7 @@ impl Line {
                 }
                 let out = self.newest_out(first, *language)?;
                 is_whole &= out.is_some();
-                turns.extend(out.iter().map(talk));
+                turns.extend(out.iter().map(|it| it.facts.times_taken));
             }
             if !is_whole {
                 incomplete.push((session, reason::OTHER_VERSION_WAITS));

@@ -457,8 +457,8 @@ pub(super) const REASONS: &[(&str, Words)] = &[
     (
         "PI-19",
         words(
-            "The language versions have different turns. Give both the same turns and drop the corrected one again.",
-            "兩個語言版本的發言段數不同。請使兩者一致，再提交已修正的版本。",
+            "The speakers change more often in one language version than in the other: a speaker's name or a turn is missing. Correct that version and drop it again.",
+            "兩個語言版本轉換說話者的次數不同：可能欠了一段發言，或欠了說話者的名稱。請更正該版本，再次提交。",
         ),
     ),
     (

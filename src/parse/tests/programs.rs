@@ -31,6 +31,32 @@ fn otter_says_who_and_when_on_a_line_of_its_own() {
 }
 
 #[test]
+fn the_day_in_otters_heading_is_nobody() {
+    check(
+        "txt",
+        "F01\nMar 5, 2025 \u{2022} 00:08:58\n\nSPEAKERS\nAda, Po\n\nAda  00:05\nSo we went.\n\nPo  00:09\nHome.\n\nAda  00:12\nAh.\n\nPo  00:14\nYes.\n",
+        &[
+            "H0 F01",
+            "H1 Mar 5, 2025 \u{2022} 00:08:58",
+            "H2 SPEAKERS",
+            "H3 Ada, Po",
+            "L4 Ada",
+            "T4 00:05",
+            "S4 So we went.",
+            "L5 Po",
+            "T5 00:09",
+            "S5 Home.",
+            "L6 Ada",
+            "T6 00:12",
+            "S6 Ah.",
+            "L7 Po",
+            "T7 00:14",
+            "S7 Yes.",
+        ],
+    );
+}
+
+#[test]
 fn who_speaks_once_in_otter_has_a_label_too() {
     check(
         "txt",
