@@ -1,5 +1,6 @@
 //! The ten-pair study through the real program, with a steward who lets everything pass: what becomes of each file, what
-//! is left in what goes out, and whether one person has one code in every format.
+//! is left in what goes out, and whether one person has one code in every format: as it goes out first, and after the
+//! steward wrote on the roster which codes are one person's.
 //!
 //! `cargo bench --bench pairs [-- SEED] [--finder] [--known]`; `--known`: those who are spoken of are on the roster, too. The study is made by `training/study`, which needs Python 3.11.
 #![expect(clippy::disallowed_methods, reason = "makes the study, and starts the program as a user would")]
@@ -292,7 +293,9 @@ fn with_codes(text: &str, codes: &Codes<'_>, is_theirs: impl Fn(&str) -> bool) -
     }
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(text.lines().next().expect("a header").split(',')).expect("written");
-    rows.iter().for_each(|it| out.write_record(it).expect("written"));
+    for it in &rows {
+        out.write_record(it).expect("written");
+    }
     String::from_utf8(out.into_inner().expect("written")).expect("UTF-8")
 }
 
@@ -453,9 +456,12 @@ fn stands(text: &str, string: &str) -> bool {
     })
 }
 
+/// Somebody met in a turn: who, under which code, and how they were named.
+type Met<'g> = (&'g str, String, String);
+
 /// The codes that stand where people were named in a turn, if the rest of the turn stands in the text as it was, after
 /// the turn before; and where it ends. Talk is made of the same few sentences: elsewhere it is another's.
-fn codes_of<'g>(turn: &'g Turn, text: &str, from: usize) -> Option<(Vec<(&'g str, String, String)>, usize)> {
+fn codes_of<'g>(turn: &'g Turn, text: &str, from: usize) -> Option<(Vec<Met<'g>>, usize)> {
     let chars: Vec<char> = turn.text.chars().collect();
     let mut spans: Vec<&Span> = turn.spans.iter().collect();
     spans.sort_by_key(|it| it.start);

@@ -108,8 +108,8 @@ pub struct Line {
     /// What is out for the team and perhaps not yet for others; whether all that was out before is in it.
     due: BTreeSet<JobId>,
     due_is_known: bool,
-    /// Whether what is out was looked through for codes that the rosters in force give to somebody.
-    joined_are_known: bool,
+    /// Studies of which all that is out was looked through for codes that the roster in force gives to somebody.
+    joined: BTreeSet<StudyId>,
 }
 
 /// A proof that lives in memory; after a restart the voucher in the catalog stands for it.
@@ -185,7 +185,7 @@ impl Line {
             in_hand: BTreeMap::new(),
             due: BTreeSet::new(),
             due_is_known: false,
-            joined_are_known: false,
+            joined: BTreeSet::new(),
             vouchers: credentials.roster.derive("vouchers")?,
             station,
             credentials,
@@ -389,7 +389,7 @@ impl Line {
         self.in_hand.clear();
         // Other profiles, or other people's consent.
         self.due_is_known = false;
-        self.joined_are_known = false;
+        self.joined.clear();
         Ok(())
     }
 

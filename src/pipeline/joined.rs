@@ -17,14 +17,11 @@ use crate::{
 impl Line {
     /// Looks through what is out, once for each roster, for codes that are somebody's now or no longer are.
     pub(super) fn take_joined(&mut self) -> Result<(), Error> {
-        if self.joined_are_known {
-            return Ok(());
+        for study in self.studies.keys().filter(|it| !self.joined.contains(it)).cloned().collect::<Vec<_>>() {
+            if self.take_joined_of(&study)? {
+                self.joined.insert(study);
+            }
         }
-        let mut all_is_seen = true;
-        for study in self.studies.keys().cloned().collect::<Vec<_>>() {
-            all_is_seen &= self.take_joined_of(&study)?;
-        }
-        self.joined_are_known = all_is_seen;
         Ok(())
     }
 
