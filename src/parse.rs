@@ -28,6 +28,7 @@ mod inline;
 mod labels;
 mod layout;
 mod lines;
+mod markdown;
 mod odt;
 mod otranscribe;
 mod package;
@@ -317,6 +318,8 @@ fn lay_out(bytes: &[u8], hint: &Hint, left_out: &mut LeftOut) -> Result<(String,
         return Err(Error::Format);
     }
     let format = format(said, &text)?;
+    let text =
+        if format == Format::Markdown { markdown::clean(text, &hint.markers, left_out)? } else { text };
     held(text, format, hint, encoding, left_out)
 }
 

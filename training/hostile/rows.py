@@ -194,6 +194,47 @@ NOTE @@
 """
 
 
+SRT = """1
+00:00:00,000 --> 00:00:01,200 X1:40 X2:600 Y1:20 Y2:50
+PSW: <font face="@@" color="@@">VISIBLE</font> {\\an8\\fn@@}VIS{\\k@@}IBLE
+
+2
+00:00:02,000 --> 00:00:04,000
+PIR: VIS<i>IBLE</i> V&shy;ISIBLE <c.@@>VISIBLE</c>
+"""
+
+MARKDOWN = """---
+title: @@
+author: "@@"
+tags:
+  - @@
+---
+
+# VISIBLE
+
+<!-- @@ -->
+**PSW**: [VISIBLE](https://@@.example/@@ "@@"), [VISIBLE](<@@ @@.docx>) and ![@@](@@.png "@@") VIS<!-- @@ -->IBLE
+<!--
+@@
+
+PIR: @@ -->
+**PIR**: <a href="@@" title='@@'>VISIBLE</a> ![@@][1] VIS<?@@ @@?>IBLE<!DOCTYPE @@> VISIBLE<![CDATA[@@]]>
+
+<style>.@@ { color: red }</style>
+**PSW**: <span data-@@="@@">VISIBLE</span><script>say("@@")</script>
+
+[1]: https://@@.example "@@"
+[//]: # (@@)
+[@@]: <@@ @@.html> '@@'
+"""
+
+TABLE = """speaker,text,Secret,start
+PSW,VISIBLE,"@@
+@@",00:00:01
+PIR,"VISIBLE, too",@@,00:00:02
+"""
+
+
 def whisper():
     word = {"word": hidden(), "start": 0.5, "end": 0.75, "score": 0.9, "speaker": hidden()}
     segment = {
@@ -246,6 +287,10 @@ def files():
     yield "whisperx.json", json.dumps(whisper(), indent=1).encode()
     yield "whisper-cpp.json", json.dumps(whisper_cpp()).encode()
     yield "teams.vtt", filled(VTT).encode()
+    yield "captions.srt", filled(SRT).encode()
+    yield "notes.md", filled(MARKDOWN).encode()
+    yield "turns.csv", filled(TABLE).encode()
+    yield "turns.tsv", ("\ufeff" + filled(TABLE).replace(",", "\t")).encode("utf-16-le")
 
 
 def main(folder):
