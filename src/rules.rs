@@ -37,7 +37,7 @@ pub(crate) use self::{
     dictionary::Dictionary, engine::Hit, lexicon::Lexicon, lint::is_rule_id, protected::Protected,
 };
 pub use self::{
-    engine::{Engine, Summary},
+    engine::{Engine, Kin, Summary},
     import::{Imported, Refused, Shown, import_ladders, import_weights, show_list},
     pack::{Content, PackFile, PackSource, is_pack_name, pack_digests},
 };

@@ -6,6 +6,7 @@
 
 mod age;
 mod date;
+pub mod kin;
 pub mod marker;
 pub mod mention;
 pub mod policy;

@@ -275,6 +275,21 @@ fn a_new_version_takes_the_place_of_the_copy_and_keeps_its_codes() {
     bench.check_archive_and_log();
 }
 
+#[test]
+fn insiders_are_told_that_kin_is_of_the_family() {
+    let bench = Bench::with_roster("automatic", ROSTER);
+    bench.set_study("profiles", "[\"external\", \"insider-safe\"]");
+    let path = "D01/PIR/W1/interview/kin.txt";
+    bench.drop_file(path, "I: so?\nTerence: My elder sister and 阿媽 came; Joanne's husband, 個女人 too.\n");
+    settle(&bench);
+    let said = |profile| copy(&bench, path, profile).0;
+    assert!(said(Profile::External).contains("My elder sister and 阿媽 came"));
+    let insiders = said(Profile::InsiderSafe);
+    assert!(insiders.contains("My [family member] and [family member] came"), "{insiders}");
+    assert!(insiders.contains("]'s [family member], 個女人 too"), "{insiders}");
+    assert!(bench.text(&bench.job(path)).contains("My elder sister and 阿媽 came"), "the team's");
+}
+
 const EN: &str = "The second session\nJoanne: hello\nTerence: I came with Daisy Quill.\nJoanne: how is she?\nTerence: well\n";
 const YUE: &str = "Joanne: 你好\nTerence: 我同 Daisy Quill 一齊嚟。\nJoanne: 佢點呀？\nTerence: 好好\n";
 

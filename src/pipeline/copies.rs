@@ -238,7 +238,8 @@ impl Line {
             everybody.into_iter().map(draw).collect::<Result<BTreeMap<_, _>, _>>()
         })?;
         let alias = codes.get(&whose).cloned().unwrap_or_default();
-        let apart = Apart { profile, codes: &codes, above: &study.above, typed: &study.typed };
+        let apart =
+            Apart { profile, codes: &codes, above: &study.above, typed: &study.typed, kin: &study.kin };
         let (transformed, ours) = for_profile(copy, markers, before, &apart);
         let (replaced, policy) = (ours.counts(&transformed), transformed.state().policy().clone());
         let file = render::of(&transformed).into_owned();

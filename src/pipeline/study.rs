@@ -23,7 +23,7 @@ use crate::{
     registry::{self, Decision, Registry},
     roster::{Person, Roster, matcher::Matcher, name_key::NameKey},
     rules::{Dictionary, Engine, PackSource},
-    transform::{Known, Markers, Policy, typed::TypedCodes},
+    transform::{Known, Markers, Policy, kin::KinWords, typed::TypedCodes},
     worker::{Leash, Setup, Worker},
 };
 
@@ -48,6 +48,8 @@ pub(super) struct StudyLine {
     pub(super) above: Arc<BTreeMap<String, String>>,
     /// The codes and groups of its people, as somebody may type them.
     pub(super) typed: TypedCodes,
+    /// Words of kinship.
+    pub(super) kin: KinWords,
     /// What is a word, and no name by itself.
     pub(super) words: Dictionary,
     /// What reviewers have decided about strings met before.
@@ -130,6 +132,7 @@ impl StudyLine {
             rungs: engine.rung_names(),
             above: engine.rungs_above(),
             typed: typed_codes(&roster)?,
+            kin: KinWords::new(engine.kin()).map_err(|_| too_many())?,
             words: engine.dictionary().clone(),
             settings: settings.clone(),
             decisions: registry.decisions(&settings.id)?,
@@ -166,8 +169,12 @@ impl StudyLine {
 fn typed_codes(roster: &Roster) -> Result<TypedCodes, Error> {
     let people = roster.people();
     let groups = people.iter().flat_map(Person::groups).map(GroupId::as_str);
-    TypedCodes::new(people.iter().map(|it| it.code().as_str()), groups)
-        .map_err(|_| Error::Verify(crate::verify::Error::GateTooLarge))
+    TypedCodes::new(people.iter().map(|it| it.code().as_str()), groups).map_err(|_| too_many())
+}
+
+/// More words than an automaton holds.
+const fn too_many() -> Error {
+    Error::Verify(crate::verify::Error::GateTooLarge)
 }
 
 /// The strings that reviewers let stand, of those that they have decided about.

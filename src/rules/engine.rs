@@ -8,6 +8,7 @@
 
 mod builder;
 mod headed;
+mod kin;
 mod place;
 mod terms;
 
@@ -19,6 +20,7 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 
+pub use self::kin::Kin;
 use self::{
     headed::{Headed, Line, Words},
     place::{Place, RawHit},
@@ -70,6 +72,7 @@ pub struct Engine {
     languages: Vec<Lang>,
     disabled: Vec<String>,
     ladders: Ladders,
+    kin: Kin,
 }
 
 /// A pattern, and what tells that it is not worth a try.

@@ -1,8 +1,8 @@
 //! The copy for other readers, made of the team's: the same words, with other markers.
 //!
 //! What a reviewer approved is the team's copy, and no original is at hand any more. So a copy of another profile is
-//! that text, in which every code is another and every rung, band and date a wider one. It says nothing that the
-//! team's copy does not. Codes and groups that somebody typed into the talk go with the others.
+//! that text, in which every code is another, every rung, band and date a wider one, and for insiders all kin are of the
+//! family. It says nothing that the team's copy does not. Codes and groups that somebody typed into the talk go with the others.
 //!
 //! | In the team's copy | `external` | `insider-safe` |
 //! |---|---|---|
@@ -11,11 +11,16 @@
 //! | a place and the like | one rung up, or its kind alone | the same |
 //! | an age | ten years at least | the same |
 //! | a year, a moved date | the same | its kind alone |
+//! | a word of kinship: `my sister`, 家姐 | the same | `[family member]` |
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
     LayoutFacts, Markers, Policy, Transformed, age,
+    kin::{FAMILY_MEMBER, KinWords},
     marker::{self, Token},
     typed::TypedCodes,
 };
@@ -25,7 +30,7 @@ use crate::{
     entity::EntityType,
     item::Profile,
     roster::squeeze::squeezed_name,
-    transcript::{Edit, Raw, Replaced, Transcript},
+    transcript::{Edit, Piece, Raw, Replaced, Transcript},
 };
 
 /// Who or what a marker stands for, as the team's copy tells it.
@@ -48,6 +53,8 @@ pub struct Apart<'a> {
     pub above: &'a BTreeMap<String, String>,
     /// The study's codes and groups, which may have been typed where nobody replaced them.
     pub typed: &'a TypedCodes,
+    /// Words of kinship, of which insiders are told that somebody is of the family.
+    pub kin: &'a KinWords,
 }
 
 /// Whoever and whatever has a code or a surrogate in a copy of the team's, each once.
@@ -122,6 +129,12 @@ pub fn for_profile(
         edits.push(Edit { range, with });
     }
     edits.sort_by_key(|it| it.range.start);
+    if apart.profile == Profile::InsiderSafe {
+        let taken: Vec<_> = edits.iter().map(|it| it.range.clone()).chain(marks).collect();
+        let family = kin_outside(apart.kin, text, &team.layout().pieces, taken);
+        edits.extend(family.map(|range| Edit { range, with: FAMILY_MEMBER.to_owned() }));
+        edits.sort_by_key(|it| it.range.start);
+    }
     let ours = Markers {
         codes: apart.codes.values().cloned().collect(),
         numbers: BTreeMap::new(),
@@ -139,6 +152,17 @@ pub fn for_profile(
         policy,
     });
     (copy, ours)
+}
+
+/// Words of kinship where nothing else stands.
+fn kin_outside(
+    kin: &KinWords,
+    text: &str,
+    pieces: &[Piece],
+    mut taken: Vec<Range<usize>>,
+) -> impl Iterator<Item = Range<usize>> {
+    taken.sort_by_key(|it| it.start);
+    kin.find(text, pieces, &taken).into_iter()
 }
 
 /// Between the states.
@@ -173,12 +197,13 @@ mod tests {
         item::ItemKind,
         parse::{Hint, parse},
         roster::name_key::NameKey,
+        rules::Kin,
         secret::Sensitive,
     };
 
     const TEAM: &str = "INT-1: [PSW-03] of [hospital-2], [age: 30-34], [age: 85-89], [age: 90+], [place: Tuen Mun], [place: Mars]\n\
         PIR-03: [phone] in [year: 1961], [source: PSW-03] [laughs], [PSW-03]'s [person-1]\n\
-        person-1: [PIR-03] on [date: 1 April 2019]\nPIR-03: yes\nINT-1: so\nperson-1: bye\n";
+        person-1: [PIR-03] on [date: 1 April 2019]\nPIR-03: yes\nINT-1: so, Mum's the word\nperson-1: bye Mum, 我家姐\n";
 
     fn check(profile: Profile, dates: Action, want: &str) {
         let names = || NameKey::new(Sensitive::new([3; 32]));
@@ -199,6 +224,11 @@ mod tests {
         };
         let raw = read(&team);
         let typed = TypedCodes::new(["PSW-03", "PIR-03", "INT-1"], ["D03"]).unwrap();
+        let kin = Kin {
+            words: vec!["家姐".into(), "mum".into(), "place".into()],
+            others: vec!["mum's the word".into()],
+        };
+        let kin = KinWords::new(&kin).unwrap();
         let everybody = named(&raw, &markers, &typed);
         let codes: BTreeMap<_, _> = everybody
             .into_iter()
@@ -210,7 +240,7 @@ mod tests {
             })
             .collect();
         let above = BTreeMap::from([("Tuen Mun".to_owned(), "New Territories".to_owned())]);
-        let apart = Apart { profile, codes: &codes, above: &above, typed: &typed };
+        let apart = Apart { profile, codes: &codes, above: &above, typed: &typed, kin: &kin };
         let before = LayoutFacts::of(&team, raw.layout());
         let (copy, ours) = for_profile(&raw, &markers, before, &apart);
         let want = want.replace("hospital", EntityType::Service.noun());
@@ -220,25 +250,30 @@ mod tests {
         assert_eq!(again.layout().pieces, copy.layout().pieces);
         assert_eq!(ours.places(&again), copy.state().replaced());
         assert_eq!(LayoutFacts::of(&want, again.layout()), before);
-        let left = again.text().expose().matches(['[']).count();
-        assert_eq!(copy.state().replaced().len(), left + 6 - 3, "six labels, and three that are no markers");
+        let (left, family) = (want.matches('[').count(), want.matches(FAMILY_MEMBER).count());
+        assert_eq!(
+            copy.state().replaced().len(),
+            left - family + 6 - 3,
+            "six labels, and three that are no markers"
+        );
     }
 
     #[test]
     fn every_code_is_another_and_every_rung_and_band_a_wider_one() {
-        let want = |year: &str, date: &str| {
+        let want = |year: &str, date: &str, mum: &str, sister: &str| {
             format!(
                 "INT-1000: [PSW-1002] of [hospital-1004], [age: 30-39], [age: 80-89], [age: 90+], \
                  [place: New Territories], [place]\n\
                  PIR-1001: [phone] in {year}, [source: [PSW-1002]] [laughs], [PSW-1002]'s [person-1003]\n\
-                 person-1003: [PIR-1001] on {date}\nPIR-1001: yes\nINT-1000: so\nperson-1003: bye\n"
+                 person-1003: [PIR-1001] on {date}\nPIR-1001: yes\nINT-1000: so, Mum's the word\n\
+                 person-1003: bye {mum}, 我{sister}\n"
             )
         };
         let (year, date) = ("[year: 1961]", "[date: 1 April 2019]");
-        check(Profile::External, Action::YearOnly, &want(year, date));
-        check(Profile::External, Action::DateShift, &want(year, date));
+        check(Profile::External, Action::YearOnly, &want(year, date, "Mum", "家姐"));
+        check(Profile::External, Action::DateShift, &want(year, date, "Mum", "家姐"));
         // What is no marker of this study is speech and stays; the study's own say nothing any more.
-        check(Profile::InsiderSafe, Action::YearOnly, &want("[date]", date));
-        check(Profile::InsiderSafe, Action::DateShift, &want(year, "[date]"));
+        check(Profile::InsiderSafe, Action::YearOnly, &want("[date]", date, FAMILY_MEMBER, FAMILY_MEMBER));
+        check(Profile::InsiderSafe, Action::DateShift, &want(year, "[date]", FAMILY_MEMBER, FAMILY_MEMBER));
     }
 }

@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Builder, Engine, Need, Placed, Written,
+    Builder, Engine, Kin, Need, Placed, Written,
     headed::Headed,
     terms::{Terms, Wanted, Who},
 };
@@ -298,6 +298,7 @@ impl Builder {
             languages: self.languages,
             disabled: self.disabled,
             ladders: rungs.into_ladders(),
+            kin: Kin::of(&self.lists),
         };
         Some((engine, self.written))
     }
