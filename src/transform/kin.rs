@@ -32,6 +32,7 @@ impl KinWords {
     }
 
     /// Where they stand in what was said, outside `taken`, which is in order.
+    #[must_use]
     pub fn find(&self, text: &str, pieces: &[Piece], taken: &[Range<usize>]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         for piece in pieces.iter().filter(|it| it.is_searched()) {
