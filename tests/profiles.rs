@@ -217,6 +217,27 @@ fn a_folder_that_bears_a_code_does_not_tell_it() {
 }
 
 #[test]
+fn two_folders_of_one_persons_talk_have_two_names() {
+    let bench = Bench::with_roster("automatic", ROSTER);
+    bench.set_study("profiles", "[\"external\", \"insider-safe\"]");
+    let paths = ["D01/PIR/W1/interview/a.txt", "D01/PIR-01/W1/interview/b.txt"];
+    bench.drop_file(paths[0], "I: so?\nTerence: I came by bus.\n");
+    settle(&bench);
+    bench.drop_file(paths[1], "I: and then?\nTerence: I walked home.\n");
+    settle(&bench);
+    for profile in [Profile::External, Profile::InsiderSafe] {
+        assert_eq!(out(&bench, profile).len(), 2, "{profile:?}");
+    }
+    let names = paths.map(|path| copy(&bench, path, Profile::External).1);
+    let code = names[0].split("_W1_").next().unwrap();
+    assert_eq!(names, ["_v1.txt", "-2_v1.txt"].map(|end| format!("{code}_W1_interview{end}")));
+    bench.drop_file(paths[1], "I: and then?\nTerence: I walked home slowly.\n");
+    settle(&bench);
+    let names: Vec<_> = out(&bench, Profile::External).into_keys().collect();
+    assert_eq!(names, ["-2_v2.txt", "_v1.txt"].map(|end| format!("{code}_W1_interview{end}")));
+}
+
+#[test]
 fn what_other_settings_left_in_the_teams_copy_withholds_the_others() {
     let bench = Bench::with_roster("automatic", ROSTER);
     for (path, text) in FILES {

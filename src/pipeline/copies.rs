@@ -12,7 +12,7 @@ use std::{
     ops::Range,
 };
 
-use self::codes::{draw, space};
+use self::codes::{draw, number, space};
 use super::{Error, Line, error::reason, study, versions::sessions};
 use crate::{
     catalog::{Job, State},
@@ -56,6 +56,7 @@ struct Made {
     transcript: Transcript<Deidentified>,
     gate: Gate,
     alias: String,
+    number: u32,
     replaced: BTreeMap<EntityType, u64>,
     policy: Policy,
 }
@@ -233,11 +234,16 @@ impl Line {
         everybody.insert(whose.clone());
         let roster = &study.roster;
         let space = space(profile, place, job.facts.ordinal);
-        let codes = self.registry.drawing(&job.study, |draws| {
-            let draw = |it: Named| Ok((it.clone(), draw(draws, profile, &space, &it, roster)?));
-            everybody.into_iter().map(draw).collect::<Result<BTreeMap<_, _>, _>>()
+        let (codes, alias, number) = self.registry.drawing(&job.study, |draws| {
+            let mut codes = BTreeMap::new();
+            for it in everybody {
+                let code = draw(draws, profile, &space, &it, roster)?;
+                codes.insert(it, code);
+            }
+            let alias = codes.get(&whose).cloned().unwrap_or_default();
+            let number = number(draws, profile, &alias, place, job.facts.ordinal)?;
+            Ok((codes, alias, number))
         })?;
-        let alias = codes.get(&whose).cloned().unwrap_or_default();
         let apart =
             Apart { profile, codes: &codes, above: &study.above, typed: &study.typed, kin: &study.kin };
         let (transformed, ours) = for_profile(copy, markers, before, &apart);
@@ -264,7 +270,9 @@ impl Line {
             waivers: Waivers::new(self.names.share(), kept.clone(), study::kept(&study.decisions)),
         };
         Ok(match verify(transformed, rescan, &gate, &terms) {
-            Ok(Verdict::Clear(transcript)) => Ok(Made { profile, transcript, gate, alias, replaced, policy }),
+            Ok(Verdict::Clear(transcript)) => {
+                Ok(Made { profile, transcript, gate, alias, number, replaced, policy })
+            }
             Ok(Verdict::Hold(_)) => Err(reason::VERIFY_HOLDS),
             Err(error) => Err(error.code()),
         })

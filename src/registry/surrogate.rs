@@ -107,6 +107,23 @@ impl Drawing<'_> {
         Ok(None)
     }
 
+    /// The how manieth of a list an owner is, from 1 in the order of asking, and for good.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn numbered(&mut self, list: &str, owner: &str) -> Result<u32, Error> {
+        let (it, study) = (self.registry, self.study.as_str());
+        let (rows, place, last) = (["numbered"], [study, list, owner], [study, list, "\0last"]);
+        if let Some(known) = it.get_json(&rows, &place)? {
+            return Ok(known);
+        }
+        let number = it.get_json::<u32>(&rows, &last)?.unwrap_or(0).checked_add(1).ok_or(Error::Exhausted)?;
+        it.put_json(&rows, &place, &number)?;
+        it.put_json(&rows, &last, &number)?;
+        Ok(number)
+    }
+
     /// The number whose turn it is: each of a pool once, in an order that only the key tells.
     fn shuffled(&self, pool: &str, turn: u32, size: u32) -> u32 {
         let digest = self.registry.names.digest(Purpose::Surrogate, &["order", self.study.as_str(), pool]);

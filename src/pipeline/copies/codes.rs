@@ -21,6 +21,22 @@ pub(super) fn space(profile: Profile, place: &Place, ordinal: u32) -> String {
     }
 }
 
+/// Which of the items a copy is that have one name but for the number: two folders may hold one person's talk. For
+/// insiders every item has a name of its own.
+pub(super) fn number(
+    draws: &mut Drawing<'_>,
+    profile: Profile,
+    alias: &str,
+    place: &Place,
+    ordinal: u32,
+) -> Result<u32, Error> {
+    if profile != Profile::External {
+        return Ok(1);
+    }
+    let alike = format!("{}_{}_{}", alias, place.wave, place.activity.folder());
+    draws.numbered(&alike, &format!("{}#{ordinal}", place.slot_in(None)))
+}
+
 /// The code of somebody or something in a space: drawn once, and nobody else's anywhere under this profile.
 pub(super) fn draw(
     draws: &mut Drawing<'_>,

@@ -169,7 +169,7 @@ impl Line {
         made: Made,
         sealed: Sealed<Deidentified>,
     ) -> Result<(Prepared, Option<u64>), Error> {
-        let Made { profile, gate, alias, replaced, policy, transcript } = made;
+        let Made { profile, gate, alias, number, replaced, policy, transcript } = made;
         // As it is now: with the leaf of its seal.
         let now = self.catalog.job(job.job)?.ok_or(Error::Report)?;
         let copy = now.facts.copies.get(&profile).cloned().unwrap_or_default();
@@ -188,7 +188,7 @@ impl Line {
             place,
             profile,
             alias: Some(alias),
-            number: job.facts.ordinal,
+            number,
             version: job.facts.version,
             supersedes: self.superseded_copy(job, profile)?,
         };
