@@ -187,6 +187,11 @@ fn bombs() -> Vec<(String, &'static str, Vec<u8>)> {
         ("srt", "cues", "", "1\n00:00:00,000 --> 00:00:01,000\na\n\n", ""),
         ("txt", "lines", "", "P: a\n", ""),
         ("txt", "empty lines", "P: a", "\n", ""),
+        ("md", "comments", "P: a", " <!---->", ""),
+        ("md", "lines", "<!-- -->", "P: a\n", ""),
+        ("md", "links", "P: ", "![](", ")"),
+        ("md", "tags", "P: ", "<a b=c>", ""),
+        ("md", "comments in comments", "P: ", "<!<!-- -->-- ", ""),
     ] {
         add(what, ending, filled(begin, each, end, TEXT));
     }
