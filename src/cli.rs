@@ -1,6 +1,7 @@
 //! The command line: the only place that prints to standard output. Reads arguments, calls the modules
 //! above, and says in plain words what came of it.
 
+mod alike;
 mod archive;
 mod args;
 mod audit;

@@ -3,6 +3,7 @@
 //! `station.db` holds keyed digests and encrypted values only. It has one writer, the daemon; others look at it with
 //! [`Registry::read`], also while the daemon runs.
 
+mod alike;
 mod codes;
 mod error;
 mod joined;
@@ -34,6 +35,7 @@ use crate::{
     verify::gate::OriginalDigest,
 };
 
+pub use self::alike::Alike;
 pub use self::known::{Others, Own};
 pub use self::roster_file::{open_roster, seal_roster};
 pub use self::{error::Error, surrogate::Drawing};
@@ -493,6 +495,29 @@ mod tests {
         assert_eq!(ask(&mut it, "D03", Person, "莫家欣", &[]), "person-4");
         assert_eq!(ask(&mut it, "D03", Person, "mok ka yan", &[]), "person-5");
         assert_eq!(ask_writings(&mut it, "D03", &["莫家欣", "mok ka yan"]), ["person-4", "person-5"]);
+    }
+
+    #[test]
+    fn a_short_form_and_a_fuller_name_of_other_items_may_be_one_persons() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut it = open(&dir);
+        let pairs = |it: &Registry| -> Vec<(String, String)> {
+            let alike = it.alike(&scope("D03").study).unwrap().into_iter();
+            alike.inspect(|it| assert_eq!(it.group.as_str(), "D03")).map(|it| (it.short, it.full)).collect()
+        };
+        ask(&mut it, "D03", Person, "ida", &[]);
+        ask(&mut it, "D05", Person, "ida ng", &[]);
+        assert_eq!(pairs(&it), [], "another group's");
+        ask(&mut it, "D03", Person, "ida ng", &[]);
+        ask(&mut it, "D03", Person, "daisy quill", &[]);
+        // Known as hers, it is no other's.
+        ask(&mut it, "D03", Person, "yip ka yan", &["ka yan"]);
+        ask(&mut it, "D03", Person, "ka yan", &[]);
+        ask(&mut it, "D03", Person, "daisy", &[]);
+        let pair = |a: u32, b: u32| (format!("person-{a}"), format!("person-{b}"));
+        assert_eq!(pairs(&it), [pair(1, 3), pair(6, 4)]);
+        drop(it);
+        assert_eq!(pairs(&open(&dir)).len(), 2);
     }
 
     #[test]

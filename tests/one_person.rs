@@ -67,6 +67,18 @@ fn import(bench: &Bench, rows: &str) {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
+/// What `roster alike` lists: short form and fuller name.
+fn alike(bench: &Bench) -> Vec<(String, String)> {
+    let mut command = Command::new(BINARY);
+    let shown =
+        command.args(["--json", "roster", "alike", "-s"]).arg(&bench.station).arg(sample::STUDY).output();
+    let shown = shown.unwrap();
+    assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
+    let told: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let code = |it: &serde_json::Value, key: &str| it[key].as_str().unwrap().to_owned();
+    told["alike"].as_array().unwrap().iter().map(|it| (code(it, "short"), code(it, "full"))).collect()
+}
+
 fn newest(bench: &Bench, path: &str) -> String {
     bench.text(bench.jobs_at(path).last().unwrap())
 }
@@ -94,6 +106,7 @@ fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
     let (one, other) = (newest(&bench, FILES[0].0), newest(&bench, FILES[1].0));
     let (one, other) = (code(&one, " came by").to_owned(), code(&other, " came by").to_owned());
     assert!(one.starts_with("person-") && other.starts_with("person-") && one != other, "{one} {other}");
+    assert!(alike(&bench).is_empty(), "nothing of the names says so");
     let himself = newest(&bench, FILES[2].0);
     let himself = code(&himself, " now").to_owned();
 
@@ -148,6 +161,21 @@ fn what_waits_for_a_steward_goes_out_under_the_new_code() {
         "{all}"
     );
     assert_eq!(stale(&bench), [0; 0]);
+}
+
+#[test]
+fn a_short_form_is_shown_beside_the_fuller_name_until_a_steward_has_joined_them() {
+    let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
+    bench.drop_file(FILES[0].0, "I: hello\nTerence: My friend Odalys came by.\n");
+    settle(&bench);
+    bench.drop_file(FILES[1].0, "I: and you?\nJoanne: I met Odalys Venn there.\n");
+    settle(&bench);
+    let (short, full) = (newest(&bench, FILES[0].0), newest(&bench, FILES[1].0));
+    let pair = (code(&short, " came by").to_owned(), code(&full, " there").to_owned());
+    assert_ne!(pair.0, pair.1, "nobody knows yet");
+    assert_eq!(alike(&bench), [pair.clone()]);
+    import(&bench, &format!("{PAIR}REL-1,REL,,,,{}; {},friend of PIR-01,,\n", pair.0, pair.1));
+    assert_eq!(alike(&bench), []);
 }
 
 #[test]

@@ -210,6 +210,11 @@ pub(super) enum Roster {
         /// The CSV file.
         file: PathBuf,
     },
+    /// Lists codes that may be one person's, and in which copies they stand: a steward says which are. Prints no names.
+    Alike {
+        /// The study.
+        study: StudyId,
+    },
 }
 
 const ROSTER_HELP: &str = "\

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::{
     args::{DrawTurns, RecordSheets, ReportReading, Sample},
     config::unread,
-    screen::{Colour, Failure, Screen, station},
+    screen::{Colour, Failure, Screen, station, study_of},
 };
 use crate::{
     clock::{Clock as _, SystemClock},
@@ -51,7 +51,7 @@ pub(super) fn run(screen: &Screen, path: &Path, command: Sample) -> Result<ExitC
 }
 
 fn draw_turns(screen: &Screen, station: &Station, command: &DrawTurns) -> Result<ExitCode, Failure> {
-    let study = known(station, &command.study)?;
+    let study = &study_of(station, &command.study)?.id;
     let copies = release::copies(&station.directories.release, study, command.profile).map_err(changed)?;
     let mut all = Vec::new();
     for (row, bytes) in &copies {
@@ -186,7 +186,7 @@ fn whereabouts(screen: &Screen, station: &Station, draw: &Draw, record: &Record)
 }
 
 fn tell(screen: &Screen, station: &Station, command: &ReportReading) -> Result<ExitCode, Failure> {
-    let study = known(station, &command.study)?;
+    let study = &study_of(station, &command.study)?.id;
     let dir = station.directories.residual_of(study);
     let mut records: Vec<Record> = Vec::new();
     for entry in fs::read_dir(&dir).into_iter().flatten() {
@@ -220,13 +220,6 @@ fn changed(error: release::Error) -> Failure {
 
 fn whole(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
-}
-
-fn known<'s>(station: &'s Station, id: &StudyId) -> Result<&'s StudyId, Failure> {
-    station.studies.get(id).map(|it| &it.id).ok_or_else(|| {
-        let known = station.studies.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        Failure::new("CL-14", format!("the station has no study {id}"), format!("It has: {known}."))
-    })
 }
 
 /// The draw of that id, of whatever study.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     args,
-    screen::{Colour, Failure, Screen, station},
+    screen::{Colour, Failure, Screen, station, study_of},
 };
 use crate::{
     catalog::Catalog,
@@ -28,11 +28,7 @@ use crate::{
 
 pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Risk) -> Result<ExitCode, Failure> {
     let station = station(path)?;
-    let study = station.studies.get(&arguments.study).ok_or_else(|| {
-        let known = station.studies.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let what = format!("the station has no study {}", arguments.study);
-        Failure::new("CL-14", what, format!("It has: {known}."))
-    })?;
+    let study = study_of(&station, &arguments.study)?;
     let mut risk = assess(&station, study)?;
     if let Some(code) = &arguments.participant {
         if !risk.people.iter().any(|it| it.code == *code) {

@@ -10,9 +10,9 @@ use std::{
 };
 
 use super::{
-    args,
+    alike, args,
     config::{Problem, unread},
-    screen::{Colour, Failure, Screen, station},
+    screen::{Colour, Failure, Screen, station, study_of},
 };
 use crate::{
     detect, durable,
@@ -71,6 +71,7 @@ pub(super) fn run(screen: &Screen, path: &Path, command: args::Roster) -> Result
             Ok(ExitCode::SUCCESS)
         }
         args::Roster::Import { study, file } => import(screen, path, &study, &file),
+        args::Roster::Alike { study } => alike::run(screen, path, &study),
     }
 }
 
@@ -197,10 +198,7 @@ fn good(screen: &Screen, roster: &Roster, collisions: &[String]) {
 
 fn import(screen: &Screen, path: &Path, id: &StudyId, file: &Path) -> Result<ExitCode, Failure> {
     let station = station(path)?;
-    let study = station.studies.get(id).ok_or_else(|| {
-        let known = station.studies.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        Failure::new("CL-14", format!("the station has no study {id}"), format!("It has: {known}."))
-    })?;
+    let study = study_of(&station, id)?;
     let csv = read(file)?;
     // EXPOSE: parsed; errors and warnings give lines and columns.
     let roster = Roster::from_csv(csv.expose())?;

@@ -9,8 +9,9 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    config::{STATION_FILE, Station},
+    config::{STATION_FILE, Station, Study},
     fault::Fault,
+    id::StudyId,
 };
 
 /// Standard output and standard error.
@@ -157,6 +158,14 @@ impl Screen {
 /// Reads the station's settings from its directory or its file.
 pub(super) fn station(path: &Path) -> Result<Station, Failure> {
     Ok(Station::load(&station_file(path))?)
+}
+
+/// One of the station's studies.
+pub(super) fn study_of<'s>(station: &'s Station, id: &StudyId) -> Result<&'s Study, Failure> {
+    station.studies.get(id).ok_or_else(|| {
+        let known = station.studies.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        Failure::new("CL-14", format!("the station has no study {id}"), format!("It has: {known}."))
+    })
 }
 
 /// The station's settings file, given itself or its directory.

@@ -37,9 +37,9 @@ impl Entry {
 
 /// Where names of a kind are looked up.
 #[derive(Clone, Copy)]
-struct List<'s> {
-    scope: &'s Scope,
-    entity: EntityType,
+pub(super) struct List<'s> {
+    pub(super) scope: &'s Scope,
+    pub(super) entity: EntityType,
 }
 
 impl Registry {
@@ -146,7 +146,9 @@ impl Registry {
                     (None, None) => Entry::Own(self.next(&list.scope.study, list.entity)?),
                 };
                 self.enter(list, name, entry)?;
-                entry.own().ok_or(Error::Row)?
+                let number = entry.own().ok_or(Error::Row)?;
+                self.note_alike(list, name, number)?;
+                number
             }
         };
         for short in also {
@@ -168,7 +170,7 @@ impl Registry {
         (name, number): (&str, u32),
         writings: &[&str],
     ) -> Result<u32, Error> {
-        if let Some(n) = self.entry(list, writing)?.and_then(Entry::own) {
+        if let Some(n) = self.own_number(list, writing)? {
             if n == number {
                 self.enter(list, writing, Entry::Paired(n))?;
                 self.enter(list, name, Entry::Paired(n))?;
@@ -184,10 +186,12 @@ impl Registry {
         if paired && !known {
             let n = self.next(&list.scope.study, list.entity)?;
             self.enter(list, writing, Entry::Own(n))?;
+            self.note_alike(list, writing, n)?;
             return Ok(n);
         }
         self.enter(list, writing, Entry::Paired(number))?;
         self.enter(list, name, Entry::Paired(number))?;
+        self.note_alike(list, writing, number)?;
         Ok(number)
     }
 
@@ -215,6 +219,11 @@ impl Registry {
             }
         }
         Ok(numbers.pop_first().filter(|_| numbers.is_empty()))
+    }
+
+    /// The number that a name has by itself.
+    pub(super) fn own_number(&self, list: List<'_>, name: &str) -> Result<Option<u32>, Error> {
+        Ok(self.entry(list, name)?.and_then(Entry::own))
     }
 
     fn entry(&self, list: List<'_>, name: &str) -> Result<Option<Entry>, Error> {

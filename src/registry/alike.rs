@@ -1,0 +1,140 @@
+//! Codes that may be one person's, for a steward to say: a short form by itself, and a fuller name that it may be short
+//! for, in different items of a group. Nothing is joined for that; two people may be called so.
+//!
+//! Of names there are keyed digests here, as in all of `station.db`; a pair is two numbers.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Registry, Scope, code, codes::List};
+use crate::{
+    entity::EntityType,
+    id::{GroupId, StudyId},
+    roster::latin,
+    view::is_han,
+};
+
+const PAIRS: &str = "alike";
+const PARTS: &str = "part-of";
+
+/// The most fuller names of which a short form is remembered to be a part: a form of more names tells nothing.
+const MAX_FULLER: usize = 8;
+
+/// Two codes that may be one person's.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub struct Alike {
+    /// The group in whose items they stand.
+    pub group: GroupId,
+    /// The code of the short form.
+    pub short: String,
+    /// The code of the fuller name.
+    pub full: String,
+}
+
+/// A row.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    group: GroupId,
+    short: u32,
+    full: u32,
+}
+
+impl Registry {
+    /// Codes of a study that may be one person's, in the order in which they were given out.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn alike(&self, study: &StudyId) -> Result<Vec<Alike>, Error> {
+        let rows = self.listed(&[PAIRS, study.as_str()])?;
+        // EXPOSE: numbers.
+        let pairs = rows.iter().map(|it| serde_json::from_slice(it.expose()).map_err(|_| Error::Row));
+        let mut pairs = pairs.collect::<Result<Vec<Pair>, _>>()?;
+        pairs.sort_by_key(|it| (it.short.max(it.full), it.short));
+        let person = |number| code(EntityType::Person, number);
+        let alike = |it: Pair| Alike { group: it.group, short: person(it.short), full: person(it.full) };
+        Ok(pairs.into_iter().map(alike).collect())
+    }
+
+    /// Notes, when a name of a person gets a number of its own, whose it may be besides.
+    pub(super) fn note_alike(&self, list: List<'_>, name: &str, number: u32) -> Result<(), Error> {
+        if list.entity != EntityType::Person {
+            return Ok(());
+        }
+        for full in self.fuller(list.scope, name)? {
+            self.put_pair(list.scope, number, full)?;
+        }
+        for part in parts(name) {
+            let mut all = self.fuller(list.scope, &part)?;
+            if all.len() < MAX_FULLER && all.insert(number) {
+                let rows = [PARTS, list.scope.study.as_str()];
+                self.put_json(&rows, &[list.scope.group.as_str(), &part], &all)?;
+            }
+            if let Some(short) = self.own_number(list, &part)? {
+                self.put_pair(list.scope, short, number)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The numbers of the names of which this one is a part.
+    fn fuller(&self, scope: &Scope, part: &str) -> Result<BTreeSet<u32>, Error> {
+        let rows = [PARTS, scope.study.as_str()];
+        Ok(self.get_json(&rows, &[scope.group.as_str(), part])?.unwrap_or_default())
+    }
+
+    fn put_pair(&self, scope: &Scope, short: u32, full: u32) -> Result<(), Error> {
+        if short == full {
+            return Ok(());
+        }
+        let pair = Pair { group: scope.group.clone(), short, full };
+        self.put_json(&[PAIRS, scope.study.as_str()], &[&format!("{short}+{full}")], &pair)
+    }
+}
+
+/// What somebody of that name, squeezed, may be called for short, but for the family name alone, which a whole family has.
+fn parts(name: &str) -> BTreeSet<String> {
+    let mut parts = BTreeSet::new();
+    if name.chars().all(is_han) {
+        let chars: Vec<char> = name.chars().collect();
+        if let [.., one, last] = chars.as_slice()
+            && chars.len() > 2
+        {
+            parts.extend([format!("{one}{last}"), format!("阿{last}")]);
+        }
+        return parts;
+    }
+    let words: Vec<&str> = name.split(' ').map(|it| it.trim_end_matches(',')).collect();
+    for many in 1..words.len() {
+        for part in words.windows(many) {
+            match part {
+                // A syllable is a family name, or a part of a given one.
+                [one] if latin::is_surname(one) || latin::is_syllable(one) || one.chars().count() < 3 => {}
+                _ => drop(parts.insert(part.join(" "))),
+            }
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_short_forms_that_tell_something() {
+        let of = |name: &str| parts(name).into_iter().collect::<Vec<_>>();
+        assert_eq!(of("daisy quill"), ["daisy", "quill"]);
+        assert_eq!(of("ida ng"), ["ida"]);
+        assert_eq!(of("chan tai man"), ["chan tai", "tai man"]);
+        assert_eq!(
+            of("fiona chan tai man"),
+            ["chan tai", "chan tai man", "fiona", "fiona chan", "fiona chan tai", "tai man"]
+        );
+        assert_eq!(of("陳大文"), ["大文", "阿文"]);
+        assert_eq!(of("ida"), [""; 0]);
+        assert_eq!(of("大文"), [""; 0]);
+    }
+}
