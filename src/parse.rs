@@ -54,15 +54,12 @@ use crate::{
     fault::{Disposition, Fault},
     id::JobId,
     item::ItemKind,
-    transcript::{Format, Layout, LeftOut, MAX_TRANSCRIPT_BYTES, Notation, Raw, Transcript},
+    transcript::{Format, Layout, LeftOut, MAX_TRANSCRIPT_BYTES, MAX_TURNS, Notation, Raw, Transcript},
 };
 
 /// The most bytes that a turn may have: an hour of talk without a line end has about 60,000. A longer
 /// one is no transcript, and a reviewer could not read it.
 pub const MAX_TURN_BYTES: usize = 1024 * 1024;
-
-/// The most turns that a transcript may have: three hours of talk have about 5,000.
-pub const MAX_TURNS: usize = 1024 * 1024;
 
 /// The most pieces that a transcript may have; it bounds the memory that a layout takes to 64 MiB.
 pub const MAX_PIECES: usize = 2 * 1024 * 1024;
@@ -83,13 +80,15 @@ pub struct Hint {
     pub markers: BTreeSet<String>,
     /// What the study says of the headings of its tables.
     pub columns: Columns,
+    /// Whether it is a copy that went out: nothing is hidden in it.
+    pub is_out: bool,
 }
 
 impl Hint {
     /// Of a file that somebody else wrote.
     #[must_use]
     pub fn of(extension: String, kind: ItemKind) -> Self {
-        Self { extension, kind, markers: BTreeSet::new(), columns: Columns::default() }
+        Self { extension, kind, markers: BTreeSet::new(), columns: Columns::default(), is_out: false }
     }
 }
 
@@ -318,8 +317,11 @@ fn lay_out(bytes: &[u8], hint: &Hint, left_out: &mut LeftOut) -> Result<(String,
         return Err(Error::Format);
     }
     let format = format(said, &text)?;
-    let text =
-        if format == Format::Markdown { markdown::clean(text, &hint.markers, left_out)? } else { text };
+    let text = if format == Format::Markdown && !hint.is_out {
+        markdown::clean(text, &hint.markers, left_out)?
+    } else {
+        text
+    };
     held(text, format, hint, encoding, left_out)
 }
 

@@ -35,9 +35,9 @@ use crate::{
     verify::gate::OriginalDigest,
 };
 
-pub use self::alike::Alike;
 pub use self::known::{Others, Own};
 pub use self::roster_file::{open_roster, seal_roster};
+pub use self::{alike::Alike, joined::Joined};
 pub use self::{error::Error, surrogate::Drawing};
 
 /// Where an item's codes belong.

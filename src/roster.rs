@@ -101,6 +101,12 @@ pub enum Error {
         /// The other row.
         first: u64,
     },
+    /// A code of the station that it has not given out.
+    #[error("line {line}: a code such as person-3 that nobody has")]
+    UnknownCode {
+        /// The line.
+        line: u64,
+    },
     /// The consent cell holds a word that is none.
     #[error("line {line}, column {column}: the consent is none of team, external, archive, none")]
     UnknownConsent {
@@ -135,6 +141,7 @@ impl Fault for Error {
             Self::TooManyPeople => "RO-10",
             Self::Empty => "RO-11",
             Self::TooManyAliases => "RO-12",
+            Self::UnknownCode { .. } => "RO-13",
         }
     }
 
@@ -169,6 +176,9 @@ impl Fault for Error {
             Self::TooManyPeople => "split the study",
             Self::Empty => "add a row for each participant below the first line",
             Self::TooManyAliases => "shorten the alias cells",
+            Self::UnknownCode { .. } => {
+                "correct the number: a code that is given out later would be taken for this person's"
+            }
         }
     }
 }
@@ -326,6 +336,20 @@ impl Roster {
     #[must_use]
     pub const fn joined(&self) -> &BTreeMap<String, Code> {
         &self.joined
+    }
+
+    /// Refuses codes of the station above `greatest`, the last that was given out: they will be others'.
+    ///
+    /// # Errors
+    ///
+    /// Says on which line one stands.
+    pub fn check_codes(&self, greatest: u32) -> Result<(), Error> {
+        let number = |it: &String| it.rsplit_once('-').and_then(|it| it.1.parse::<u32>().ok());
+        let is_given = |it: &String| number(it).is_some_and(|it| it <= greatest);
+        match self.people.iter().find(|it| !it.codes.iter().all(is_given)) {
+            Some(it) => Err(Error::UnknownCode { line: it.line }),
+            None => Ok(()),
+        }
     }
 
     /// The code that stands for whoever has this one: the roster's, if the roster says whose it is.

@@ -31,6 +31,9 @@ pub use self::{
 /// The most bytes of decoded text that a transcript may have.
 pub const MAX_TRANSCRIPT_BYTES: usize = 32 * 1024 * 1024;
 
+/// The most turns that a transcript may have: three hours of talk have about 5,000.
+pub const MAX_TURNS: usize = 1024 * 1024;
+
 /// A file format that is parsed and written back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -203,7 +206,8 @@ pub struct Layout {
 /// Why a layout does not fit its text. Offsets only.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Misfit {
-    /// A piece ends before it starts, overlaps the one before, or lies outside the text.
+    /// A piece ends before it starts, overlaps the one before, lies outside the text, or is of an earlier turn than the
+    /// one before or of one above [`MAX_TURNS`].
     #[error("piece {0} is out of place")]
     OutOfPlace(usize),
     /// A piece cuts a character.
@@ -259,11 +263,16 @@ impl Layout {
         if text.len() > MAX_TRANSCRIPT_BYTES {
             return Err(Misfit::TooLong);
         }
-        let mut at = 0;
+        let (mut at, mut turn) = (0, 0);
         for (n, piece) in self.pieces.iter().enumerate() {
             if piece.start < at || piece.end < piece.start || piece.end > text.len() {
                 return Err(Misfit::OutOfPlace(n));
             }
+            // Whoever counts turns makes room for them.
+            if piece.turn < turn || usize::try_from(piece.turn).is_ok_and(|it| it >= MAX_TURNS) {
+                return Err(Misfit::OutOfPlace(n));
+            }
+            turn = piece.turn;
             if text.get(piece.range()).is_none() {
                 return Err(Misfit::CutsCharacter(n));
             }

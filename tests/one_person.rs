@@ -164,6 +164,61 @@ fn what_waits_for_a_steward_goes_out_under_the_new_code() {
 }
 
 #[test]
+fn who_speaks_under_a_code_is_asked_for_consent_once_the_roster_says_who_it_is() {
+    let others = "PIR-02,PIR,D02,,Au Lok Sze,,,none,\n";
+    let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}{others}"));
+    let path = "D01/JOINT/W1/session/talk.txt";
+    let talk = "Joanne: hello\nWaijai: I came along.\nTerence: yes\nWaijai: I did.\n";
+    bench.drop_file(path, talk);
+    settle(&bench);
+    let text = newest(&bench, path);
+    let himself = text.lines().nth(1).unwrap().split(':').next().unwrap();
+    assert!(himself.starts_with("person-"), "nobody knows yet: {text}");
+    import(&bench, &format!("{PAIR}{}", others.replace("Sze,,", &format!("Sze,{himself},"))));
+    bench.run();
+    assert_eq!(stale(&bench).len(), 1);
+    bench.drop_file(path, talk);
+    settle(&bench);
+    let jobs = bench.jobs_at(path);
+    let last = jobs.last().unwrap();
+    assert_eq!(last.facts.reason.as_deref(), Some("PI-10"), "{}", last.state);
+    assert!(last.facts.release_name.is_none());
+}
+
+#[test]
+fn what_waited_under_an_old_code_is_stale_when_it_comes_out() {
+    let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
+    bench.set_study("language_versions", "[\"en\", \"yue\"]");
+    let english = "D01/JOINT/W1/session/talk_en.txt";
+    bench.drop_file(english, "Joanne: hello\nTerence: Daisy Quill came by.\n");
+    settle(&bench);
+    assert_eq!(bench.job(english).facts.reason.as_deref(), Some("PI-18"), "it waits for the other language");
+    import(&bench, &format!("{PAIR}REL-1,REL,,,Daisy Quill,person-1,,,\n"));
+    bench.run();
+    assert_eq!(stale(&bench), [0; 0], "nothing is out");
+    bench.drop_file("D01/JOINT/W1/session/talk_yue.txt", "Joanne: 你好\nTerence: Daisy Quill 嚟過。\n");
+    settle(&bench);
+    assert!(newest(&bench, english).contains("[person-1] came by"));
+    assert_eq!(stale(&bench).len(), 1, "of the two, the English one");
+    bench.drop_file(english, "Joanne: hello\nTerence: Daisy Quill came by.\n");
+    settle(&bench);
+    assert!(newest(&bench, english).contains("[REL-1] came by"));
+    assert_eq!(stale(&bench), [0; 0]);
+}
+
+#[test]
+fn a_code_that_nobody_has_yet_is_refused() {
+    let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
+    let csv = bench.station.with_file_name("roster.csv");
+    fs::write(&csv, format!("{HEAD}{PAIR}REL-1,REL,,,,person-39,,,\n")).unwrap();
+    let mut command = Command::new(BINARY);
+    let tried =
+        command.args(["roster", "import", "-s"]).arg(&bench.station).arg(sample::STUDY).arg(&csv).output();
+    let said = String::from_utf8(tried.unwrap().stderr).unwrap();
+    assert!(said.contains("RO-13") && said.contains("line 4"), "{said}");
+}
+
+#[test]
 fn a_short_form_is_shown_beside_the_fuller_name_until_a_steward_has_joined_them() {
     let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
     bench.drop_file(FILES[0].0, "I: hello\nTerence: My friend Odalys came by.\n");

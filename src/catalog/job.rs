@@ -74,8 +74,8 @@ pub struct Facts {
     pub turns: u64,
     /// What the parser left out of the file.
     pub left_out: LeftOut,
-    /// How often somebody takes the word in it.
-    pub times_taken: u32,
+    /// How often somebody takes the word in it, if anybody is named.
+    pub times_taken: Option<u32>,
     /// Decided before sealing.
     pub verdict: Option<Verdict>,
     /// Why it is held, kept or quarantined: an error code.

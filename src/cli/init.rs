@@ -37,6 +37,7 @@ pub(super) fn run(screen: &Screen, arguments: args::Init) -> Result<ExitCode, Fa
         Sensitive::new(fs::read(&arguments.from_roster).map_err(|_| unreadable(&arguments.from_roster))?);
     // EXPOSE: parsed; errors name lines and columns.
     let roster = Roster::from_csv(csv.expose())?;
+    roster.check_codes(0)?;
     let mut stewards = Vec::new();
     for file in &arguments.steward {
         let text = fs::read_to_string(file).map_err(|_| unreadable(file))?;

@@ -16,10 +16,11 @@ use super::{
 };
 use crate::{
     detect, durable,
-    entity::PersonIndex,
+    entity::{EntityType, PersonIndex},
     id::{Code, StudyId},
     keys::Credentials,
-    pipeline, registry,
+    pipeline,
+    registry::{self, Registry},
     roster::{
         MAX_ROSTER_BYTES, Person, Roster, Warning,
         collision::{Collides, Collision},
@@ -202,7 +203,18 @@ fn import(screen: &Screen, path: &Path, id: &StudyId, file: &Path) -> Result<Exi
     let csv = read(file)?;
     // EXPOSE: parsed; errors and warnings give lines and columns.
     let roster = Roster::from_csv(csv.expose())?;
-    let key = Credentials::load(&station.directories.credentials)?.roster;
+    let credentials = Credentials::load(&station.directories.credentials)?;
+    if !roster.joined().is_empty() {
+        let registry = station.directories.registry();
+        let names = registry::name_key(&credentials.pseudonym)?;
+        let numbers = if registry.exists() {
+            Registry::read(&registry, credentials.roster.derive("station.db")?, names)?.numbers(id)?
+        } else {
+            BTreeMap::new()
+        };
+        roster.check_codes(numbers.get(&EntityType::Person).copied().unwrap_or(0))?;
+    }
+    let key = credentials.roster;
     let codes = |it: &Roster| it.people().iter().map(|it| it.code().clone()).collect::<BTreeSet<Code>>();
     // There may be none yet, or one under another key: either way it is replaced.
     let before =

@@ -161,10 +161,16 @@ fn finish(
     let name = line.get(range.clone())?;
     let start = range.end - name.trim_start_matches(edge).len();
     let name = name.trim_matches(edge);
-    // What is parted from the time by a bullet is the day: `Nov 6, 2023 • 45:12`.
-    let is_name =
-        name.contains(|c: char| c.is_alphanumeric() || hkscs::is_private_use(c)) && !name.ends_with('•');
+    // What ends in a year and is parted from the time by a bullet is the day: `Nov 6, 2023 • 45:12`.
+    let is_name = name.contains(|c: char| c.is_alphanumeric() || hkscs::is_private_use(c)) && !is_day(name);
     is_name.then(|| Name { range: start..start + name.len(), form, stamp, body })
+}
+
+/// Whether it is a day as Otter writes it before the length: `Nov 6, 2023 •`.
+fn is_day(name: &str) -> bool {
+    let day = name.strip_suffix('•').map(str::trim_end);
+    day.and_then(|it| it.rsplit_once(' '))
+        .is_some_and(|(_, year)| year.len() == 4 && year.bytes().all(|it| it.is_ascii_digit()))
 }
 
 /// Sentences end and quotations start outside a name; everything else may be part of what somebody

@@ -4,8 +4,11 @@
 //! All that is left is text, as it is written; only what can be nothing else is taken out, for a colon, a bracket or a
 //! parenthesis is more often a transcriber's. What is missed is searched like speech.
 
+mod words;
+
 use std::collections::BTreeSet;
 
+use self::words::{ELEMENTS, ENDINGS, PROPERTIES};
 use super::Error;
 use crate::transcript::{LeftOut, Omission};
 
@@ -17,50 +20,6 @@ const MAX_SPAN_BYTES: usize = 2048;
 
 /// The most lines of properties.
 const MAX_PROPERTIES: usize = 200;
-
-/// What editors call the properties of a note. Nobody's words are kept below them.
-const PROPERTIES: &[&str] = &[
-    "abstract",
-    "aliases",
-    "author",
-    "authors",
-    "bibliography",
-    "categories",
-    "category",
-    "created",
-    "csl",
-    "cssclass",
-    "cssclasses",
-    "date",
-    "description",
-    "draft",
-    "editor",
-    "id",
-    "institute",
-    "keywords",
-    "lang",
-    "language",
-    "layout",
-    "license",
-    "modified",
-    "output",
-    "permalink",
-    "project",
-    "publish",
-    "source",
-    "status",
-    "subtitle",
-    "summary",
-    "tags",
-    "template",
-    "title",
-    "type",
-    "uid",
-    "updated",
-    "url",
-    "uuid",
-    "version",
-];
 
 /// A text without what its readers don't see. `markers` are ours: what stands behind one is no link.
 pub(super) fn clean(
@@ -173,9 +132,10 @@ impl<'t> Pass<'t> {
         }
         let span = self.span(here);
         let letter = |at: usize| span.as_bytes().get(at).is_some_and(u8::is_ascii_alphabetic);
+        let opens = |with: &str| span.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with));
         let instruction = if span.starts_with("<![CDATA[") {
             Some("]]>")
-        } else if span.starts_with("<?") && letter(2) {
+        } else if opens("<?xml") || opens("<?php") {
             Some("?>")
         } else {
             (span.starts_with("<!") && letter(2)).then_some(">")
@@ -195,8 +155,8 @@ impl<'t> Pass<'t> {
                 return Some(self.leave_out(here, here + at + end.len()));
             }
         }
-        let has_attributes = attributes.starts_with(char::is_whitespace) && attributes.contains('=');
-        if !has_attributes || attributes.contains('<') {
+        let is_element = ELEMENTS.iter().any(|it| name.eq_ignore_ascii_case(it));
+        if !is_element || attributes.contains('<') || !has_attributes(attributes) {
             return None;
         }
         self.keep(here + 1 + name.len());
@@ -250,8 +210,14 @@ impl<'t> Pass<'t> {
         if label.get(1..)?.contains(['[', ']']) || self.markers.contains(&format!("{label}]")) {
             return None;
         }
-        let to = format!("({})", to.trim());
-        (link(&to)? == to.len()).then(|| self.leave_out(here, here + line.len()))
+        let to = to.trim();
+        // `[//]: # (…)` is how Markdown has remarks that nobody sees.
+        let is_remark = label == "[//" && to.starts_with('#');
+        if is_remark {
+            self.left_out.add(Omission::Comments);
+        }
+        let to = format!("({to})");
+        (is_remark || link(&to)? == to.len()).then(|| self.leave_out(here, here + line.len()))
     }
 }
 
@@ -273,37 +239,52 @@ fn link(line: &str) -> Option<usize> {
     leads_somewhere(target).then_some(line.len() - after.len())
 }
 
-/// Whether it is an address, an anchor or a file, and not what somebody put in parentheses: `laughs`, `00:12`, `e.g.`.
+/// Whether what stands in a tag behind its name has an attribute: `href="…"`, `width=3`; in `went= and` there is none.
+fn has_attributes(inside: &str) -> bool {
+    let value = |c: char| c == '"' || c == '\'' || c.is_ascii_alphanumeric();
+    inside.starts_with(char::is_whitespace)
+        && inside.match_indices('=').any(|(at, _)| {
+            let before = inside.get(..at).is_some_and(|it| it.ends_with(char::is_alphanumeric));
+            before && inside.get(at + 1..).is_some_and(|it| it.starts_with(value))
+        })
+}
+
+/// Whether it is an address or a file, and not what somebody put in parentheses: `laughs`, `00:12`, `so...yes`. What has
+/// been replaced leads nowhere.
 fn leads_somewhere(target: &str) -> bool {
+    if target.contains(['[', ']']) || target.contains("..") {
+        return false;
+    }
     let scheme = target.split_once(':').is_some_and(|(scheme, rest)| {
-        scheme.len() > 1 && scheme.bytes().all(|it| it.is_ascii_alphabetic()) && !rest.is_empty()
+        let is_word = scheme.len() > 1 && scheme.bytes().all(|it| it.is_ascii_alphabetic());
+        is_word && rest.starts_with("//") || ["mailto", "tel", "data"].contains(&scheme) && !rest.is_empty()
     });
     let file = target.rsplit_once('.').is_some_and(|(name, ending)| {
-        let is_ending =
-            (2..=5).contains(&ending.len()) && ending.bytes().all(|it| it.is_ascii_alphanumeric());
-        !name.is_empty() && is_ending && ending.bytes().any(|it| it.is_ascii_alphabetic())
+        !name.is_empty() && ENDINGS.iter().any(|it| ending.eq_ignore_ascii_case(it))
     });
-    scheme || file || ["#", "/", "./", "../"].iter().any(|it| target.starts_with(it))
+    scheme || file || target.starts_with("www.")
 }
 
 /// Where the text begins behind the properties at its top; 0 if it has none.
 fn properties(text: &str) -> usize {
     let mut lines = text.split_inclusive('\n');
     let Some(first) = lines.next().filter(|it| it.trim_end() == "---") else { return 0 };
-    let (mut at, mut any) = (first.len(), false);
+    let (mut at, mut any, mut is_open) = (first.len(), false, false);
     for line in lines.take(MAX_PROPERTIES) {
         at += line.len();
         let said = line.trim_end();
         if matches!(said, "---" | "...") {
             return if any { at } else { 0 };
         }
-        let key = said.split_once(':').map(|it| it.0.to_ascii_lowercase());
-        let is_property = key.is_some_and(|it| PROPERTIES.contains(&it.as_str()));
-        let goes_on = said.is_empty() || any && said.starts_with([' ', '\t', '-', '#']);
-        if !is_property && !goes_on {
-            return 0;
+        let property =
+            said.split_once(':').filter(|it| PROPERTIES.contains(&it.0.to_ascii_lowercase().as_str()));
+        // A list stands below a key that has no value of its own.
+        let goes_on = is_open && said.starts_with([' ', '\t', '-']);
+        match property {
+            Some((_, value)) => (any, is_open) = (true, value.trim().is_empty()),
+            None if goes_on => {}
+            None => return 0,
         }
-        any |= is_property;
     }
     0
 }
@@ -324,7 +305,7 @@ mod tests {
         check("Ada: so\n<!-- who?\n\nPo: no -->\nwe went\n", "Ada: so\nwe went\n");
         check("so <!<!-- a -->-- b --> on", "so  on");
         check("see [the plan](https://a.example/x \"by Ada\") now", "see [the plan] now");
-        check("[a](<x y.docx>) [b](#c) [d](../e 'f') [g](mailto:h) [i](j.png (k))", "[a] [b] [d] [g] [i]");
+        check("[a](<x y.docx>) [b](c/d.PDF 'e') [f](mailto:g) [h](i.png (j))", "[a] [b] [f] [h]");
         check("so ![Ada](img/ada.png \"Ada\") on", "so  on");
         check("so ![Ada][1] on\n\n[1]: ada.png \"Ada\"\n", "so  on\n\n");
         check("[//]: # (Ada said so)\r\nso\r\n", "so\r\n");
@@ -345,7 +326,11 @@ mod tests {
             "---\n---\n",
             "---\ntitle: never closed\n",
             "\\<!-- shown --> \\[a](b.png)",
-            "so![PSW-03](a.png) [^1]: a note ![a][PSW-03]",
+            "so![PSW-03](a.png) [^1]: a note ![a][PSW-03] ![photo]([PSW-03].jpg)",
+            "[P]: Um...yeah\n[P]: Dr.Chan\n[P]: 8.30am\n[P]: No:really\n[P]: #metoo\n[P]: /sigh/\n",
+            "[overlap](so...yes) [crosstalk](Ada:yes) [x](#3) <So I went= and then> <i went= and> <?I think so?>",
+            "---\ntitle: Interview 3\n\n- So how was it?\n---\n",
+            "---\ntitle: Interview 3\n- So how was it?\n---\n",
             "<style>never closed",
         ] {
             check(it, it);

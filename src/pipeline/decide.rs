@@ -7,6 +7,7 @@ use super::{
     Error, InHand, Line,
     again::Again,
     error::reason,
+    judge::guests,
     record::{seal_op, vote_entries},
     shelve::file_digest,
     stale::Known,
@@ -24,7 +25,7 @@ use crate::{
     release, render,
     review::{self, Ballot, Bundle, Decision, Expectation, Stage, apply, read_decision},
     roster::name_key::NameKey,
-    transcript::Transcript,
+    transcript::{Role, Transcript},
     verify::{
         Deidentified, ReadBy, Rescan, Terms, Undecided, Verdict, Waivers,
         gate::{Gate, OriginalDigest, Originals},
@@ -211,6 +212,25 @@ impl Line {
         }
     }
 
+    /// Whoever of the roster speaks in it by now: a reviewer may have said so, or the roster since.
+    fn note_guests(
+        &self,
+        job: &Job,
+        facts: &mut Facts,
+        transcript: &Transcript<Deidentified>,
+    ) -> Result<(), Error> {
+        let Some(place) = &job.facts.place else { return Ok(()) };
+        let roster = &self.studies.get(&job.study).ok_or(Error::NoStudy)?.roster;
+        // EXPOSE: labels are compared with the roster's codes.
+        let text = transcript.text().expose();
+        let labels = transcript.layout().pieces.iter().filter(|it| it.role == Role::Label);
+        let labels = labels.filter_map(|it| text.get(it.range())?.trim().parse().ok());
+        facts.guests.extend(guests::among(roster, place, labels));
+        facts.guests.sort();
+        facts.guests.dedup();
+        Ok(())
+    }
+
     /// All votes are in: the copy that was approved is sealed, unless it is the one that was sealed before.
     fn approve(
         &mut self,
@@ -227,8 +247,7 @@ impl Line {
             return self.turn_down(job, decision);
         }
         facts.reason = None;
-        // EXPOSE: speakers are counted.
-        facts.times_taken = transcript.layout().times_taken(transcript.text().expose());
+        self.note_guests(job, &mut facts, &transcript)?;
         // Before the catalog knows of the approval: whoever stops in between decides again, and this is noted again.
         let mut redacted = decision.redacted(&self.names);
         redacted.extend(decision.redacted_as_anything(&self.names));

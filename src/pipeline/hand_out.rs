@@ -144,6 +144,10 @@ impl Line {
         match release::publish(&directories.release, &away, &self.log, published) {
             Ok(out) => {
                 self.catalog.clear_stale(&replaced)?;
+                // What waited may bear codes that have become somebody else's.
+                for job in batch {
+                    self.joined.remove(&job.study);
+                }
                 let changes: Vec<_> = out
                     .iter()
                     .filter_map(|it| {

@@ -1,8 +1,8 @@
 //! What a steward wrote beside somebody's names on the roster: the codes under which that person was met before. From
 //! then on there is one code; copies that are out under another, or that bear one which is no longer theirs, are stale.
 //!
-//! Architecture invariant: copies are marked before it is noted that the codes were taken up. Whoever is stopped in
-//! between does it again.
+//! Architecture invariant: copies are marked before it is noted that they were looked through. Whoever is stopped in
+//! between does it again. What was judged before a code moved is looked through when it comes out, however late.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Line {
-    /// Looks through what is out, once for each roster, for codes that are somebody's now or no longer are.
+    /// Looks through what is out, and through what has come out since, for codes that the roster gave to somebody else.
     pub(super) fn take_joined(&mut self) -> Result<(), Error> {
         for study in self.studies.keys().filter(|it| !self.joined.contains(it)).cloned().collect::<Vec<_>>() {
             if self.take_joined_of(&study)? {
@@ -27,25 +27,41 @@ impl Line {
 
     /// Whether everything that has a leaf lay where it can be read.
     fn take_joined_of(&mut self, id: &StudyId) -> Result<bool, Error> {
-        let now = self.studies.get(id).ok_or(Error::NoStudy)?.roster.joined().clone();
-        let before = self.registry.joined(id)?;
-        let gone = moved(&before, &now);
-        if gone.is_empty() {
+        let now = self.studies.get(id).ok_or(Error::NoStudy)?.roster.joined();
+        let mut joined = self.registry.joined(id)?;
+        let moved = moved(&joined.codes, now);
+        if !moved.is_empty() {
+            // What is judged from here on has the new ones.
+            joined.moved.extend(moved.into_iter().map(|it| (it, self.log.size())));
+            (joined.codes, joined.looked_below) = (now.clone(), 0);
+            self.registry.note_joined(id, &joined)?;
+            self.state_changed = true;
+        }
+        if joined.moved.is_empty() {
             return Ok(true);
         }
-        let (mut stale, mut all_is_seen) = (Vec::new(), true);
+        let (mut stale, mut below, mut all_is_seen) = (Vec::new(), joined.looked_below, true);
         for job in self.catalog.released(id)? {
             let (Some(leaf), Some(name)) = (job.facts.release_leaf, &job.facts.release_name) else {
                 continue;
             };
+            if leaf < joined.looked_below {
+                continue;
+            }
             let Some(copy) = release::copy(&self.station.directories.release, id, Profile::Team, name)?
             else {
                 // Not there yet, or no more.
                 all_is_seen &= job.state != State::Approved;
                 continue;
             };
+            below = below.max(leaf.saturating_add(1));
+            let judged_at = job.facts.seal_leaf.unwrap_or(0);
             let parts = render::parts(&copy).unwrap_or_default();
-            if parts.iter().any(|part| holds(&String::from_utf8_lossy(part), &gone)) {
+            let bears_old = parts.iter().any(|part| {
+                let text = String::from_utf8_lossy(part);
+                codes_in(&text).any(|it| joined.moved.get(it).is_some_and(|moved_at| judged_at < *moved_at))
+            });
+            if bears_old {
                 // What the team's copy says, the others say.
                 let others = job.facts.copies.values().filter(|it| it.is_out);
                 let leaves = std::iter::once(leaf).chain(others.filter_map(|it| it.release_leaf));
@@ -54,8 +70,8 @@ impl Line {
         }
         self.mark_joined(&stale)?;
         if all_is_seen {
-            self.registry.note_joined(id, &now)?;
-            self.state_changed = true;
+            joined.looked_below = below;
+            self.registry.note_joined(id, &joined)?;
         }
         Ok(all_is_seen)
     }
@@ -81,9 +97,10 @@ fn moved(before: &BTreeMap<String, Code>, now: &BTreeMap<String, Code>) -> BTree
     changed.map(|it| before.get(it).map_or_else(|| it.clone(), ToString::to_string)).collect()
 }
 
-/// Whether one of the codes stands in a text by itself: neither letter, digit nor hyphen on either side.
-fn holds(text: &str, codes: &BTreeSet<String>) -> bool {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).any(|it| codes.contains(it))
+/// The codes that stand in a text by themselves: no letter, digit or other word joins them.
+fn codes_in(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.map(|it| it.trim_matches('-')).filter(|it| it.contains('-'))
 }
 
 #[cfg(test)]
@@ -100,11 +117,12 @@ mod tests {
         let now = joined(&[("person-1", "REL-1"), ("person-2", "REL-2"), ("person-4", "REL-1")]);
         let moved = moved(&before, &now);
         assert_eq!(moved.iter().map(String::as_str).collect::<Vec<_>>(), ["REL-1", "REL-3", "person-4"]);
-        for it in ["x [person-4] y", "person-4: hm", "<t>[REL-3]</t>", "我同[person-4]講"] {
-            assert!(holds(it, &moved), "{it}");
+        for it in ["x [person-4] y", "person-4: hm", "-person-4: hm", "<t>[person-4]</t>", "我同[person-4]講"]
+        {
+            assert_eq!(codes_in(it).collect::<Vec<_>>(), ["person-4"], "{it}");
         }
-        for it in ["[person-41]", "[my-person-4]", "person-5", "REL-33"] {
-            assert!(!holds(it, &moved), "{it}");
+        for (text, code) in [("[person-41]", "person-41"), ("[my-person-4]", "my-person-4")] {
+            assert_eq!(codes_in(text).collect::<Vec<_>>(), [code]);
         }
     }
 }

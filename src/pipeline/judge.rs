@@ -2,7 +2,7 @@
 //! worker reads again, `verify` decides.
 
 mod carry;
-mod guests;
+pub(super) mod guests;
 mod recall;
 
 use std::{
@@ -246,8 +246,13 @@ impl Line {
             let study = self.studies.get(id).ok_or(Error::NoStudy)?;
             let seen =
                 recall::recalled(&mut self.registry, study, &self.names, std::mem::take(&mut unread.seen))?;
-            let coded = hand_out_codes(&mut self.registry, study, &self.names, seen)?;
-            let inputs = coded.into_iter().map(|it| (it.seen.read.item.claimed.job(), it)).collect();
+            let mut inputs = Vec::new();
+            for it in hand_out_codes(&mut self.registry, study, &self.names, seen)? {
+                match guests::ask_coded(&study.roster, it) {
+                    Ok(it) => inputs.push((it.seen.read.item.claimed.job(), it)),
+                    Err(it) => judged.push(*it),
+                }
+            }
             let work = move |worker: &mut Worker, it| second_pass(worker, &context, it);
             unread.second.push(Round::start(std::mem::take(home), inputs, work)?);
         }

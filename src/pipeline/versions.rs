@@ -40,6 +40,11 @@ pub(super) fn is_superseded(job: &Job, among: &[&Job]) -> bool {
     among.iter().any(|it| same(it) && it.facts.version > job.facts.version)
 }
 
+/// What versions have alike: how often the word is taken, or how many turns there are where nobody is named.
+fn turns_of(job: &Job) -> (bool, u64) {
+    job.facts.times_taken.map_or((false, job.facts.turns), |it| (true, it.into()))
+}
+
 impl Line {
     /// The sessions of which a language version is missing here and not out either, or whose versions have not the
     /// same turns: those go out together or not at all.
@@ -57,7 +62,7 @@ impl Line {
             if place.language.is_none() {
                 continue;
             }
-            let mut turns: BTreeSet<u32> = jobs.iter().map(|it| it.facts.times_taken).collect();
+            let mut turns: BTreeSet<_> = jobs.iter().map(|it| turns_of(it)).collect();
             let mut is_whole = true;
             let study = self.studies.get(&first.study).ok_or(Error::NoStudy)?;
             for language in &study.settings.language_versions {
@@ -69,7 +74,7 @@ impl Line {
                 }
                 let out = self.newest_out(first, *language)?;
                 is_whole &= out.is_some();
-                turns.extend(out.iter().map(|it| it.facts.times_taken));
+                turns.extend(out.iter().map(turns_of));
             }
             if !is_whole {
                 incomplete.push((session, reason::OTHER_VERSION_WAITS));

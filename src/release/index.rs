@@ -85,6 +85,7 @@ impl Row {
     pub fn parse(&self, copy: &[u8]) -> Result<Transcript<Raw>, parse::Error> {
         let hint = Hint {
             columns: Columns::of_a_copy(),
+            is_out: true,
             ..Hint::of(self.format.extension().to_owned(), self.activity.kind())
         };
         parse::parse(JobId::from_bytes([0; 16]), copy, &hint)

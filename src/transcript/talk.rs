@@ -41,10 +41,11 @@ impl Layout {
         turns
     }
 
-    /// How often the word is taken: what language versions must have alike.
+    /// How often the word is taken: what language versions must have alike. None where nobody is named.
     #[must_use]
-    pub fn times_taken(&self, text: &str) -> u32 {
-        self.shared_turns(text).last().map_or(0, |it| it.number)
+    pub fn times_taken(&self, text: &str) -> Option<u32> {
+        let is_named = self.pieces.iter().any(|it| it.role == Role::Label);
+        self.shared_turns(text).last().map(|it| it.number).filter(|_| is_named)
     }
 }
 

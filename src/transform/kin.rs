@@ -6,7 +6,12 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::marker::is_outside;
-use crate::{rules::Kin, transcript::Piece, view::View};
+use crate::{
+    roster::squeeze::{Squeezed, squeezed_name},
+    rules::Kin,
+    transcript::Piece,
+    view::{View, is_han},
+};
 
 /// What stands in their place: no marker, for nothing was found that identifies by itself.
 pub const FAMILY_MEMBER: &str = "[family member]";
@@ -26,7 +31,7 @@ impl KinWords {
     ///
     /// Fails if there are more than an automaton holds.
     pub fn new(kin: &Kin) -> Result<Self, aho_corasick::BuildError> {
-        let words = kin.words.iter().chain(&kin.others);
+        let words = kin.words.iter().chain(&kin.others).map(|it| squeezed_name(it));
         let words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words)?;
         Ok(Self { words, kin: kin.words.len() })
     }
@@ -37,17 +42,18 @@ impl KinWords {
         let mut found = Vec::new();
         for piece in pieces.iter().filter(|it| it.is_searched()) {
             let view = View::of_joined(text, [("", piece.range())]);
-            let folded = view.folded();
-            for it in self.words.find_iter(folded).filter(|it| it.pattern().as_usize() < self.kin) {
-                let word = folded.get(it.range()).unwrap_or_default();
-                let before = folded.get(..it.start()).and_then(|it| it.chars().next_back());
-                let after = folded.get(it.end()..).and_then(|it| it.chars().next());
-                let joins =
-                    |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c.is_ascii() || c == '-');
-                if word.is_ascii() && (joins(before) || joins(after)) {
+            // White space and hyphens are one blank, and none between Han.
+            let squeezed = Squeezed::of(view.folded());
+            let said = squeezed.text();
+            for it in self.words.find_iter(said).filter(|it| it.pattern().as_usize() < self.kin) {
+                let word = said.get(it.range()).unwrap_or_default();
+                let before = said.get(..it.start()).and_then(|it| it.chars().next_back());
+                let after = said.get(it.end()..).and_then(|it| it.chars().next());
+                let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                if !word.contains(is_han) && (joins(before) || joins(after)) {
                     continue;
                 }
-                let range = view.source(it.range());
+                let range = view.source(squeezed.source(it.range()));
                 if is_outside(&range, taken) {
                     found.push(range);
                 }
@@ -76,12 +82,11 @@ mod tests {
 
     #[test]
     fn words_of_kinship_are_found_and_what_only_has_one_in_it_is_not() {
-        check(
-            "My Mother-in-law's sister and my younger brother's wife",
-            &["Mother-in-law", "sister", "younger brother", "wife"],
-        );
-        check("her mother tongue, a sister school, motherly, stepson-like, reason", &[]);
-        check("我家姐同阿媽話個女人嘅老婆餅好食，我個女都話係", &["家姐", "阿媽", "個女"]);
-        check("我 mum 同细佬", &["mum", "细佬"]);
+        let talk = "My Mother-in-law's sister and my younger\nbrother's wife- my great-grandmother—dead";
+        check(talk, &["Mother-in-law", "sister", "younger\nbrother", "wife", "great-grandmother"]);
+        check("her mother tongue, a sister school, motherly, reason", &[]);
+        check("My big brother is in hospital", &["big brother"]);
+        check("我家姐同阿媽話個女人嘅老婆餅好食，我個女工作都話係", &["家姐", "阿媽", "個女"]);
+        check("我 mum 同细佬，佢 媽媽話", &["mum", "细佬", "佢 媽媽"]);
     }
 }

@@ -17,6 +17,7 @@ use std::{
 
 use super::{
     Policy, age, date,
+    kin::FAMILY_MEMBER,
     surrogate::known::{self, Known},
 };
 use crate::{
@@ -199,7 +200,9 @@ impl Markers {
 
     /// Those that stand in a text, each once: what a parser must not take for speakers.
     pub(crate) fn strings(&self, text: &str) -> BTreeSet<String> {
-        self.find(text).into_iter().filter_map(|it| text.get(it).map(str::to_owned)).collect()
+        let found = self.find(text).into_iter().filter_map(|it| text.get(it).map(str::to_owned));
+        // Nobody is found by it, and nobody speaks by that name.
+        found.chain(text.contains(FAMILY_MEMBER).then(|| FAMILY_MEMBER.to_owned())).collect()
     }
 
     /// Whether the transform writes that between brackets, letter for letter.

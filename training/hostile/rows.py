@@ -218,7 +218,7 @@ tags:
 @@
 
 PIR: @@ -->
-**PIR**: <a href="@@" title='@@'>VISIBLE</a> ![@@][1] VIS<?@@ @@?>IBLE<!DOCTYPE @@> VISIBLE<![CDATA[@@]]>
+**PIR**: <a href="@@" title='@@'>VISIBLE</a> ![@@][1] VIS<?php @@?>IBLE<!DOCTYPE @@> VISIBLE<![CDATA[@@]]>
 
 <style>.@@ { color: red }</style>
 **PSW**: <span data-@@="@@">VISIBLE</span><script>say("@@")</script>

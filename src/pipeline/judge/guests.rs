@@ -1,21 +1,35 @@
 //! Participants who speak in an item and whom its place does not name: the other one of the pair in an interview, somebody
 //! of another pair in a group. Consent is denied by default, so theirs is asked too, as soon as their labels are read.
 
-use super::{Fate, Judged, Recorded, Seen, reason};
+use super::{Coded, Fate, Judged, Recorded, Seen, reason};
 use crate::{
     id::Code,
-    item::Profile,
+    item::{Place, Profile},
     roster::{Roster, speaker::Speaker},
     secret::Sensitive,
     transcript::Role,
 };
 
 /// Notes an item's guests. One without the consent of each is sealed as it was dropped, and goes no further.
-pub(super) fn ask(roster: &Roster, mut seen: Seen) -> Result<Seen, Box<Judged>> {
+pub(super) fn ask(roster: &Roster, seen: Seen) -> Result<Seen, Box<Judged>> {
     let guests = of(roster, &seen);
-    let allowed = roster.all_allow(&guests, seen.read.place.activity, Profile::Team);
-    seen.read.item.facts.guests = guests;
-    if allowed {
+    note(roster, seen, guests)
+}
+
+/// The same of guests whom only the codes tell: the roster has their code of before beside their names.
+pub(super) fn ask_coded(roster: &Roster, coded: Coded) -> Result<Coded, Box<Judged>> {
+    let codes = coded.codes.labels.values().filter_map(|it| it.parse().ok());
+    let guests = among(roster, &coded.seen.read.place, codes);
+    let seen = note(roster, coded.seen, guests)?;
+    Ok(Coded { seen, ..coded })
+}
+
+fn note(roster: &Roster, mut seen: Seen, guests: Vec<Code>) -> Result<Seen, Box<Judged>> {
+    let known = &mut seen.read.item.facts.guests;
+    known.extend(guests);
+    known.sort();
+    known.dedup();
+    if roster.all_allow(known, seen.read.place.activity, Profile::Team) {
         return Ok(seen);
     }
     let Seen { read, detected, .. } = seen;
@@ -33,6 +47,21 @@ pub(super) fn ask(roster: &Roster, mut seen: Seen) -> Result<Seen, Box<Judged>> 
     }))
 }
 
+/// The participants among codes, but for those whom the place names. In order, each once.
+pub(in crate::pipeline) fn among(
+    roster: &Roster,
+    place: &Place,
+    codes: impl Iterator<Item = Code>,
+) -> Vec<Code> {
+    let is_guest = |it: &Code| {
+        !place.voice.codes().contains(it) && roster.find(it).is_some_and(|(_, it)| it.is_participant())
+    };
+    let mut guests: Vec<Code> = codes.filter(is_guest).collect();
+    guests.sort();
+    guests.dedup();
+    guests
+}
+
 /// Their codes, in order.
 fn of(roster: &Roster, seen: &Seen) -> Vec<Code> {
     let place = &seen.read.place;
@@ -47,11 +76,5 @@ fn of(roster: &Roster, seen: &Seen) -> Vec<Code> {
         Speaker::Person(_, code) => Some(code),
         Speaker::Role | Speaker::Unknown => None,
     });
-    let is_guest = |it: &Code| {
-        !place.voice.codes().contains(it) && roster.find(it).is_some_and(|(_, it)| it.is_participant())
-    };
-    let mut guests: Vec<Code> = speak.filter(is_guest).collect();
-    guests.sort();
-    guests.dedup();
-    guests
+    among(roster, place, speak)
 }
