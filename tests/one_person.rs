@@ -1,6 +1,7 @@
 //! One person, one code, where only a steward knows that two names are one person's: the codes stand on the roster.
 #![expect(
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "tests and their helpers fail by panicking, and are written to be read once"
 )]
@@ -228,7 +229,7 @@ fn a_short_form_is_shown_beside_the_fuller_name_until_a_steward_has_joined_them(
     let (short, full) = (newest(&bench, FILES[0].0), newest(&bench, FILES[1].0));
     let pair = (code(&short, " came by").to_owned(), code(&full, " there").to_owned());
     assert_ne!(pair.0, pair.1, "nobody knows yet");
-    assert_eq!(alike(&bench), [pair.clone()]);
+    assert_eq!(alike(&bench), std::slice::from_ref(&pair));
     import(&bench, &format!("{PAIR}REL-1,REL,,,,{}; {},friend of PIR-01,,\n", pair.0, pair.1));
     assert_eq!(alike(&bench), []);
 }

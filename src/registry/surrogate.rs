@@ -114,13 +114,14 @@ impl Drawing<'_> {
     /// Fails if the database does.
     pub fn numbered(&mut self, list: &str, owner: &str) -> Result<u32, Error> {
         let (it, study) = (self.registry, self.study.as_str());
-        let (rows, place, last) = (["numbered"], [study, list, owner], [study, list, "\0last"]);
-        if let Some(known) = it.get_json(&rows, &place)? {
+        let (rows, own, greatest) = (["numbered"], [study, list, owner], [study, list, "\0last"]);
+        if let Some(known) = it.get_json(&rows, &own)? {
             return Ok(known);
         }
-        let number = it.get_json::<u32>(&rows, &last)?.unwrap_or(0).checked_add(1).ok_or(Error::Exhausted)?;
-        it.put_json(&rows, &place, &number)?;
-        it.put_json(&rows, &last, &number)?;
+        let number =
+            it.get_json::<u32>(&rows, &greatest)?.unwrap_or(0).checked_add(1).ok_or(Error::Exhausted)?;
+        it.put_json(&rows, &own, &number)?;
+        it.put_json(&rows, &greatest, &number)?;
         Ok(number)
     }
 

@@ -18,8 +18,8 @@ pub(super) fn ask(roster: &Roster, seen: Seen) -> Result<Seen, Box<Judged>> {
 
 /// The same of guests whom only the codes tell: the roster has their code of before beside their names.
 pub(super) fn ask_coded(roster: &Roster, coded: Coded) -> Result<Coded, Box<Judged>> {
-    let codes = coded.codes.labels.values().filter_map(|it| it.parse().ok());
-    let guests = among(roster, &coded.seen.read.place, codes);
+    let speak = coded.codes.labels.values().filter_map(|it| it.parse().ok());
+    let guests = among(roster, &coded.seen.read.place, speak);
     let seen = note(roster, coded.seen, guests)?;
     Ok(Coded { seen, ..coded })
 }
