@@ -236,6 +236,18 @@ fn joined(place: &Place, gold: &[File], made: &Path, text: &str, codes: &Codes<'
     }
     let shared = owners.values().filter(|it| it.len() > 1).count();
     println!("\n{shared} codes stood for two people");
+    let pairs = alike(place);
+    let right = pairs
+        .iter()
+        .filter(|(a, b)| owners.get(a.as_str()).is_some_and(|it| owners.get(b.as_str()) == Some(it)));
+    let met =
+        pairs.iter().filter(|(a, b)| owners.contains_key(a.as_str()) && owners.contains_key(b.as_str()));
+    println!(
+        "roster alike: {} pairs, {} of them of people met, {} of these one person's",
+        pairs.len(),
+        met.count(),
+        right.count()
+    );
     let roster = with_codes(text, codes, |code| owners.get(code).is_some_and(|it| it.len() == 1));
     let csv = made.join("roster-with-codes.csv");
     fs::write(&csv, &roster).expect("written");
@@ -269,6 +281,18 @@ fn joined(place: &Place, gold: &[File], made: &Path, text: &str, codes: &Codes<'
     );
     let roster = Roster::from_csv(roster.as_bytes()).expect("a roster");
     left(place, gold, &after, &roster).0 & others(place, &after, &roster)
+}
+
+/// What `roster alike` lists.
+fn alike(place: &Place) -> Vec<(String, String)> {
+    let mut command = Command::new(support::BINARY);
+    command.arg("--station").arg(place.file.parent().expect("its directory"));
+    let shown = command.args(["--json", "roster", "alike", STUDY]).output().expect("the program runs");
+    let told: serde_json::Value = serde_json::from_slice(&shown.stdout).expect("JSON");
+    let pairs = told.get("alike").and_then(|it| it.as_array()).expect("pairs").iter();
+    let code =
+        |it: &serde_json::Value, key| it.get(key).and_then(|it| it.as_str()).expect("a code").to_owned();
+    pairs.map(|it| (code(it, "short"), code(it, "full"))).collect()
 }
 
 /// The roster with codes beside the names of those who have several, and a row for whoever has none.
