@@ -303,9 +303,11 @@ fn with_codes(text: &str, codes: &Codes<'_>, is_theirs: impl Fn(&str) -> bool) -
         .collect();
     let more = codes.iter().filter(|it| it.1.len() > 1);
     for ((entity, theirs), n) in more.zip(1..) {
+        // Who is known already has a row.
+        let known = theirs.keys().find(|it| it.starts_with("REL-"));
         let theirs: Vec<&str> = theirs.keys().map(String::as_str).filter(|it| is_theirs(it)).collect();
         let theirs = theirs.join("; ");
-        let row = rows.iter_mut().find(|it| it.first().is_some_and(|it| it == entity));
+        let row = rows.iter_mut().find(|it| it.first().is_some_and(|it| it == entity || Some(it) == known));
         match row.and_then(|it| it.get_mut(5)) {
             Some(aliases) => *aliases = format!("{aliases}; {theirs}"),
             None if theirs.is_empty() => {}
