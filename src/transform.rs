@@ -402,7 +402,7 @@ mod tests {
         let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
         let place = place();
         let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new(), weighed: false }).unwrap();
-        let table = codes(&mentions(&detected, &roster.speakers(&place)));
+        let table = codes(&mentions(&detected, &roster.speakers(&place), &BTreeMap::new()));
         transform(detected, &table, policy).0
     }
 
@@ -583,7 +583,7 @@ mod tests {
         let detected =
             detect::accept(raw, Scan { findings: Vec::new(), uncovered: Vec::new(), weighed: false })
                 .unwrap();
-        let table = codes(&mentions(&detected, &roster.speakers(&place)));
+        let table = codes(&mentions(&detected, &roster.speakers(&place), &BTreeMap::new()));
         let (done, _) = transform(detected, &table, &Policy::default());
         let out = done.text().expose();
         assert!(out.starts_with("Interviewer: how are you\nPIR-03: fine\nperson-1: me too\n"), "{out}");
@@ -610,7 +610,7 @@ mod tests {
             let roster = Roster::from_csv(ROSTER.as_bytes()).unwrap();
             let place = place();
             let detected = detect::accept(raw, Scan { findings, uncovered: Vec::new(), weighed: false }).unwrap();
-            let table = codes(&mentions(&detected, &roster.speakers(&place)));
+            let table = codes(&mentions(&detected, &roster.speakers(&place), &BTreeMap::new()));
             let (done, _) = transform(detected, &table, &Policy::default());
             let out = done.text().expose().strip_prefix("PIR-03: ").unwrap();
             prop_assert!(!out.contains(|c: char| c.is_ascii_uppercase()), "{out}");

@@ -220,6 +220,21 @@ fn a_code_that_nobody_has_yet_is_refused() {
 }
 
 #[test]
+fn a_hospital_has_one_code_in_both_languages() {
+    let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
+    bench.drop_file(FILES[0].0, "I: hello\nTerence: I was in Castle Peak Hospital then.\n");
+    bench.drop_file(FILES[1].0, "I: 你呢？\nJoanne: 我喺青山醫院識佢，唔係葵涌醫院。\n");
+    settle(&bench);
+    let (english, cantonese) = (newest(&bench, FILES[0].0), newest(&bench, FILES[1].0));
+    let castle = code(&english, " then");
+    assert!(
+        castle.starts_with("service-") && cantonese.contains(&format!("我喺[{castle}]識佢")),
+        "{english}{cantonese}"
+    );
+    assert_ne!(code(&cantonese, "。"), castle, "another hospital");
+}
+
+#[test]
 fn a_short_form_is_shown_beside_the_fuller_name_until_a_steward_has_joined_them() {
     let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
     bench.drop_file(FILES[0].0, "I: hello\nTerence: My friend Odalys came by.\n");

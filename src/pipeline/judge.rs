@@ -332,7 +332,7 @@ fn hand_out_codes(
         .map(|it| {
             let place = &it.read.place;
             let scope = Scope { study: place.study.clone(), group: place.group.clone() };
-            (scope, mentions(&it.detected, &study.roster.speakers(place)))
+            (scope, mentions(&it.detected, &study.roster.speakers(place), &study.rungs))
         })
         .collect();
     let policies: Vec<Policy> = seen

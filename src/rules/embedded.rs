@@ -92,6 +92,7 @@ pub(super) const PACKS: &[Pack] = &[
         ("lists/pinyin-given.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/pinyin-given.txt")))),
         ("lists/pinyin-surnames.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/pinyin-surnames.txt")))),
         ("lists/rungs-hk.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/rungs-hk.csv")))),
+        ("lists/rungs-services.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/rungs-services.csv")))),
         ("lists/services.csv", Content::Text(Borrowed(include_str!("../../rules/hk/lists/services.csv")))),
         ("lists/stop-nick-zh.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/stop-nick-zh.txt")))),
         ("lists/stop-rom.txt", Content::Text(Borrowed(include_str!("../../rules/hk/lists/stop-rom.txt")))),

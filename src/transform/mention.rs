@@ -18,7 +18,7 @@ use crate::{
     },
     secret::Sensitive,
     transcript::{Role, Transcript},
-    view,
+    view::{self, folded_name},
 };
 
 /// Whom or what a mention is.
@@ -101,9 +101,14 @@ enum Key {
     Named(EntityType, String),
 }
 
-/// Groups what will be transformed into entities.
+/// Groups what will be transformed into entities. `rungs` has the one name of what has several: 青山醫院 is Castle Peak
+/// Hospital.
 #[must_use]
-pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Mentions {
+pub fn mentions(
+    detected: &Transcript<Detected>,
+    speakers: &Speakers<'_>,
+    rungs: &BTreeMap<String, String>,
+) -> Mentions {
     // EXPOSE: normalised names go into `Sensitive`; the rest of what is kept are indexes.
     let text = detected.text().expose();
     let roster = speakers.roster();
@@ -119,7 +124,10 @@ pub fn mentions(detected: &Transcript<Detected>, speakers: &Speakers<'_>) -> Men
         let key = if let Some(person) = person {
             Key::Rostered(person.code().clone())
         } else {
-            let name = normal(text, finding.span.clone(), finding.entity);
+            let named = rungs.get(&folded_name(text.get(finding.span.clone()).unwrap_or_default()));
+            let name = named
+                .filter(|_| finding.entity != EntityType::Person)
+                .map_or_else(|| normal(text, finding.span.clone(), finding.entity), |it| squeezed_name(it));
             if finding.entity == EntityType::Person {
                 *persons.swept.entry(name.clone()).or_insert(true) &= finding.layer == Layer::Sweep;
                 if finding.tier == Tier::Certain {

@@ -23,7 +23,7 @@ pub(super) fn recalled(
     for it in &seen {
         let place = &it.read.place;
         let scope = Scope { study: place.study.clone(), group: place.group.clone() };
-        let mentions = mentions(&it.detected, &study.roster.speakers(place));
+        let mentions = mentions(&it.detected, &study.roster.speakers(place), &study.rungs);
         let brought = registry.learn(&scope, mentions.names())?;
         own.push((scope, brought));
     }
