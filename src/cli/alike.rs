@@ -17,6 +17,7 @@ use crate::{
     pipeline,
     registry::{self, Alike, Registry},
     release, render,
+    transform::marker::codes_in,
 };
 
 /// How many copies are named for a code.
@@ -41,8 +42,7 @@ pub(super) fn run(screen: &Screen, path: &Path, id: &StudyId) -> Result<ExitCode
     for (row, bytes) in &copies {
         for part in render::parts(bytes).unwrap_or_default() {
             let text = String::from_utf8_lossy(&part);
-            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-            for code in words.filter(|it| it.starts_with("person-")) {
+            for code in codes_in(&text) {
                 stand.entry(code.to_owned()).or_default().insert(&row.name);
             }
         }

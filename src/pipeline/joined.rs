@@ -12,6 +12,7 @@ use crate::{
     id::{Code, JobId, StudyId},
     item::Profile,
     release, render,
+    transform::marker::codes_in,
 };
 
 impl Line {
@@ -97,12 +98,6 @@ fn moved(before: &BTreeMap<String, Code>, now: &BTreeMap<String, Code>) -> BTree
     changed.map(|it| before.get(it).map_or_else(|| it.clone(), ToString::to_string)).collect()
 }
 
-/// The codes that stand in a text by themselves: no letter, digit or other word joins them.
-fn codes_in(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-    words.map(|it| it.trim_matches('-')).filter(|it| it.contains('-'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,12 +112,5 @@ mod tests {
         let now = joined(&[("person-1", "REL-1"), ("person-2", "REL-2"), ("person-4", "REL-1")]);
         let moved = moved(&before, &now);
         assert_eq!(moved.iter().map(String::as_str).collect::<Vec<_>>(), ["REL-1", "REL-3", "person-4"]);
-        for it in ["x [person-4] y", "person-4: hm", "-person-4: hm", "<t>[person-4]</t>", "我同[person-4]講"]
-        {
-            assert_eq!(codes_in(it).collect::<Vec<_>>(), ["person-4"], "{it}");
-        }
-        for (text, code) in [("[person-41]", "person-41"), ("[my-person-4]", "my-person-4")] {
-            assert_eq!(codes_in(text).collect::<Vec<_>>(), [code]);
-        }
     }
 }

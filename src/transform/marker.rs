@@ -244,6 +244,12 @@ impl Markers {
     }
 }
 
+/// The codes that stand in a text by themselves: no letter, digit or other word joins them.
+pub fn codes_in(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.map(|it| it.trim_matches('-')).filter(|it| it.contains('-'))
+}
+
 /// Whether a range touches none of some, which are in order.
 pub(super) fn is_outside(it: &Range<usize>, markers: &[Range<usize>]) -> bool {
     let next = markers.get(markers.partition_point(|marker| marker.end <= it.start));
@@ -525,6 +531,17 @@ mod tests {
             let layout = Layout { pieces, ..layout("") };
             let raw = Transcript::new(JobId::from_bytes([1; 16]), text, layout).unwrap();
             assert_eq!(ours().places(&raw).len(), 1 + usize::from(is), "{label}");
+        }
+    }
+
+    #[test]
+    fn codes_are_found_where_no_word_joins_them() {
+        for it in ["x [person-4] y", "person-4: hm", "-person-4: hm", "<t>[person-4]</t>", "我同[person-4]講"]
+        {
+            assert_eq!(codes_in(it).collect::<Vec<_>>(), ["person-4"], "{it}");
+        }
+        for (text, code) in [("[person-41]", "person-41"), ("[my-person-4]", "my-person-4")] {
+            assert_eq!(codes_in(text).collect::<Vec<_>>(), [code]);
         }
     }
 }
