@@ -11,6 +11,7 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "tests write as fieldworkers do, and start the program")]
 
+#[expect(dead_code, reason = "the other tests of the line use the rest")]
 mod station;
 
 use std::{

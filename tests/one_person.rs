@@ -37,7 +37,7 @@ fn bench(gate: &str) -> Bench {
     let bench = Bench::with_roster(gate, &format!("{HEAD}{PAIR}"));
     bench.set_study("profiles", "[\"insider-safe\"]");
     drop_all(&bench);
-    settle(&bench);
+    bench.settle();
     bench
 }
 
@@ -45,17 +45,6 @@ fn drop_all(bench: &Bench) {
     for (path, text) in FILES {
         bench.drop_file(path, text);
     }
-}
-
-/// Works off what there is; ada takes out whatever waits for her.
-fn settle(bench: &Bench) {
-    bench.run();
-    for job in bench.jobs().iter().filter(|it| it.state == State::Held) {
-        bench.decide(job, "ada", Ballot::Approve, |work| {
-            (1..=work.candidates().len()).for_each(|n| work.redact(n, None).unwrap());
-        });
-    }
-    bench.run();
 }
 
 /// What the steward knows now.
@@ -123,7 +112,7 @@ fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
     assert_eq!(logged(&bench), 6, "each is told once");
 
     drop_all(&bench);
-    settle(&bench);
+    bench.settle();
     for (path, beside) in [(FILES[0].0, " came by"), (FILES[1].0, " came by")] {
         assert_eq!(code(&newest(&bench, path), beside), "REL-1", "{path}");
     }
@@ -137,7 +126,7 @@ fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
     bench.run();
     assert_eq!(stale(&bench).len(), 4, "both bear the code: nobody knows which of them is right");
     drop_all(&bench);
-    settle(&bench);
+    bench.settle();
     assert_eq!(code(&newest(&bench, FILES[0].0), " came by"), "REL-1");
     assert_eq!(code(&newest(&bench, FILES[1].0), " came by"), other, "as it was");
     bench.check_archive_and_log();
@@ -171,7 +160,7 @@ fn who_speaks_under_a_code_is_asked_for_consent_once_the_roster_says_who_it_is()
     let path = "D01/JOINT/W1/session/talk.txt";
     let talk = "Joanne: hello\nWaijai: I came along.\nTerence: yes\nWaijai: I did.\n";
     bench.drop_file(path, talk);
-    settle(&bench);
+    bench.settle();
     let text = newest(&bench, path);
     let himself = text.lines().nth(1).unwrap().split(':').next().unwrap();
     assert!(himself.starts_with("person-"), "nobody knows yet: {text}");
@@ -179,7 +168,7 @@ fn who_speaks_under_a_code_is_asked_for_consent_once_the_roster_says_who_it_is()
     bench.run();
     assert_eq!(stale(&bench).len(), 1);
     bench.drop_file(path, talk);
-    settle(&bench);
+    bench.settle();
     let jobs = bench.jobs_at(path);
     let last = jobs.last().unwrap();
     assert_eq!(last.facts.reason.as_deref(), Some("PI-10"), "{}", last.state);
@@ -192,17 +181,17 @@ fn what_waited_under_an_old_code_is_stale_when_it_comes_out() {
     bench.set_study("language_versions", "[\"en\", \"yue\"]");
     let english = "D01/JOINT/W1/session/talk_en.txt";
     bench.drop_file(english, "Joanne: hello\nTerence: Daisy Quill came by.\n");
-    settle(&bench);
+    bench.settle();
     assert_eq!(bench.job(english).facts.reason.as_deref(), Some("PI-18"), "it waits for the other language");
     import(&bench, &format!("{PAIR}REL-1,REL,,,Daisy Quill,person-1,,,\n"));
     bench.run();
     assert_eq!(stale(&bench), [0; 0], "nothing is out");
     bench.drop_file("D01/JOINT/W1/session/talk_yue.txt", "Joanne: 你好\nTerence: Daisy Quill 嚟過。\n");
-    settle(&bench);
+    bench.settle();
     assert!(newest(&bench, english).contains("[person-1] came by"));
     assert_eq!(stale(&bench).len(), 1, "of the two, the English one");
     bench.drop_file(english, "Joanne: hello\nTerence: Daisy Quill came by.\n");
-    settle(&bench);
+    bench.settle();
     assert!(newest(&bench, english).contains("[REL-1] came by"));
     assert_eq!(stale(&bench), [0; 0]);
 }
@@ -224,7 +213,7 @@ fn a_hospital_has_one_code_in_both_languages() {
     let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
     bench.drop_file(FILES[0].0, "I: hello\nTerence: I was in Castle Peak Hospital then.\n");
     bench.drop_file(FILES[1].0, "I: 你呢？\nJoanne: 我喺青山醫院識佢，唔係葵涌醫院。\n");
-    settle(&bench);
+    bench.settle();
     let (english, cantonese) = (newest(&bench, FILES[0].0), newest(&bench, FILES[1].0));
     let castle = code(&english, " then");
     assert!(
@@ -238,9 +227,9 @@ fn a_hospital_has_one_code_in_both_languages() {
 fn a_short_form_is_shown_beside_the_fuller_name_until_a_steward_has_joined_them() {
     let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
     bench.drop_file(FILES[0].0, "I: hello\nTerence: My friend Odalys came by.\n");
-    settle(&bench);
+    bench.settle();
     bench.drop_file(FILES[1].0, "I: and you?\nJoanne: I met Odalys Venn there.\n");
-    settle(&bench);
+    bench.settle();
     let (short, full) = (newest(&bench, FILES[0].0), newest(&bench, FILES[1].0));
     let pair = (code(&short, " came by").to_owned(), code(&full, " there").to_owned());
     assert_ne!(pair.0, pair.1, "nobody knows yet");

@@ -27,9 +27,7 @@ use vouchsafe::{
     catalog::{Job, State},
     export,
     item::Profile,
-    release, render,
-    review::Ballot,
-    sample,
+    release, render, sample,
 };
 
 /// A participant and their peer support worker, about each other and about one third person.
@@ -56,19 +54,8 @@ fn bench(profiles: &str) -> Bench {
     for (path, text) in FILES {
         bench.drop_file(path, text);
     }
-    settle(&bench);
+    bench.settle();
     bench
-}
-
-/// Works off what there is; ada takes out whatever waits for her.
-fn settle(bench: &Bench) {
-    bench.run();
-    for job in bench.jobs().iter().filter(|it| it.state == State::Held) {
-        bench.decide(job, "ada", Ballot::Approve, |work| {
-            (1..=work.candidates().len()).for_each(|n| work.redact(n, None).unwrap());
-        });
-    }
-    bench.run();
 }
 
 fn directory(bench: &Bench, profile: Profile) -> PathBuf {
@@ -189,7 +176,7 @@ fn a_profile_that_comes_later_has_what_is_out_already_and_no_consent_no_copy() {
     for (path, text) in FILES {
         bench.drop_file(path, text);
     }
-    settle(&bench);
+    bench.settle();
     assert!(!directory(&bench, Profile::External).exists());
     bench.set_study("profiles", "[\"external\", \"insider-safe\"]");
     bench.run();
@@ -208,7 +195,7 @@ fn a_folder_that_bears_a_code_does_not_tell_it() {
     let bench = Bench::with_roster("automatic", &roster);
     bench.set_study("profiles", "[\"external\", \"insider-safe\"]");
     bench.drop_file("D01/PSW-02/W1/interview/a.txt", "I: so?\nShirley: Joanne was there.\n");
-    settle(&bench);
+    bench.settle();
     for profile in [Profile::External, Profile::InsiderSafe] {
         assert_eq!(out(&bench, profile).len(), 1);
         let listed = fs::read_to_string(directory(&bench, profile).join("index.csv")).unwrap();
@@ -222,9 +209,9 @@ fn two_folders_of_one_persons_talk_have_two_names() {
     bench.set_study("profiles", "[\"external\", \"insider-safe\"]");
     let paths = ["D01/PIR/W1/interview/a.txt", "D01/PIR-01/W1/interview/b.txt"];
     bench.drop_file(paths[0], "I: so?\nTerence: I came by bus.\n");
-    settle(&bench);
+    bench.settle();
     bench.drop_file(paths[1], "I: and then?\nTerence: I walked home.\n");
-    settle(&bench);
+    bench.settle();
     for profile in [Profile::External, Profile::InsiderSafe] {
         assert_eq!(out(&bench, profile).len(), 2, "{profile:?}");
     }
@@ -232,7 +219,7 @@ fn two_folders_of_one_persons_talk_have_two_names() {
     let code = names[0].split("_W1_").next().unwrap();
     assert_eq!(names, ["_v1.txt", "-2_v1.txt"].map(|end| format!("{code}_W1_interview{end}")));
     bench.drop_file(paths[1], "I: and then?\nTerence: I walked home slowly.\n");
-    settle(&bench);
+    bench.settle();
     let names: Vec<_> = out(&bench, Profile::External).into_keys().collect();
     assert_eq!(names, ["-2_v2.txt", "_v1.txt"].map(|end| format!("{code}_W1_interview{end}")));
 }
@@ -243,7 +230,7 @@ fn what_other_settings_left_in_the_teams_copy_withholds_the_others() {
     for (path, text) in FILES {
         bench.drop_file(path, text);
     }
-    settle(&bench);
+    bench.settle();
     assert!(bench.text(&bench.job(FILES[0].0)).contains("[age: 30-34]"));
     let settings = bench.station.join("studies").join(sample::STUDY).join("study.toml");
     let changed = fs::read_to_string(&settings).unwrap() + "\n[detail]\nage_years = 10\n";
@@ -255,7 +242,7 @@ fn what_other_settings_left_in_the_teams_copy_withholds_the_others() {
     assert_eq!(out(&bench, Profile::InsiderSafe).len(), FILES.len() - 1, "it has a band of five years");
     // Judged by these settings it goes.
     bench.drop_file(FILES[0].0, FILES[0].1.replace("hello", "good morning"));
-    settle(&bench);
+    bench.settle();
     assert_eq!(out(&bench, Profile::InsiderSafe).len(), FILES.len());
 }
 
@@ -266,7 +253,7 @@ fn a_corrected_language_version_brings_its_sibling_back() {
     // Nobody asks for them while a correction comes, and then somebody does.
     bench.set_study("profiles", "[\"external\"]");
     bench.drop_file("D01/JOINT/W1/session/talk_en.txt", EN.replace("hello", "welcome"));
-    settle(&bench);
+    bench.settle();
     assert!(!out(&bench, Profile::InsiderSafe).keys().any(|it| it.contains("_en_")));
     bench.set_study("profiles", "[\"insider-safe\"]");
     bench.run();
@@ -279,7 +266,7 @@ fn a_new_version_takes_the_place_of_the_copy_and_keeps_its_codes() {
     let bench = bench("[\"insider-safe\"]");
     let (first, name) = copy(&bench, FILES[0].0, Profile::InsiderSafe);
     bench.drop_file(FILES[0].0, FILES[0].1.replace("hello", "good morning"));
-    settle(&bench);
+    bench.settle();
     let jobs = bench.jobs_at(FILES[0].0);
     assert_eq!(jobs.len(), 2);
     let now = out(&bench, Profile::InsiderSafe);
@@ -289,7 +276,7 @@ fn a_new_version_takes_the_place_of_the_copy_and_keeps_its_codes() {
     // Nobody asks for such copies any more: what a third version corrects does not stay with those who had the second.
     bench.set_study("profiles", "[\"external\"]");
     bench.drop_file(FILES[0].0, FILES[0].1.replace("hello", "good evening"));
-    settle(&bench);
+    bench.settle();
     let now = out(&bench, Profile::InsiderSafe);
     assert_eq!(now.len(), FILES.len() - 1, "{now:?}");
     assert!(!now.keys().any(|it| it.starts_with(name.trim_end_matches("1.txt"))), "{now:?}");
@@ -302,7 +289,7 @@ fn insiders_are_told_that_kin_is_of_the_family() {
     bench.set_study("profiles", "[\"external\", \"insider-safe\"]");
     let path = "D01/PIR/W1/interview/kin.txt";
     bench.drop_file(path, "I: so?\nTerence: My elder sister and 阿媽 came; Joanne's husband, 個女人 too.\n");
-    settle(&bench);
+    bench.settle();
     let said = |profile| copy(&bench, path, profile).0;
     assert!(said(Profile::External).contains("My elder sister and 阿媽 came"));
     let insiders = said(Profile::InsiderSafe);
@@ -320,13 +307,13 @@ fn versions(name: &str, second: &str) -> Bench {
     bench.set_study("language_versions", "[\"en\", \"yue\"]");
     bench.set_study("profiles", "[\"insider-safe\"]");
     bench.drop_file("D01/JOINT/W1/session/talk_en.txt", EN);
-    settle(&bench);
+    bench.settle();
     let job = bench.job("D01/JOINT/W1/session/talk_en.txt");
     assert_eq!((job.state, job.facts.reason.as_deref()), (State::Approved, Some("PI-18")));
     assert!(bench.receipt("D01/JOINT/W1/session/talk_en.txt").contains("the other language version"));
     assert!(!directory(&bench, Profile::Team).join("index.csv").exists());
     bench.drop_file(format!("D01/JOINT/W1/session/{name}"), second);
-    settle(&bench);
+    bench.settle();
     bench
 }
 
@@ -358,7 +345,7 @@ fn language_versions_go_out_together_with_the_same_codes() {
     assert_eq!((en.len(), &en), (4, &yue));
     // A corrected version takes the place of its own predecessor and of nothing else.
     bench.drop_file("D01/JOINT/W1/session/talk_en.txt", EN.replace("hello", "welcome"));
-    settle(&bench);
+    bench.settle();
     for profile in [Profile::Team, Profile::InsiderSafe] {
         let names: Vec<_> = out(&bench, profile).into_keys().collect();
         assert!(names[0].ends_with("_en_v2.txt") && names[1].ends_with("_yue_v1.vtt"), "{names:?}");
@@ -401,6 +388,6 @@ fn versions_of_different_turns_do_not_go_out() {
     assert!(!directory(&bench, Profile::Team).join("index.csv").exists());
     // The corrected one goes, and the other with it.
     bench.drop_file("D01/JOINT/W1/session/talk_yue.txt", YUE);
-    settle(&bench);
+    bench.settle();
     assert_eq!(out(&bench, Profile::Team).len(), 2);
 }
