@@ -290,9 +290,10 @@ fn alike(place: &Place) -> Vec<(String, String)> {
     let shown = command.args(["--json", "roster", "alike", STUDY]).output().expect("the program runs");
     let told: serde_json::Value = serde_json::from_slice(&shown.stdout).expect("JSON");
     let pairs = told.get("alike").and_then(|it| it.as_array()).expect("pairs").iter();
-    let code =
-        |it: &serde_json::Value, key| it.get(key).and_then(|it| it.as_str()).expect("a code").to_owned();
-    pairs.map(|it| (code(it, "short"), code(it, "full"))).collect()
+    let code = |it: &serde_json::Value, n: usize| {
+        it.get("codes").and_then(|it| it.get(n)?.as_str()).expect("a code").to_owned()
+    };
+    pairs.map(|it| (code(it, 0), code(it, 1))).collect()
 }
 
 /// The roster with codes beside the names of those who have several, and a row for whoever has none.

@@ -498,12 +498,13 @@ mod tests {
     }
 
     #[test]
-    fn a_short_form_and_a_fuller_name_of_other_items_may_be_one_persons() {
+    fn names_of_other_items_may_be_one_persons() {
         let dir = tempfile::tempdir().unwrap();
         let mut it = open(&dir);
         let pairs = |it: &Registry| -> Vec<(String, String)> {
             let alike = it.alike(&scope("D03").study).unwrap().into_iter();
-            alike.inspect(|it| assert_eq!(it.group.as_str(), "D03")).map(|it| (it.short, it.full)).collect()
+            let alike = alike.inspect(|it| assert_eq!(it.group.as_str(), "D03")).map(|it| it.codes);
+            alike.map(|[one, other]| (one, other)).collect()
         };
         ask(&mut it, "D03", Person, "ida", &[]);
         ask(&mut it, "D05", Person, "ida ng", &[]);
@@ -516,8 +517,11 @@ mod tests {
         ask(&mut it, "D03", Person, "daisy", &[]);
         let pair = |a: u32, b: u32| (format!("person-{a}"), format!("person-{b}"));
         assert_eq!(pairs(&it), [pair(1, 3), pair(6, 4)]);
+        ask(&mut it, "D03", Person, "洛珩", &[]);
+        ask(&mut it, "D03", Person, "shum lok hang", &[]);
+        assert_eq!(pairs(&it)[2..], [pair(7, 8)], "a name in two scripts");
         drop(it);
-        assert_eq!(pairs(&open(&dir)).len(), 2);
+        assert_eq!(pairs(&open(&dir)).len(), 3);
     }
 
     #[test]

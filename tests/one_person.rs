@@ -57,7 +57,7 @@ fn import(bench: &Bench, rows: &str) {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
-/// What `roster alike` lists: short form and fuller name.
+/// What `roster alike` lists.
 fn alike(bench: &Bench) -> Vec<(String, String)> {
     let mut command = Command::new(BINARY);
     let shown =
@@ -65,8 +65,9 @@ fn alike(bench: &Bench) -> Vec<(String, String)> {
     let shown = shown.unwrap();
     assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
     let told: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
-    let code = |it: &serde_json::Value, key: &str| it[key].as_str().unwrap().to_owned();
-    told["alike"].as_array().unwrap().iter().map(|it| (code(it, "short"), code(it, "full"))).collect()
+    let code = |it: &serde_json::Value| it.as_str().unwrap().to_owned();
+    let pairs = told["alike"].as_array().unwrap().iter();
+    pairs.map(|it| (code(&it["codes"][0]), code(&it["codes"][1]))).collect()
 }
 
 fn newest(bench: &Bench, path: &str) -> String {

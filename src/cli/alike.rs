@@ -36,7 +36,7 @@ pub(super) fn run(screen: &Screen, path: &Path, id: &StudyId) -> Result<ExitCode
         pairs = Registry::read(&directories.registry(), key, names)?.alike(id)?;
     }
     let joined = |code: &String| roster.known_as(code.clone());
-    pairs.retain(|it| joined(&it.short) != joined(&it.full));
+    pairs.retain(|it| joined(&it.codes[0]) != joined(&it.codes[1]));
     let copies = release::copies(&directories.release, id, Profile::Team)?;
     let mut stand: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for (row, bytes) in &copies {
@@ -48,47 +48,50 @@ pub(super) fn run(screen: &Screen, path: &Path, id: &StudyId) -> Result<ExitCode
         }
     }
     // What is out nowhere can be looked at nowhere.
-    let of = |code: &String| stand.get(code).cloned().unwrap_or_default();
-    let shown: Vec<_> = pairs
-        .iter()
-        .map(|it| (it, of(&it.short), of(&it.full)))
-        .filter(|it| !it.1.is_empty() && !it.2.is_empty())
-        .collect();
+    let places = pairs.iter().map(|it| it.codes.each_ref().map(|it| stand.get(it)));
+    let shown: Vec<_> =
+        pairs.iter().zip(places).filter_map(|(it, [one, other])| Some((it, [one?, other?]))).collect();
     if screen.is_json() {
-        let pair = |(it, short, full): &(&Alike, BTreeSet<&str>, BTreeSet<&str>)| json!({ "group": it.group, "short": it.short, "in": short, "full": it.full, "and_in": full });
+        let pair = |(it, places): &(&Alike, [&BTreeSet<&str>; 2])| json!({ "group": it.group, "codes": it.codes, "in": places });
         let pairs: Vec<_> = shown.iter().map(pair).collect();
         screen.value(&json!({ "study": id, "alike": pairs }));
         return Ok(ExitCode::SUCCESS);
     }
-    if shown.is_empty() {
-        screen.line("No two codes look like one person's short form and fuller name. Other names of one person may have two codes all the same: a first name and a Chinese name, for one.");
+    let Some((first, _)) = shown.first() else {
+        screen.line(
+            "No two codes look like one person's. Names of one person may have two codes all the same: Winky and 徐慧芬, for one.",
+        );
         return Ok(ExitCode::SUCCESS);
-    }
+    };
     screen.line(&format!(
-        "{} pairs of codes may each be one person's: a short form, and a fuller name that it may be short for. Two people may be called so: read both.",
+        "{} pairs of codes may each be one person's: a short form and a fuller name, or a Chinese name and its spelling. Two people may be called so: read both.",
         shown.len()
     ));
     screen.line("");
-    let places = |of: &BTreeSet<&str>| {
-        let some = of.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-        if of.len() > SHOWN { format!("{some} and {} more", of.len().saturating_sub(SHOWN)) } else { some }
-    };
     let rows: Vec<Vec<String>> = shown
         .iter()
-        .flat_map(|(it, short, full)| {
-            [
-                vec![it.group.to_string(), it.short.clone(), places(short)],
-                vec![String::new(), it.full.clone(), places(full)],
-            ]
+        .flat_map(|(it, places)| {
+            [it.group.as_str(), ""]
+                .into_iter()
+                .zip(&it.codes)
+                .zip(places)
+                .map(|((group, code), places)| vec![group.to_owned(), code.clone(), some_of(places)])
         })
         .collect();
     screen.table(&["group", "code", "in"], &rows);
     screen.line("");
     screen.line("If they are one, write both codes among the aliases of that person's row in the roster, or add a row:");
-    if let Some((it, ..)) = shown.first() {
-        screen.line(&format!("  REL-1,REL,,,,{}; {},,,", it.short, it.full));
-    }
+    screen.line(&format!("  REL-1,REL,,,,{},,,", first.codes.join("; ")));
     screen
         .line("Import it. New copies have one code then; `vouchsafe status` names the files to drop again.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The first copies of some, and how many more there are.
+fn some_of(copies: &BTreeSet<&str>) -> String {
+    let some = copies.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match copies.len().saturating_sub(SHOWN) {
+        0 => some,
+        more => format!("{some} and {more} more"),
+    }
 }

@@ -1,5 +1,5 @@
 //! Codes that may be one person's, for a steward to say: a short form by itself, and a fuller name that it may be short
-//! for, in different items of a group. Nothing is joined for that; two people may be called so.
+//! for; a Han name, and how Hong Kong may spell it; in different items of a group. Nothing is joined for that; two people may be called so.
 //!
 //! Of names there are keyed digests here, as in all of `station.db`; a pair is two numbers.
 
@@ -11,25 +11,24 @@ use super::{Error, Registry, Scope, code, codes::List};
 use crate::{
     entity::EntityType,
     id::{GroupId, StudyId},
-    roster::latin,
+    roster::{latin, romanised},
     view::is_han,
 };
 
 const PAIRS: &str = "alike";
 const PARTS: &str = "part-of";
+const SPELLED: &str = "spelled";
 
-/// The most fuller names of which a short form is remembered to be a part: a form of more names tells nothing.
-const MAX_FULLER: usize = 8;
+/// The most names that are remembered of a short form or a spelling: one of more names tells nothing.
+const MAX_NAMES: usize = 8;
 
 /// Two codes that may be one person's.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
 pub struct Alike {
     /// The group in whose items they stand.
     pub group: GroupId,
-    /// The code of the short form.
-    pub short: String,
-    /// The code of the fuller name.
-    pub full: String,
+    /// The codes: of a short form and of a fuller name, or of a name in two scripts.
+    pub codes: [String; 2],
 }
 
 /// A row.
@@ -37,8 +36,8 @@ pub struct Alike {
 #[serde(deny_unknown_fields)]
 struct Pair {
     group: GroupId,
-    short: u32,
-    full: u32,
+    one: u32,
+    other: u32,
 }
 
 impl Registry {
@@ -52,9 +51,9 @@ impl Registry {
         // EXPOSE: numbers.
         let pairs = rows.iter().map(|it| serde_json::from_slice(it.expose()).map_err(|_| Error::Row));
         let mut pairs = pairs.collect::<Result<Vec<Pair>, _>>()?;
-        pairs.sort_by_key(|it| (it.short.max(it.full), it.short));
+        pairs.sort_by_key(|it| (it.one.max(it.other), it.one));
         let person = |number| code(EntityType::Person, number);
-        let alike = |it: Pair| Alike { group: it.group, short: person(it.short), full: person(it.full) };
+        let alike = |it: Pair| Alike { group: it.group, codes: [person(it.one), person(it.other)] };
         Ok(pairs.into_iter().map(alike).collect())
     }
 
@@ -68,12 +67,24 @@ impl Registry {
         }
         for part in parts(name) {
             let mut all = self.fuller(list.scope, &part)?;
-            if all.len() < MAX_FULLER && all.insert(number) {
+            if all.len() < MAX_NAMES && all.insert(number) {
                 let rows = [PARTS, list.scope.study.as_str()];
                 self.put_json(&rows, &[list.scope.group.as_str(), &part], &all)?;
             }
             if let Some(short) = self.own_number(list, &part)? {
                 self.put_pair(list.scope, short, number)?;
+            }
+        }
+        let is_han = name.chars().all(is_han);
+        for spelling in spellings(name) {
+            let (rows, place) =
+                ([SPELLED, list.scope.study.as_str()], [list.scope.group.as_str(), &spelling]);
+            let mut all: BTreeSet<(u32, bool)> = self.get_json(&rows, &place)?.unwrap_or_default();
+            for (other, _) in all.iter().filter(|it| it.1 != is_han) {
+                self.put_pair(list.scope, *other, number)?;
+            }
+            if all.len() < MAX_NAMES && all.insert((number, is_han)) {
+                self.put_json(&rows, &place, &all)?;
             }
         }
         Ok(())
@@ -85,12 +96,13 @@ impl Registry {
         Ok(self.get_json(&rows, &[scope.group.as_str(), part])?.unwrap_or_default())
     }
 
-    fn put_pair(&self, scope: &Scope, short: u32, full: u32) -> Result<(), Error> {
-        if short == full {
+    fn put_pair(&self, scope: &Scope, one: u32, other: u32) -> Result<(), Error> {
+        if one == other {
             return Ok(());
         }
-        let pair = Pair { group: scope.group.clone(), short, full };
-        self.put_json(&[PAIRS, scope.study.as_str()], &[&format!("{short}+{full}")], &pair)
+        let place = format!("{}+{}", one.min(other), one.max(other));
+        let pair = Pair { group: scope.group.clone(), one, other };
+        self.put_json(&[PAIRS, scope.study.as_str()], &[&place], &pair)
     }
 }
 
@@ -119,6 +131,17 @@ fn parts(name: &str) -> BTreeSet<String> {
     parts
 }
 
+/// How the given name of somebody of that name, squeezed, is spelled in Latin letters, or may be; as one word.
+fn spellings(name: &str) -> BTreeSet<String> {
+    if name.chars().all(is_han) {
+        return romanised::given_spellings(name).into_iter().collect();
+    }
+    let words: Vec<&str> = name.split(' ').map(|it| it.trim_end_matches(',')).collect();
+    let two = words.windows(2).filter(|it| it.iter().all(|it| latin::is_syllable(it)));
+    let one = words.iter().filter(|it| it.len() >= 4 && it.is_ascii() && !latin::is_surname(it));
+    two.map(<[&str]>::concat).chain(one.map(|it| (*it).to_owned())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,5 +159,20 @@ mod tests {
         assert_eq!(of("陳大文"), ["大文", "阿文"]);
         assert_eq!(of("ida"), [""; 0]);
         assert_eq!(of("大文"), [""; 0]);
+    }
+
+    #[test]
+    fn a_han_name_and_its_spelling_meet() {
+        for (han, latin) in [
+            ("沈洛珩", "shum lok hang"),
+            ("洛珩", "lok hang"),
+            ("董婉雯", "tung yuenman"),
+            ("文懿", "man yi"),
+        ] {
+            assert!(!spellings(han).is_disjoint(&spellings(latin)), "{han} {latin}");
+        }
+        for (han, latin) in [("沈洛珩", "shum ka yan"), ("洛珩", "winky"), ("陳大文", "chan")] {
+            assert!(spellings(han).is_disjoint(&spellings(latin)), "{han} {latin}");
+        }
     }
 }

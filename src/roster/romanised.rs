@@ -210,6 +210,19 @@ pub(crate) fn is_given(words: &[&str], han: &str) -> bool {
     han.chars().count() > 2 && Spelled::of(han).is_some_and(|it| it.is_given(words))
 }
 
+/// How a Han name's last two characters, a given name for the most part, may be spelled, as one word: `lokhang`.
+pub(crate) fn given_spellings(han: &str) -> Vec<String> {
+    let chars: Vec<char> = han.chars().collect();
+    match chars.as_slice() {
+        [.., first, second] if chars.len() <= MAX_CHARS && chars.iter().copied().all(is_han) => {
+            let seconds = spellings(*second);
+            let together = |one: &'static str| seconds.iter().map(move |it| format!("{one}{it}"));
+            spellings(*first).into_iter().flat_map(together).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Whether words are how these characters are spelled, and nothing else.
 pub(crate) fn is_written(han: &str, words: &[&str]) -> bool {
     let chars: Vec<Vec<&str>> = han.chars().map(spellings).collect();
