@@ -317,11 +317,15 @@ fn lay_out(bytes: &[u8], hint: &Hint, left_out: &mut LeftOut) -> Result<(String,
         return Err(Error::Format);
     }
     let format = format(said, &text)?;
-    let text = if format == Format::Markdown && !hint.is_out {
-        markdown::clean(text, &hint.markers, left_out)?
-    } else {
-        text
-    };
+    if format != Format::Markdown || hint.is_out {
+        return held(text, format, hint, encoding, left_out);
+    }
+    let text = markdown::clean(text, &hint.markers, left_out)?;
+    // What was hidden may have hidden what else it is.
+    if is_other(text.as_bytes()) {
+        return Err(Error::Format);
+    }
+    let format = self::format(said, &text)?;
     held(text, format, hint, encoding, left_out)
 }
 

@@ -1,6 +1,7 @@
 //! Plain texts as programs for transcribing and coding write them.
 
-use super::check;
+use super::{check, check_error};
+use crate::parse::Error;
 
 #[test]
 fn otter_says_who_and_when_on_a_line_of_its_own() {
@@ -54,6 +55,12 @@ fn the_day_in_otters_heading_is_nobody() {
             "S7 Yes.",
         ],
     );
+}
+
+#[test]
+fn markdown_that_hides_what_else_it_is_is_refused() {
+    check_error("md", b"0<!Mabel>\n00:00:01,000 --> 00:00:02,000\n\nso\n", Error::Mismatch);
+    check_error("md", b"<!-- a --><html>so", Error::Format);
 }
 
 #[test]
