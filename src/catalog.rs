@@ -39,8 +39,8 @@ use crate::{
 /// The layout of the tables and of the facts in them. An older one is brought up to it, a newer one refused.
 ///
 /// 2: the facts know the dropped file's stamp. 3: releases can be stale. 4: the facts know what was left out, and who
-/// else speaks.
-const SCHEMA: i64 = 4;
+/// else speaks. 5: how often the word is taken, in the place of the turns before anybody speaks.
+const SCHEMA: i64 = 5;
 
 /// Why the catalog could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -187,12 +187,15 @@ impl Catalog {
                  PRAGMA user_version = {SCHEMA};
                  COMMIT;"
             ))?,
-            // Facts of those layouts are read as they are: what they do not know is not there.
-            1 | 2 => {
-                let more = format!("BEGIN; {STALE}; PRAGMA user_version = {SCHEMA}; COMMIT;");
-                database.execute_batch(&more)?;
-            }
-            3 => database.execute_batch(&format!("PRAGMA user_version = {SCHEMA}"))?,
+            // Facts of those layouts are read as they are: what they do not know is not there, and what is no longer
+            // known goes.
+            1..SCHEMA => database.execute_batch(&format!(
+                "BEGIN;
+                 {STALE};
+                 UPDATE jobs SET facts = json_remove(facts, '$.turns_ahead');
+                 PRAGMA user_version = {SCHEMA};
+                 COMMIT;"
+            ))?,
             SCHEMA => (),
             other => return Err(Error::Layout(other)),
         }
@@ -575,7 +578,7 @@ mod tests {
         let mut catalog = Catalog::open(&path).unwrap();
         catalog.claim(&[(job(1), &study)], NOW).unwrap();
         go(&mut catalog, 1, State::Sealed).unwrap();
-        let old = "UPDATE jobs SET facts = json_remove(facts, '$.source')";
+        let old = "UPDATE jobs SET facts = json_set(json_remove(facts, '$.source', '$.times_taken'), '$.turns_ahead', 2)";
         catalog.database.execute(old, []).unwrap();
         catalog.database.pragma_update(None, "user_version", 1).unwrap();
         drop(catalog);

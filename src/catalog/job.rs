@@ -75,6 +75,8 @@ pub struct Facts {
     /// What the parser left out of the file.
     pub left_out: LeftOut,
     /// How often somebody takes the word in it, if anybody is named.
+    // By its old name for whoever only looks at a catalog that the daemon has not brought up yet.
+    #[serde(alias = "turns_ahead")]
     pub times_taken: Option<u32>,
     /// Decided before sealing.
     pub verdict: Option<Verdict>,
