@@ -135,7 +135,9 @@ fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
 
 #[test]
 fn what_waits_for_a_steward_goes_out_under_the_new_code() {
-    let bench = bench("one-person");
+    let bench = Bench::with_roster("one-person", &format!("{HEAD}{PAIR}"));
+    drop_all(&bench);
+    bench.run();
     assert!(FILES.iter().all(|it| bench.job(it.0).state == State::Proposed));
     import(&bench, &format!("{PAIR}REL-1,REL,,,,person-1; person-2; person-3,sister of PIR-01,,\n"));
     bench.run();
@@ -222,6 +224,26 @@ fn a_hospital_has_one_code_in_both_languages() {
         "{english}{cantonese}"
     );
     assert_ne!(code(&cantonese, "。"), castle, "another hospital");
+}
+
+#[test]
+fn what_a_person_took_out_does_not_go_out_again_by_itself() {
+    let bench = Bench::with_roster("automatic", &format!("{HEAD}{PAIR}"));
+    let (path, talk) = (FILES[0].0, "I: hello\nTerence: We took the green tram with Odalys Venn.\n");
+    bench.drop_file(path, talk);
+    bench.run();
+    assert_ne!(bench.job(path).state, State::Done, "it was meant to wait for a steward");
+    bench.decide(&bench.job(path), "ada", Ballot::Approve, |work| {
+        (1..=work.candidates().len()).for_each(|n| work.redact(n, None).unwrap());
+        work.mark("green tram", vouchsafe::entity::EntityType::Route, None).unwrap();
+    });
+    bench.run();
+    assert!(newest(&bench, path).contains("[route]"));
+    bench.drop_file(path, talk.replace("hello", "welcome"));
+    bench.run();
+    let again = bench.jobs_at(path).pop().unwrap();
+    assert_eq!((again.state, again.facts.reason.as_deref()), (State::Proposed, Some("PI-20")));
+    assert!(bench.receipt(path).contains("changed an earlier version"));
 }
 
 #[test]

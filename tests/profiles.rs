@@ -298,6 +298,18 @@ fn insiders_are_told_that_kin_is_of_the_family() {
     assert!(bench.text(&bench.job(path)).contains("My elder sister and 阿媽 came"), "the team's");
 }
 
+#[test]
+fn a_word_beside_kin_is_no_name_for_that() {
+    let bench = Bench::with_roster("automatic", ROSTER);
+    bench.set_study("finder", "\"embedded\"");
+    bench.set_study("profiles", "[\"insider-safe\"]");
+    let path = "D01/PIR/W1/interview/kin.csv";
+    bench.drop_file(path, "speaker,text\nTerence,\"In January. My mum works there as a cleaner.\"\n");
+    bench.settle();
+    let insiders = copy(&bench, path, Profile::InsiderSafe).0;
+    assert!(insiders.contains("My [family member] works"), "{insiders}");
+}
+
 const EN: &str = "The second session\nJoanne: hello\nTerence: I came with Daisy Quill.\nJoanne: how is she?\nTerence: well\n";
 const YUE: &str = "Joanne: 你好\nTerence: 我同 Daisy Quill 一齊嚟。\nJoanne: 佢點呀？\nTerence: 好好\n";
 

@@ -117,6 +117,8 @@ pub struct Facts {
     pub votes: Option<Votes>,
     /// The review bundle that is out.
     pub review: Option<Review>,
+    /// Whether a reviewer changed what was proposed.
+    pub changed_in_review: bool,
     /// Strings that the reviewers of the bytes in hand let stand, by kind.
     pub waivers: BTreeMap<EntityType, u64>,
     /// Bytes, rounded up to a power of two.

@@ -64,7 +64,7 @@ pub(super) fn run(screen: &Screen, path: &Path, id: &StudyId) -> Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     };
     screen.line(&format!(
-        "{} pairs of codes may each be one person's: a short form and a fuller name, or a Chinese name and its spelling. Two people may be called so: read both.",
+        "Pairs of codes that may each be one person's: {}. A short form and a fuller name, or a Chinese name and its spelling; two people may be called so: read both.",
         shown.len()
     ));
     screen.line("");

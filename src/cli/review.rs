@@ -217,8 +217,12 @@ fn reasons(work: &Work) -> Vec<String> {
     work.bundle().facts().why.as_deref().and_then(unreleased).into_iter().chain(counted).collect()
 }
 
-/// Why an item that was approved is not out.
+/// Why an item is not out, though nothing else is asked about it.
 fn unreleased(code: &str) -> Option<String> {
+    if code == "PI-20" {
+        let text = "an earlier version was changed in review: look whether the same goes out again, and mark again what must not (PI-20)";
+        return Some(text.to_owned());
+    }
     let why = match code {
         "RL-05" => "the last search before its release found a name in it",
         "RL-06" => "the last search before its release could not read it",

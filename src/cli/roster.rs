@@ -186,10 +186,9 @@ fn good(screen: &Screen, roster: &Roster, collisions: &[String]) {
     ));
     if !roster.joined().is_empty() {
         let owners: BTreeSet<&Code> = roster.joined().values().collect();
+        let (codes, people) = (roster.joined().len(), owners.len());
         screen.line(&format!(
-            "{} codes such as person-3 are those of {} people: new copies have their codes, and what is out under another is marked as stale.",
-            roster.joined().len(),
-            owners.len()
+            "Codes such as person-3 beside names: {codes}, of people: {people}. New copies have these people's codes; what is out under another is marked as stale."
         ));
     }
     for it in warnings.iter().chain(collisions) {

@@ -58,11 +58,16 @@ pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Status) -> Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// The names of released copies in which a name stands that became known since, or a code that is somebody's since.
+/// The folders and names of released copies in which a name stands that became known since, or a code that is somebody's since.
 pub(super) fn stale(catalog: &Catalog) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
     for it in catalog.stale()? {
-        names.extend(catalog.job(it.job)?.and_then(|it| it.facts.release_name));
+        let Some(facts) = catalog.job(it.job)?.map(|it| it.facts) else { continue };
+        let of_others = facts.copies.iter().find(|(_, copy)| copy.release_leaf == Some(it.release));
+        names.extend(match of_others {
+            Some((profile, copy)) => copy.release_name.as_ref().map(|it| format!("{}/{it}", profile.name())),
+            None => facts.release_name.map(|it| format!("team/{it}")),
+        });
     }
     names.sort();
     Ok(names)

@@ -256,7 +256,8 @@ HOW TO HAND IN A FILE
    The slip always says KEEP YOUR COPY or YOU MAY DELETE YOUR COPY. Do nothing else with your copy.
 4. The file itself disappears from the folder: it has been taken over.
 
-Text: .txt .md .vtt .srt    Recordings, signed forms and all others are locked away as they are.
+Text: .txt .md .vtt .srt .docx .odt .rtf .pdf .html .otr .json (Whisper) .eaf .TextGrid .cha .csv .tsv .xlsx .qdpx
+Recordings, signed forms and all others are locked away as they are.
 To correct a file, drop the new version into the same folder.
 No slip after ten minutes? Ask the data steward.
 
@@ -277,7 +278,8 @@ No slip after ten minutes? Ask the data steward.
    收據會說明「請保留你的副本」或「你可以刪除你的副本」。未有說明前，請勿刪除。
 4. 檔案會從資料夾消失：表示系統已接收。
 
-文字檔：.txt .md .vtt .srt    錄音、已簽署的同意書及其他檔案會原樣加密保存。
+文字檔：.txt .md .vtt .srt .docx .odt .rtf .pdf .html .otr .json (Whisper) .eaf .TextGrid .cha .csv .tsv .xlsx .qdpx
+錄音、已簽署的同意書及其他檔案會原樣加密保存。
 如要更正，請把新版本放入同一資料夾。
 十分鐘後仍未見收據？請聯絡資料管理員。
 ";

@@ -193,7 +193,10 @@ impl<'t> Pass<'t> {
             self.left_out.add(Omission::Pictures);
             return Some(self.leave_out(opening - 1, end));
         }
-        self.keep(here + 1);
+        // Without its brackets: an analyst would take them for a code's.
+        self.keep(opening);
+        self.at = opening + 1;
+        self.keep(here);
         self.at = end;
         Some(end)
     }
@@ -304,8 +307,8 @@ mod tests {
         check("Ada: so <!-- who? --> we went\n", "Ada: so  we went\n");
         check("Ada: so\n<!-- who?\n\nPo: no -->\nwe went\n", "Ada: so\nwe went\n");
         check("so <!<!-- a -->-- b --> on", "so  on");
-        check("see [the plan](https://a.example/x \"by Ada\") now", "see [the plan] now");
-        check("[a](<x y.docx>) [b](c/d.PDF 'e') [f](mailto:g) [h](i.png (j))", "[a] [b] [f] [h]");
+        check("see [the plan](https://a.example/x \"by Ada\") now", "see the plan now");
+        check("[a](<x y.docx>) [b](c/d.PDF 'e') [f](mailto:g) [h](i.png (j))", "a b f h");
         check("so ![Ada](img/ada.png \"Ada\") on", "so  on");
         check("so ![Ada][1] on\n\n[1]: ada.png \"Ada\"\n", "so  on\n\n");
         check("[//]: # (Ada said so)\r\nso\r\n", "so\r\n");

@@ -17,7 +17,7 @@ use super::{Error, Line, error::reason, study, versions::sessions};
 use crate::{
     catalog::{Job, State},
     detect::Scan,
-    entity::EntityType,
+    entity::{EntityType, Layer, Tier},
     fault::Fault as _,
     id::{Digest, JobId},
     item::{Profile, Voice},
@@ -26,6 +26,7 @@ use crate::{
     transcript::{Raw, Transcript},
     transform::{
         Markers, Policy,
+        kin::is_beside_family,
         profile::{Apart, Named, for_profile, has_unknown, named},
     },
     verify::{
@@ -67,6 +68,8 @@ struct Team {
     markers: Markers,
     /// Decision digests of what it was approved with.
     kept: BTreeSet<Digest>,
+    /// Whether rules, roster and name finder are those by which it was judged.
+    as_judged: bool,
 }
 
 impl Line {
@@ -212,19 +215,20 @@ impl Line {
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         // What other rules find now, nobody has looked at.
         let pins = (job.facts.rules, job.facts.roster, job.facts.model);
-        let kept = if pins == (Some(study.pins.rules), Some(study.pins.roster), study.pins.model) {
+        let as_judged = pins == (Some(study.pins.rules), Some(study.pins.roster), study.pins.model);
+        let kept = if as_judged {
             self.left_standing(&copy, &scan, &markers.places(&copy))
         } else {
             BTreeSet::new()
         };
-        Ok(Ok(Team { copy, markers, kept }))
+        Ok(Ok(Team { copy, markers, kept, as_judged }))
     }
 
     /// Makes a copy; or says by an error code why there can be none.
     fn make(&mut self, job: &Job, profile: Profile, team: &Team) -> Result<OrWhy<Made>, Error> {
         let unreadable = Ok(Err(release::Error::Unreadable.code()));
         let (Some(place), Some(before)) = (&job.facts.place, job.facts.before) else { return unreadable };
-        let Team { copy, markers, kept } = team;
+        let Team { copy, markers, kept, as_judged } = team;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let mut everybody = named(copy, markers, &study.typed);
         let whose = Named::Coded(match &place.voice {
@@ -252,9 +256,21 @@ impl Line {
         let Some((parsed, scan)) = self.read_with(job, file, &ours)? else { return unreadable };
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         // EXPOSE: searched for codes that must not be left.
-        let left = study.typed.find(parsed.text().expose(), &parsed.layout().pieces, &ours.places(&parsed));
+        let marks = ours.places(&parsed);
+        let left = study.typed.find(parsed.text().expose(), &parsed.layout().pieces, &marks);
         if !left.is_empty() {
             return Ok(Err(reason::VERIFY_HOLDS));
+        }
+        let mut stands = kept.clone();
+        if *as_judged {
+            // `My` before a marker of the family is likelier a name than before `sister`. It stood in the team's copy.
+            // EXPOSE: compared with a constant.
+            let text = parsed.text().expose();
+            let likely = scan.findings.iter().filter(|it| {
+                it.tier == Tier::Probable && it.layer != Layer::Roster && is_beside_family(text, &it.span)
+            });
+            let likely = Scan { findings: likely.cloned().collect(), ..Scan::default() };
+            stands.extend(self.left_standing(&parsed, &likely, &marks));
         }
         // EXPOSE: hashed and measured.
         let rescan = Rescan::of(parsed.text().expose(), parsed.layout(), scan);
@@ -267,7 +283,7 @@ impl Line {
         let terms = Terms {
             undecided: Undecided::Pass,
             read_by: ReadBy::Reviewer,
-            waivers: Waivers::new(self.names.share(), kept.clone(), study::kept(&study.decisions)),
+            waivers: Waivers::new(self.names.share(), stands, study::kept(&study.decisions)),
         };
         Ok(match verify(transformed, rescan, &gate, &terms) {
             Ok(Verdict::Clear(transcript)) => {

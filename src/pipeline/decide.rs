@@ -189,6 +189,7 @@ impl Line {
                     known.add_decided(&place.group, &decision);
                     self.look_for(&job.study, known)?;
                 }
+                facts.changed_in_review |= decision.signed().base != decision.signed().result;
                 let votes = facts.votes.as_mut().ok_or(Error::Report)?;
                 let vote = decision.vote();
                 let edited = vote.result != vote.base;

@@ -127,6 +127,8 @@ pub(super) mod reason {
     pub(in crate::pipeline) const VERIFY_HOLDS: &str = "PI-12";
     /// The gate asks for a vote.
     pub(in crate::pipeline) const WAITS_FOR_VOTES: &str = "PI-13";
+    /// A reviewer changed an earlier version of the item: whether the same goes out again, a person says.
+    pub(in crate::pipeline) const CHANGED_BEFORE: &str = "PI-20";
     /// A reviewer refused the item.
     pub(in crate::pipeline) const REJECTED: &str = "PI-14";
     /// Approved, and not to go: the ethics approval has ended, or somebody's consent has.

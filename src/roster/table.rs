@@ -220,7 +220,7 @@ fn can_be_a_code(code: &str) -> bool {
 /// What a code that the registry hands out stands for, and the code as the registry writes it: of `[Person-12]`,
 /// which somebody copied from a text, `person-12`. None if it is no such code.
 fn handed_out(alias: &str) -> Option<(EntityType, String)> {
-    let alias = alias.trim_start_matches('[').trim_end_matches(']').to_lowercase();
+    let alias = alias.trim_start_matches('[').trim_end_matches(']').to_lowercase().replace([' ', '_'], "-");
     let (noun, number) = alias.rsplit_once('-')?;
     let kind = EntityType::ALL.iter().find(|it| it.noun() == noun)?;
     let number: u32 = number.parse().ok().filter(|it| *it > 0)?;
@@ -262,7 +262,7 @@ mod tests {
     fn a_code_of_the_station_is_one_persons_and_no_name() {
         let row = |code: &str, aliases: &str| format!("{code},REL,,,Ho Siu Ling,{aliases},,,\n");
         let people =
-            read(format!("{HEAD}{}", row("REL-1", "玲姐; [Person-12]；person-7; person-12")).as_bytes());
+            read(format!("{HEAD}{}", row("REL-1", "玲姐; [Person-12]；person 7; person_12")).as_bytes());
         let people = people.unwrap();
         assert_eq!(people[0].aliases.len(), 1);
         assert_eq!(people[0].codes, ["person-12", "person-7", "person-12"]);

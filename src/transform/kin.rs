@@ -16,6 +16,14 @@ use crate::{
 /// What stands in their place: no marker, for nothing was found that identifies by itself.
 pub const FAMILY_MEMBER: &str = "[family member]";
 
+/// Whether a range stands beside one.
+#[must_use]
+pub fn is_beside_family(text: &str, range: &Range<usize>) -> bool {
+    let before = text.get(..range.start).unwrap_or_default().trim_end();
+    let after = text.get(range.end..).unwrap_or_default().trim_start();
+    before.ends_with(FAMILY_MEMBER) || after.starts_with(FAMILY_MEMBER)
+}
+
 /// Finds them.
 #[derive(Debug)]
 pub struct KinWords {

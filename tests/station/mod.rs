@@ -150,7 +150,7 @@ impl Bench {
     /// Works off what there is; ada takes out whatever waits for her.
     pub(crate) fn settle(&self) {
         self.run();
-        for job in self.jobs().iter().filter(|it| it.state == State::Held) {
+        for job in self.jobs().iter().filter(|it| matches!(it.state, State::Held | State::Proposed)) {
             self.decide(job, "ada", Ballot::Approve, |work| {
                 (1..=work.candidates().len()).for_each(|n| work.redact(n, None).unwrap());
             });

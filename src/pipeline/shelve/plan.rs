@@ -12,6 +12,7 @@ use crate::{
     keys::{ObjectClass, keyed_digest},
     pipeline::{
         Error, Line,
+        error::reason,
         judge::{Fate, Judged},
     },
     review::Votes,
@@ -52,7 +53,13 @@ impl Line {
             Fate::Clear(it) => {
                 let bytes = original(it.bytes.as_ref(), &it.source);
                 facts.commitment = Some(Commitment::salted(&salt, bytes));
-                facts.votes = Some(self.propose(&claimed, &study, &it.transcript, it.undecided)?);
+                // What a person took out that no rule finds would go out again.
+                let was_changed = self.was_changed(&study, &facts)?;
+                let undecided = it.undecided.max(usize::from(was_changed));
+                facts.votes = Some(self.propose(&claimed, &study, &it.transcript, undecided)?);
+                if was_changed {
+                    facts.reason = Some(reason::CHANGED_BEFORE.to_owned());
+                }
                 specs.push(self.spec(job, &study, &facts, ObjectClass::Raw)?);
                 specs.push(self.spec(job, &study, &facts, ObjectClass::Deidentified)?);
             }
@@ -72,6 +79,13 @@ impl Line {
             Fate::Quarantine => specs.push(self.spec(job, &study, &facts, ObjectClass::Unassigned)?),
         }
         Ok(Planned { claimed, study, facts, meta, specs, fate })
+    }
+
+    /// Whether a reviewer changed an earlier version of the item.
+    fn was_changed(&self, study: &StudyId, facts: &Facts) -> Result<bool, Error> {
+        let Some(place) = &facts.place else { return Ok(false) };
+        let versions = self.catalog.of_item(study, &place.slot(), facts.ordinal)?;
+        Ok(versions.iter().any(|it| it.facts.version < facts.version && it.facts.changed_in_review))
     }
 
     fn propose<S>(
