@@ -53,6 +53,9 @@ fn winner(cluster: Vec<Finding>) -> Option<Finding> {
     let surname = |it: &Finding| matches!(it.rule.as_str(), "roster.latin-surname" | "roster.han-address");
     let tells = |it: &&Finding| it.tier == Tier::Certain && !surname(it) || it.span == (start..end);
     let person = cluster.iter().filter(tells).find_map(|it| it.person.filter(|_| it.layer == Layer::Roster));
+    // Where a list has the same place, its ladder is known, whoever is surest.
+    let listed = cluster.iter().find(|it| it.span == (start..end) && !it.ladder.is_empty());
+    let listed = listed.map(|it| (it.entity, it.ladder.clone()));
     let best = cluster.into_iter().max_by_key(|it| {
         let whole = it.span == (start..end);
         let direct = it.class == Class::Direct;
@@ -62,7 +65,11 @@ fn winner(cluster: Vec<Finding>) -> Option<Finding> {
     })?;
     let own = best.person.filter(|_| tells(&&best));
     let person = own.or(person.filter(|_| best.entity == crate::entity::EntityType::Person));
-    Some(Finding { span: start..end, person, ..best })
+    let ladder = match listed {
+        Some((entity, ladder)) if best.ladder.is_empty() && entity == best.entity => ladder,
+        _ => best.ladder,
+    };
+    Some(Finding { span: start..end, person, ladder, ..best })
 }
 
 #[cfg(test)]
@@ -110,6 +117,20 @@ mod tests {
         let surname = Finding { rule: "roster.latin-surname".into(), ..alias(5..9, Tier::Certain) };
         let found = resolve(vec![finding(0..9, EntityType::Person, Tier::Probable, 70), surname]);
         assert_eq!((found.len(), found[0].person), (1, None));
+    }
+
+    #[test]
+    fn a_place_of_a_list_keeps_its_ladder() {
+        use EntityType::{Organisation, Place};
+        let listed = |entity| Finding {
+            ladder: vec!["New Territories".into()],
+            ..finding(0..7, entity, Tier::Certain, 87)
+        };
+        let sure = || finding(0..7, Place, Tier::Certain, 100);
+        assert_eq!(resolve(vec![listed(Place), sure()])[0].ladder, ["New Territories"]);
+        assert!(resolve(vec![listed(Organisation), sure()])[0].ladder.is_empty(), "of another kind");
+        let longer = finding(0..12, Place, Tier::Certain, 90);
+        assert!(resolve(vec![listed(Place), longer])[0].ladder.is_empty(), "Sha Tin Road");
     }
 
     #[test]
