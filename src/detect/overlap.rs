@@ -1,9 +1,12 @@
 //! Makes one finding of those that overlap: what is transformed never overlaps, and nothing that any
-//! layer would protect is left out.
+//! layer would protect is left out, but for a character by which the name finder is out before a place of a list.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, ops::Range};
 
-use crate::entity::{Class, Finding, Layer, Tier};
+use crate::entity::{Class, EntityType, Finding, Layer, Tier};
+
+/// The bytes of a Han character.
+const HAN_BYTES: usize = 3;
 
 /// In order of spans; transformed ones apart from each other; possible ones only where nothing is
 /// transformed, each once.
@@ -45,7 +48,18 @@ pub(super) fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Takes the widest span and the best name for it.
-fn winner(cluster: Vec<Finding>) -> Option<Finding> {
+fn winner(mut cluster: Vec<Finding>) -> Option<Finding> {
+    // Where a Han name begins the name finder is out by a character now and then; a list is not: 講葵涌醫院 speaks of 葵涌醫院.
+    let listed = cluster.iter().filter(|it| it.layer == Layer::Gazetteer && it.tier == Tier::Certain);
+    let listed = listed.filter(|it| it.entity != EntityType::Person);
+    let listed: Vec<Range<usize>> = listed.map(|it| it.span.clone()).collect();
+    let is_out = |it: &Finding| {
+        let by_one = |list: &Range<usize>| {
+            it.span.end == list.end && it.span.start.saturating_add(HAN_BYTES) == list.start
+        };
+        it.layer == Layer::Model && it.entity != EntityType::Person && listed.iter().any(by_one)
+    };
+    cluster.retain(|it| !is_out(it));
     let start = cluster.iter().map(|it| it.span.start).min()?;
     let end = cluster.iter().map(|it| it.span.end).max()?;
     // A surname inside a longer name says nothing of who that is: "Mary Kwok" is not the roster's Kwok.
@@ -64,7 +78,7 @@ fn winner(cluster: Vec<Finding>) -> Option<Finding> {
         (sure, whole, it.tier, direct, found, it.confidence, it.span.len())
     })?;
     let own = best.person.filter(|_| tells(&&best));
-    let person = own.or(person.filter(|_| best.entity == crate::entity::EntityType::Person));
+    let person = own.or(person.filter(|_| best.entity == EntityType::Person));
     let ladder = match listed {
         Some((entity, ladder)) if best.ladder.is_empty() && entity == best.entity => ladder,
         _ => best.ladder,
@@ -74,10 +88,7 @@ fn winner(cluster: Vec<Finding>) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::Range;
-
     use super::*;
-    use crate::entity::EntityType;
 
     fn finding(span: Range<usize>, entity: EntityType, tier: Tier, confidence: u8) -> Finding {
         Finding {
@@ -117,6 +128,17 @@ mod tests {
         let surname = Finding { rule: "roster.latin-surname".into(), ..alias(5..9, Tier::Certain) };
         let found = resolve(vec![finding(0..9, EntityType::Person, Tier::Probable, 70), surname]);
         assert_eq!((found.len(), found[0].person), (1, None));
+    }
+
+    #[test]
+    fn the_name_finder_takes_no_character_before_a_listed_name() {
+        use EntityType::{Organisation, Service};
+        let model = |span| Finding { layer: Layer::Model, ..finding(span, Organisation, Tier::Certain, 99) };
+        let list = || Finding { layer: Layer::Gazetteer, ..finding(3..15, Service, Tier::Certain, 92) };
+        check(vec![model(0..15), list()], &[(3..15, Service)]);
+        check(vec![model(0..18), list()], &[(0..18, Organisation)]);
+        let rule = || finding(0..15, Service, Tier::Certain, 86);
+        check(vec![model(0..15), rule(), list()], &[(0..15, Service)]);
     }
 
     #[test]
