@@ -460,12 +460,12 @@ pub(super) const REASONS: &[(&str, Words)] = &[
             "The speakers change more often in one language version than in the other: a speaker's name or a turn is missing. Correct that version and drop it again.",
             "兩個語言版本轉換說話者的次數不同：可能欠了一段發言，或欠了說話者的名稱。請更正該版本，再次提交。",
         ),
-        (
-            "PI-20",
-            words(
-                "A data steward changed an earlier version of this item and looks at the new one, too. Nothing to do.",
-                "資料管理員曾修改此項目較早的版本，亦會查看新版本。你無須處理。",
-            ),
+    ),
+    (
+        "PI-20",
+        words(
+            "A data steward changed an earlier version of this item and looks at the new one, too. Nothing to do.",
+            "資料管理員曾修改此項目較早的版本，亦會查看新版本。你無須處理。",
         ),
     ),
     (
