@@ -180,7 +180,9 @@ impl Fault for Error {
             Self::NoCandidate => "Use a number that `review show` prints.",
             Self::NotThere => "Copy the string from `review show`, exactly as it stands there.",
             Self::NoCode => "Finish this round; the next bundle brings more reserved codes.",
-            Self::UnknownCode => "Use a code that `review show` prints.",
+            Self::UnknownCode => {
+                "Use a code that `review show` prints. A kind goes with `mark \"the words\" as KIND`; that two items speak of one person, the roster says."
+            }
             Self::OldWork => "Start again with `review decide --restart`; the item has changed since.",
             Self::Verify(error) => error.remedy(),
             Self::Keys(error) => error.remedy(),

@@ -294,14 +294,20 @@ fn undisturbed(interviews: usize) -> (Duration, BTreeMap<State, usize>) {
 
 /// Kills so many runs, the n-th after the n-th part of the time that a whole run takes.
 fn killed_in_time(moments: u32, interviews: usize) {
-    let (took, wanted) = undisturbed(interviews);
+    let (mut took, wanted) = undisturbed(interviews);
     let mut hits = 0;
     for n in 0..moments {
         let dir = tempfile::tempdir().unwrap();
         let (place, dropped) = station(dir.path(), interviews);
         let mut child = start(place.run_once());
-        std::thread::sleep(took * n / moments);
-        hits += u32::from(kill(&mut child));
+        let wait = took * n / moments;
+        std::thread::sleep(wait);
+        let is_hit = kill(&mut child);
+        hits += u32::from(is_hit);
+        if !is_hit {
+            // It was done: the machine has less to do than when that was measured.
+            took = wait * 9 / 10;
+        }
         always(&place, &dropped);
         finish(&place);
         at_the_end(&place, &dropped);
