@@ -310,12 +310,7 @@ impl Catalog {
     pub fn released_of_group(&self, study: &StudyId, group: &GroupId) -> Result<Vec<Job>, Error> {
         // `_` separates the parts of a slot and stands in no id.
         let first = format!("{group}_");
-        let mut jobs = self.jobs(
-            "study = ?1 AND substr(slot, 1, length(?2)) = ?2 AND state IN ('approved', 'released', 'done')",
-            params![study.as_str(), first],
-        )?;
-        jobs.retain(|it| it.facts.release_leaf.is_some());
-        Ok(jobs)
+        self.with_leaf("substr(slot, 1, length(?2)) = ?2", params![study.as_str(), first])
     }
 
     /// The items of a study that have a leaf for their release, oldest first, as in [`Self::released_of_group`].
@@ -324,8 +319,12 @@ impl Catalog {
     ///
     /// Fails if the database does.
     pub fn released(&self, study: &StudyId) -> Result<Vec<Job>, Error> {
-        let state = "study = ?1 AND state IN ('approved', 'released', 'done')";
-        let mut jobs = self.jobs(state, params![study.as_str()])?;
+        self.with_leaf("true", params![study.as_str()])
+    }
+
+    fn with_leaf(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Job>, Error> {
+        let out = format!("study = ?1 AND {condition} AND state IN ('approved', 'released', 'done')");
+        let mut jobs = self.jobs(&out, values)?;
         jobs.retain(|it| it.facts.release_leaf.is_some());
         Ok(jobs)
     }

@@ -32,7 +32,6 @@ use crate::{
     transcript::{Layout, Role, Transcript},
     transform::{self, Left, Policy},
     verify::decision_digest,
-    view::folded_name,
 };
 
 /// How surely an attribute is told of one participant.
@@ -148,11 +147,8 @@ pub fn read(detected: &Transcript<Detected>, with: &Reading<'_>) -> ItemLedger {
 fn attribute(finding: &Finding, original: &str, left: Left, with: &Reading<'_>) -> Attribute {
     let (kind, study) = (finding.entity, &with.place.study);
     let digest = |it: &str| value_digest(with.names, study, kind, it);
-    let value = match with.rungs.get(&folded_name(original)) {
-        Some(name) => squeezed_name(name),
-        None => transform::value(kind, original),
-    };
-    let value = digest(&value);
+    let one = transform::mention::one_name(with.rungs, original);
+    let value = digest(&one.unwrap_or_else(|| transform::value(kind, original)));
     let rungs = finding.ladder.iter().filter(|it| !it.is_empty()).map(|it| digest(&squeezed_name(it)));
     let rungs: Vec<_> = rungs.filter(|it| *it != value).collect();
     // What is only possible is left as it is.

@@ -363,7 +363,12 @@ impl Registry {
         Ok(handle)
     }
 
-    fn counter(&self, study: &StudyId, entity: EntityType) -> Result<u32, Error> {
+    /// The greatest number of an entity type that was handed out or set aside; 0 if none was.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database does.
+    pub fn counter(&self, study: &StudyId, entity: EntityType) -> Result<u32, Error> {
         Ok(self.get_json(&["counter"], &[study.as_str(), entity.name()])?.unwrap_or(0))
     }
 

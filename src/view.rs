@@ -147,6 +147,13 @@ pub(crate) fn name_forms(name: &str) -> (String, String) {
     (squeezed(view.text()), squeezed(view.folded()))
 }
 
+/// Whether neither an ASCII letter nor a digit stands directly beside a range.
+pub(crate) fn is_bordered(text: &str, range: &Range<usize>) -> bool {
+    let before = text.get(..range.start).and_then(|it| it.chars().next_back());
+    let after = text.get(range.end..).and_then(|it| it.chars().next());
+    !before.into_iter().chain(after).any(|it| it.is_ascii_alphanumeric())
+}
+
 /// Whether a character is one of Han script.
 #[must_use]
 pub const fn is_han(c: char) -> bool {

@@ -17,6 +17,8 @@ use std::{
 use station::{Bench, files};
 use vouchsafe::{
     catalog::{Job, State},
+    config::SHEET_FILE,
+    parse,
     review::Ballot,
 };
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
@@ -62,6 +64,19 @@ fn released(bench: &Bench, job: &Job) -> (Vec<u8>, String) {
 }
 
 const PATH: &str = "D01/PIR/W1/interview/talk.docx";
+
+#[test]
+fn the_sheet_in_the_intake_folder_names_every_ending_that_is_read() {
+    let bench = Bench::new("automatic");
+    let sheet = fs::read_to_string(bench.station.join("intake").join(SHEET_FILE)).unwrap();
+    for ending in parse::ACCEPTED.split([',', ' ']).filter(|it| it.starts_with('.')) {
+        assert_eq!(
+            sheet.matches(&format!("{ending} ")).count() + sheet.matches(&format!("{ending}\n")).count(),
+            2,
+            "{ending}"
+        );
+    }
+}
 
 #[test]
 fn a_document_comes_out_as_a_new_one_without_what_nobody_sees() {

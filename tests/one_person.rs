@@ -12,16 +12,7 @@ mod station;
 use std::{fs, process::Command};
 
 use station::{BINARY, Bench};
-use vouchsafe::{
-    audit::{
-        entry::Op,
-        show::{self, Filter},
-    },
-    catalog::{Catalog, State},
-    item::Profile,
-    review::Ballot,
-    sample,
-};
+use vouchsafe::{catalog::State, item::Profile, review::Ballot, sample};
 
 const HEAD: &str = "code,role,group,unit,name,aliases,relation,consent,never_match\n";
 const PAIR: &str = "PSW-01,PSW,D01,,Yip Lok Yan,Joanne,,team,\nPIR-01,PIR,D01,,Mok Chun Wai,Terence,,team,\n";
@@ -80,17 +71,6 @@ fn code<'t>(text: &'t str, beside: &str) -> &'t str {
     before.rsplit('[').next().unwrap().split(']').next().unwrap()
 }
 
-fn stale(bench: &Bench) -> Vec<u64> {
-    let catalog = Catalog::read(&bench.loaded().directories.catalog()).unwrap();
-    catalog.stale().unwrap().into_iter().map(|it| it.release).collect()
-}
-
-fn logged(bench: &Bench) -> usize {
-    let directories = bench.loaded().directories;
-    let entries = show::show(&directories.log, &bench.log_key(), Filter::default()).unwrap();
-    entries.filter(|it| matches!(it.as_ref().unwrap().1.op(), Op::Stale { .. })).count()
-}
-
 #[test]
 fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
     let bench = bench("automatic");
@@ -108,9 +88,9 @@ fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
     import(&bench, &rows);
     bench.run();
     // Two copies, and for each the insiders'; the third names the participant by another code.
-    assert_eq!((stale(&bench).len(), logged(&bench)), (6, 6));
+    assert_eq!((bench.stale().len(), bench.told_stale().len()), (6, 6));
     bench.run();
-    assert_eq!(logged(&bench), 6, "each is told once");
+    assert_eq!(bench.told_stale().len(), 6, "each is told once");
 
     drop_all(&bench);
     bench.settle();
@@ -118,14 +98,14 @@ fn codes_on_the_roster_are_one_persons_in_what_is_out_and_in_what_comes() {
         assert_eq!(code(&newest(&bench, path), beside), "REL-1", "{path}");
     }
     assert_eq!(code(&newest(&bench, FILES[2].0), " now"), "PIR-01");
-    assert_eq!(stale(&bench), [0; 0], "the new versions took their place");
+    assert_eq!(bench.stale(), [], "the new versions took their place");
     let insiders = bench.jobs_at(FILES[0].0).last().unwrap().facts.copies[&Profile::InsiderSafe].clone();
     assert!(insiders.is_out && insiders.release_name.unwrap().ends_with("_v2.txt"));
 
     // The steward was wrong about one of them.
     import(&bench, &rows.replace(&format!("; [{other}]"), ""));
     bench.run();
-    assert_eq!(stale(&bench).len(), 4, "both bear the code: nobody knows which of them is right");
+    assert_eq!(bench.stale().len(), 4, "both bear the code: nobody knows which of them is right");
     drop_all(&bench);
     bench.settle();
     assert_eq!(code(&newest(&bench, FILES[0].0), " came by"), "REL-1");
@@ -153,7 +133,7 @@ fn what_waits_for_a_steward_goes_out_under_the_new_code() {
             && !["-1]", "-2]", "-3]"].iter().any(|it| all.contains(&format!("person{it}"))),
         "{all}"
     );
-    assert_eq!(stale(&bench), [0; 0]);
+    assert_eq!(bench.stale(), []);
 }
 
 #[test]
@@ -169,7 +149,7 @@ fn who_speaks_under_a_code_is_asked_for_consent_once_the_roster_says_who_it_is()
     assert!(himself.starts_with("person-"), "nobody knows yet: {text}");
     import(&bench, &format!("{PAIR}{}", others.replace("Sze,,", &format!("Sze,{himself},"))));
     bench.run();
-    assert_eq!(stale(&bench).len(), 1);
+    assert_eq!(bench.stale().len(), 1);
     bench.drop_file(path, talk);
     bench.settle();
     let jobs = bench.jobs_at(path);
@@ -188,15 +168,15 @@ fn what_waited_under_an_old_code_is_stale_when_it_comes_out() {
     assert_eq!(bench.job(english).facts.reason.as_deref(), Some("PI-18"), "it waits for the other language");
     import(&bench, &format!("{PAIR}REL-1,REL,,,Daisy Quill,person-1,,,\n"));
     bench.run();
-    assert_eq!(stale(&bench), [0; 0], "nothing is out");
+    assert_eq!(bench.stale(), [], "nothing is out");
     bench.drop_file("D01/JOINT/W1/session/talk_yue.txt", "Joanne: 你好\nTerence: Daisy Quill 嚟過。\n");
     bench.settle();
     assert!(newest(&bench, english).contains("[person-1] came by"));
-    assert_eq!(stale(&bench).len(), 1, "of the two, the English one");
+    assert_eq!(bench.stale().len(), 1, "of the two, the English one");
     bench.drop_file(english, "Joanne: hello\nTerence: Daisy Quill came by.\n");
     bench.settle();
     assert!(newest(&bench, english).contains("[REL-1] came by"));
-    assert_eq!(stale(&bench), [0; 0]);
+    assert_eq!(bench.stale(), []);
 }
 
 #[test]

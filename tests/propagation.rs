@@ -13,11 +13,7 @@ use std::{fs, process::Command};
 
 use station::{BINARY, Bench, files};
 use vouchsafe::{
-    audit::{
-        entry::Op,
-        show::{self, Filter},
-    },
-    catalog::{Catalog, Job, Stale, State},
+    catalog::{Catalog, Job, State},
     clock::{Clock as _, SystemClock},
     entity::EntityType,
     render,
@@ -28,18 +24,6 @@ use vouchsafe::{
 /// Two words of the dictionary, in small letters: nothing sees a name in them.
 const UNSEEN: &str = "I: hello\nP: so brook marsh came by and we had tea\n";
 const NAMED: &str = "I: who was it?\nP: My name is Brook Marsh.\n";
-
-fn stale(bench: &Bench) -> Vec<Stale> {
-    Catalog::read(&bench.loaded().directories.catalog()).unwrap().stale().unwrap()
-}
-
-/// The leaves that the log calls stale.
-fn logged(bench: &Bench) -> Vec<u64> {
-    let directories = bench.loaded().directories;
-    let entries = show::show(&directories.log, &bench.log_key(), Filter::default()).unwrap();
-    let stale = |op: &Op| if let Op::Stale { release } = op { Some(*release) } else { None };
-    entries.filter_map(|it| stale(it.unwrap().1.op())).collect()
-}
 
 fn status(bench: &Bench) -> String {
     let shown = Command::new(BINARY).args(["status", "-s"]).arg(&bench.station).output().unwrap();
@@ -72,14 +56,14 @@ fn with_release() -> (Bench, u64) {
 #[test]
 fn a_release_that_holds_a_new_name_is_stale_until_a_new_version_is_out() {
     let (bench, leaf) = with_release();
-    assert_eq!(stale(&bench), []);
+    assert_eq!(bench.stale(), []);
     assert!(!status(&bench).contains("become known"));
 
     bench.drop_file("D01/PSW/W1/interview/b.txt", NAMED);
     bench.run();
-    let found = stale(&bench);
+    let found = bench.stale();
     assert_eq!(found.iter().map(|it| (it.release, it.logged)).collect::<Vec<_>>(), [(leaf, true)]);
-    assert_eq!(logged(&bench), [leaf]);
+    assert_eq!(bench.told_stale(), [leaf]);
     let shown = status(&bench);
     let name = bench.job("D01/PIR/W1/interview/a.txt").facts.release_name.unwrap();
     assert!(shown.contains("become known") && shown.contains(&name), "{shown}");
@@ -90,7 +74,7 @@ fn a_release_that_holds_a_new_name_is_stale_until_a_new_version_is_out() {
     bench.drop_file("D01/PSW/W2/interview/c.txt", NAMED.replace("who was it?", "who?"));
     bench.run();
     bench.run();
-    assert_eq!(logged(&bench), [leaf]);
+    assert_eq!(bench.told_stale(), [leaf]);
 
     // The same file again is no duplicate now.
     bench.drop_file("D01/PIR/W1/interview/a.txt", UNSEEN);
@@ -103,7 +87,7 @@ fn a_release_that_holds_a_new_name_is_stale_until_a_new_version_is_out() {
     bench.run();
     let versions = bench.jobs_at("D01/PIR/W1/interview/a.txt");
     assert!(!bench.text(&versions[1]).contains("brook"), "{}", bench.text(&versions[1]));
-    assert_eq!(stale(&bench), []);
+    assert_eq!(bench.stale(), []);
     assert!(!status(&bench).contains("become known"));
     bench.check_archive_and_log();
 }
@@ -119,7 +103,7 @@ fn a_released_document_is_read_as_one() {
     assert_eq!(bench.released().len(), 2);
     bench.drop_file("D01/PSW/W1/interview/b.txt", NAMED);
     bench.run();
-    assert_eq!(stale(&bench).len(), 2);
+    assert_eq!(bench.stale().len(), 2);
 }
 
 #[test]
@@ -127,7 +111,7 @@ fn nothing_of_the_name_is_in_log_catalog_or_messages() {
     let (bench, _) = with_release();
     bench.drop_file("D01/PSW/W1/interview/b.txt", NAMED);
     bench.run();
-    assert_eq!(stale(&bench).len(), 1);
+    assert_eq!(bench.stale().len(), 1);
     let directories = bench.loaded().directories;
     let told = files(&directories.log).into_iter().chain(files(&directories.station));
     for file in told.chain([directories.catalog()]) {
@@ -144,7 +128,7 @@ fn another_groups_release_is_left_alone() {
     bench.run();
     bench.drop_file("D01/PSW/W1/interview/b.txt", NAMED);
     bench.run();
-    assert_eq!(stale(&bench), []);
+    assert_eq!(bench.stale(), []);
 }
 
 /// What goes out once ada has approved it.
@@ -185,7 +169,7 @@ fn a_name_is_found_in_other_items_of_the_same_batch_and_after_a_restart() {
         assert_eq!(bench.job(path).state, State::Held, "{path}");
         assert!(!approved(&bench, path).contains("brook"), "{path}");
     }
-    assert_eq!(stale(&bench), []);
+    assert_eq!(bench.stale(), []);
 }
 
 #[test]
@@ -212,10 +196,10 @@ fn a_name_that_a_steward_marks_reaches_what_is_out() {
     let job = bench.job("D01/PSW/W1/interview/b.txt");
     bench
         .decide(&job, "ada", Ballot::Approve, |it| it.mark("brook marsh", EntityType::Person, None).unwrap());
-    assert_eq!(stale(&bench), []);
+    assert_eq!(bench.stale(), []);
     bench.run();
-    assert_eq!(stale(&bench).iter().map(|it| it.release).collect::<Vec<_>>(), [leaf]);
-    assert_eq!(logged(&bench), [leaf]);
+    assert_eq!(bench.stale().iter().map(|it| it.release).collect::<Vec<_>>(), [leaf]);
+    assert_eq!(bench.told_stale(), [leaf]);
 }
 
 #[test]
@@ -228,7 +212,7 @@ fn a_mark_is_logged_once_whatever_was_cut_off() {
     catalog.mark_stale(&[(job, leaf)], SystemClock::new().now()).unwrap();
     drop(catalog);
     bench.run();
-    assert_eq!(logged(&bench), [leaf]);
+    assert_eq!(bench.told_stale(), [leaf]);
     // Logged, and stopped before the catalog knew.
     let database = rusqlite::Connection::open(&path).unwrap();
     database.execute("UPDATE stale SET logged = 0", ()).unwrap();
@@ -237,6 +221,6 @@ fn a_mark_is_logged_once_whatever_was_cut_off() {
         .unwrap();
     drop(database);
     bench.run();
-    assert_eq!(logged(&bench), [leaf]);
-    assert!(stale(&bench).iter().all(|it| it.logged));
+    assert_eq!(bench.told_stale(), [leaf]);
+    assert!(bench.stale().iter().all(|it| it.logged));
 }

@@ -143,6 +143,14 @@ pub struct OtherCopy {
     pub withheld: Option<String>,
 }
 
+impl Facts {
+    /// The leaves of what is out of an item: of the team's copy, and of the others made of it.
+    pub fn leaves_out(&self) -> impl Iterator<Item = u64> {
+        let others = self.copies.values().filter(|it| it.is_out);
+        self.release_leaf.into_iter().chain(others.filter_map(|it| it.release_leaf))
+    }
+}
+
 impl OtherCopy {
     /// Whether it is sealed in that object.
     #[must_use]

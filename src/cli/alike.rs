@@ -9,14 +9,9 @@ use std::{
 
 use serde_json::json;
 
-use super::screen::{Failure, Screen, station, study_of};
+use super::screen::{Failure, Screen, memory, station, study_of};
 use crate::{
-    id::StudyId,
-    item::Profile,
-    keys::Credentials,
-    pipeline,
-    registry::{self, Alike, Registry},
-    release, render,
+    id::StudyId, item::Profile, keys::Credentials, pipeline, registry::Alike, release, render,
     transform::marker::codes_in,
 };
 
@@ -29,12 +24,8 @@ pub(super) fn run(screen: &Screen, path: &Path, id: &StudyId) -> Result<ExitCode
     let directories = &station.directories;
     let credentials = Credentials::load(&directories.credentials)?;
     let roster = pipeline::open_roster(&credentials.roster, id, &study.roster)?;
-    let mut pairs = Vec::new();
-    if directories.registry().exists() {
-        let names = registry::name_key(&credentials.pseudonym)?;
-        let key = credentials.roster.derive("station.db")?;
-        pairs = Registry::read(&directories.registry(), key, names)?.alike(id)?;
-    }
+    let pairs = memory(&station, &credentials)?.map(|it| it.alike(id)).transpose()?;
+    let mut pairs = pairs.unwrap_or_default();
     let joined = |code: &String| roster.known_as(code.clone());
     pairs.retain(|it| joined(&it.codes[0]) != joined(&it.codes[1]));
     let copies = release::copies(&directories.release, id, Profile::Team)?;

@@ -219,18 +219,21 @@ fn reasons(work: &Work) -> Vec<String> {
 
 /// Why an item is not out, though nothing else is asked about it.
 fn unreleased(code: &str) -> Option<String> {
-    if code == "PI-20" {
-        let text = "an earlier version was changed in review: look whether the same goes out again, and mark again what must not (PI-20)";
-        return Some(text.to_owned());
-    }
     let why = match code {
-        "RL-05" => "the last search before its release found a name in it",
-        "RL-06" => "the last search before its release could not read it",
-        "RL-07" => "another version of it is out: have that one withdrawn first, or reject this one",
-        "RL-08" => "something else bears the name of its release: have that moved away first",
+        "PI-20" => {
+            "an earlier version was changed in review: look whether the same goes out again, and mark again what must not"
+        }
+        "RL-05" => "it was approved, but the last search before its release found a name in it",
+        "RL-06" => "it was approved, but the last search before its release could not read it",
+        "RL-07" => {
+            "it was approved, but another version of it is out: have that one withdrawn first, or reject this one"
+        }
+        "RL-08" => {
+            "it was approved, but something else bears the name of its release: have that moved away first"
+        }
         _ => return None,
     };
-    Some(format!("it was approved, but {why} ({code})"))
+    Some(format!("{why} ({code})"))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "all commands have one shape")]

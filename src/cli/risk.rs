@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     args,
-    screen::{Colour, Failure, Screen, station, study_of},
+    screen::{Colour, Failure, Screen, memory, station, study_of},
 };
 use crate::{
     catalog::Catalog,
@@ -22,8 +22,7 @@ use crate::{
         advice::Advice,
         risk::{self, Combination, GroupRisk, Part, PersonRisk, Remains, Risk, Row},
     },
-    pipeline,
-    registry::{self, Registry},
+    pipeline, registry,
 };
 
 pub(super) fn run(screen: &Screen, path: &Path, arguments: &args::Risk) -> Result<ExitCode, Failure> {
@@ -57,10 +56,11 @@ fn assess(station: &Station, study: &Study) -> Result<Risk, Failure> {
     let roster = pipeline::open_roster(&credentials.roster, &study.id, &study.roster)?;
     let names = registry::name_key(&credentials.pseudonym)?;
     let (mut rows, mut jobs) = (Vec::new(), Vec::new());
-    if directories.registry().exists() && directories.catalog().exists() {
-        let key = credentials.roster.derive("station.db")?;
-        // The ledger first: what is sealed in between is missed, and not taken for lost.
-        rows = Registry::read(&directories.registry(), key, names.share())?.ledger(&study.id)?;
+    // The ledger first: what is sealed in between is missed, and not taken for lost.
+    if directories.catalog().exists()
+        && let Some(memory) = memory(station, &credentials)?
+    {
+        rows = memory.ledger(&study.id)?;
         jobs = Catalog::read(&directories.catalog())?.all()?;
         jobs.retain(|it| it.study == study.id);
     }

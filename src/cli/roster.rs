@@ -12,15 +12,14 @@ use std::{
 use super::{
     alike, args,
     config::{Problem, unread},
-    screen::{Colour, Failure, Screen, station, study_of},
+    screen::{Colour, Failure, Screen, memory, station, study_of},
 };
 use crate::{
     detect, durable,
     entity::{EntityType, PersonIndex},
     id::{Code, StudyId},
     keys::Credentials,
-    pipeline,
-    registry::{self, Registry},
+    pipeline, registry,
     roster::{
         MAX_ROSTER_BYTES, Person, Roster, Warning,
         collision::{Collides, Collision},
@@ -204,14 +203,8 @@ fn import(screen: &Screen, path: &Path, id: &StudyId, file: &Path) -> Result<Exi
     let roster = Roster::from_csv(csv.expose())?;
     let credentials = Credentials::load(&station.directories.credentials)?;
     if !roster.joined().is_empty() {
-        let registry = station.directories.registry();
-        let names = registry::name_key(&credentials.pseudonym)?;
-        let numbers = if registry.exists() {
-            Registry::read(&registry, credentials.roster.derive("station.db")?, names)?.numbers(id)?
-        } else {
-            BTreeMap::new()
-        };
-        roster.check_codes(numbers.get(&EntityType::Person).copied().unwrap_or(0))?;
+        let given = memory(&station, &credentials)?.map(|it| it.counter(id, EntityType::Person));
+        roster.check_codes(given.transpose()?.unwrap_or(0))?;
     }
     let key = credentials.roster;
     let codes = |it: &Roster| it.people().iter().map(|it| it.code().clone()).collect::<BTreeSet<Code>>();

@@ -12,6 +12,8 @@ use crate::{
     config::{STATION_FILE, Station, Study},
     fault::Fault,
     id::StudyId,
+    keys::Credentials,
+    registry::{self, Registry},
 };
 
 /// Standard output and standard error.
@@ -166,6 +168,16 @@ pub(super) fn study_of<'s>(station: &'s Station, id: &StudyId) -> Result<&'s Stu
         let known = station.studies.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         Failure::new("CL-14", format!("the station has no study {id}"), format!("It has: {known}."))
     })
+}
+
+/// The station's memory, to look at; none if no daemon has made one yet.
+pub(super) fn memory(station: &Station, credentials: &Credentials) -> Result<Option<Registry>, Failure> {
+    let path = station.directories.registry();
+    if !path.exists() {
+        return Ok(None);
+    }
+    let names = registry::name_key(&credentials.pseudonym)?;
+    Ok(Some(Registry::read(&path, credentials.roster.derive("station.db")?, names)?))
 }
 
 /// The station's settings file, given itself or its directory.

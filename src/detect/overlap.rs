@@ -47,19 +47,26 @@ pub(super) fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
     all
 }
 
-/// Takes the widest span and the best name for it.
-fn winner(mut cluster: Vec<Finding>) -> Option<Finding> {
-    // Where a Han name begins the name finder is out by a character now and then; a list is not: 講葵涌醫院 speaks of 葵涌醫院.
-    let listed = cluster.iter().filter(|it| it.layer == Layer::Gazetteer && it.tier == Tier::Certain);
-    let listed = listed.filter(|it| it.entity != EntityType::Person);
+/// Without what the name finder has a character more of than a list: where a Han name begins it is out by one now and
+/// then, and a list is not. 講葵涌醫院 speaks of 葵涌醫院.
+fn as_listed(mut cluster: Vec<Finding>) -> Vec<Finding> {
+    let listed = cluster.iter().filter(|it| {
+        it.layer == Layer::Gazetteer && it.tier == Tier::Certain && it.entity != EntityType::Person
+    });
     let listed: Vec<Range<usize>> = listed.map(|it| it.span.clone()).collect();
-    let is_out = |it: &Finding| {
-        let by_one = |list: &Range<usize>| {
+    cluster.retain(|it| {
+        let has_one_more = |list: &Range<usize>| {
             it.span.end == list.end && it.span.start.saturating_add(HAN_BYTES) == list.start
         };
-        it.layer == Layer::Model && it.entity != EntityType::Person && listed.iter().any(by_one)
-    };
-    cluster.retain(|it| !is_out(it));
+        let may_be_out = it.layer == Layer::Model && it.entity != EntityType::Person;
+        !(may_be_out && listed.iter().any(has_one_more))
+    });
+    cluster
+}
+
+/// Takes the widest span and the best name for it.
+fn winner(cluster: Vec<Finding>) -> Option<Finding> {
+    let cluster = as_listed(cluster);
     let start = cluster.iter().map(|it| it.span.start).min()?;
     let end = cluster.iter().map(|it| it.span.end).max()?;
     // A surname inside a longer name says nothing of who that is: "Mary Kwok" is not the roster's Kwok.

@@ -66,10 +66,8 @@ struct Made {
 struct Team {
     copy: Transcript<Raw>,
     markers: Markers,
-    /// Decision digests of what it was approved with.
-    kept: BTreeSet<Digest>,
-    /// Whether rules, roster and name finder are those by which it was judged.
-    as_judged: bool,
+    /// Decision digests of what it was approved with; none where rules, roster or name finder are others since.
+    kept: Option<BTreeSet<Digest>>,
 }
 
 impl Line {
@@ -216,19 +214,15 @@ impl Line {
         // What other rules find now, nobody has looked at.
         let pins = (job.facts.rules, job.facts.roster, job.facts.model);
         let as_judged = pins == (Some(study.pins.rules), Some(study.pins.roster), study.pins.model);
-        let kept = if as_judged {
-            self.left_standing(&copy, &scan, &markers.places(&copy))
-        } else {
-            BTreeSet::new()
-        };
-        Ok(Ok(Team { copy, markers, kept, as_judged }))
+        let kept = as_judged.then(|| self.left_standing(&copy, &scan, &markers.places(&copy)));
+        Ok(Ok(Team { copy, markers, kept }))
     }
 
     /// Makes a copy; or says by an error code why there can be none.
     fn make(&mut self, job: &Job, profile: Profile, team: &Team) -> Result<OrWhy<Made>, Error> {
         let unreadable = Ok(Err(release::Error::Unreadable.code()));
         let (Some(place), Some(before)) = (&job.facts.place, job.facts.before) else { return unreadable };
-        let Team { copy, markers, kept, as_judged } = team;
+        let Team { copy, markers, kept } = team;
         let study = self.studies.get(&job.study).ok_or(Error::NoStudy)?;
         let mut everybody = named(copy, markers, &study.typed);
         let whose = Named::Coded(match &place.voice {
@@ -261,8 +255,8 @@ impl Line {
         if !left.is_empty() {
             return Ok(Err(reason::VERIFY_HOLDS));
         }
-        let mut stands = kept.clone();
-        if *as_judged {
+        let mut stands = kept.clone().unwrap_or_default();
+        if kept.is_some() {
             // `My` before a marker of the family is likelier a name than before `sister`. It stood in the team's copy.
             // EXPOSE: compared with a constant.
             let text = parsed.text().expose();

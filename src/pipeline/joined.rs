@@ -64,9 +64,7 @@ impl Line {
             });
             if bears_old {
                 // What the team's copy says, the others say.
-                let others = job.facts.copies.values().filter(|it| it.is_out);
-                let leaves = std::iter::once(leaf).chain(others.filter_map(|it| it.release_leaf));
-                stale.extend(leaves.map(|leaf| (job.job, leaf)));
+                stale.extend(job.facts.leaves_out().map(|leaf| (job.job, leaf)));
             }
         }
         self.mark_joined(&stale)?;

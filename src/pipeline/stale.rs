@@ -102,10 +102,8 @@ impl Line {
                     sought.stands_in(&text, &markers.find(&text))
                 });
                 if holds {
-                    stale.insert(leaf, job.job);
                     // What the team's copy says, the others say.
-                    let others = job.facts.copies.values().filter(|it| it.is_out);
-                    stale.extend(others.filter_map(|it| it.release_leaf).map(|leaf| (leaf, job.job)));
+                    stale.extend(job.facts.leaves_out().map(|leaf| (leaf, job.job)));
                 }
             }
         }

@@ -96,7 +96,7 @@ impl StudyLine {
         leash: &Leash,
     ) -> Result<Self, Error> {
         let roster = open_roster(&credentials.roster, &settings.id, &settings.roster)?;
-        roster.check_codes(registry.numbers(&settings.id)?.get(&EntityType::Person).copied().unwrap_or(0))?;
+        roster.check_codes(registry.counter(&settings.id, EntityType::Person)?)?;
         let packs = settings.packs.iter().map(pack).collect::<Result<Vec<_>, _>>()?;
         // Compiled here too, so that a pack that does not hold stops the daemon with its file and line.
         let engine = Engine::compile(&packs, &settings.languages)?;

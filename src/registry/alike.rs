@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Error, Registry, Scope, code, codes::List};
 use crate::{
@@ -62,38 +62,49 @@ impl Registry {
         if list.entity != EntityType::Person {
             return Ok(());
         }
-        for full in self.fuller(list.scope, name)? {
+        for full in self.names_of(PARTS, list.scope, name)? {
             self.put_pair(list.scope, number, full)?;
         }
         for part in parts(name) {
-            let mut all = self.fuller(list.scope, &part)?;
-            if all.len() < MAX_NAMES && all.insert(number) {
-                let rows = [PARTS, list.scope.study.as_str()];
-                self.put_json(&rows, &[list.scope.group.as_str(), &part], &all)?;
-            }
+            self.add_name(PARTS, list.scope, &part, number)?;
             if let Some(short) = self.own_number(list, &part)? {
                 self.put_pair(list.scope, short, number)?;
             }
         }
         let is_han = name.chars().all(is_han);
         for spelling in spellings(name) {
-            let (rows, place) =
-                ([SPELLED, list.scope.study.as_str()], [list.scope.group.as_str(), &spelling]);
-            let mut all: BTreeSet<(u32, bool)> = self.get_json(&rows, &place)?.unwrap_or_default();
-            for (other, _) in all.iter().filter(|it| it.1 != is_han) {
-                self.put_pair(list.scope, *other, number)?;
-            }
-            if all.len() < MAX_NAMES && all.insert((number, is_han)) {
-                self.put_json(&rows, &place, &all)?;
+            let before = self.add_name(SPELLED, list.scope, &spelling, (number, is_han))?;
+            for (other, _) in before.into_iter().filter(|it| it.1 != is_han) {
+                self.put_pair(list.scope, other, number)?;
             }
         }
         Ok(())
     }
 
-    /// The numbers of the names of which this one is a part.
-    fn fuller(&self, scope: &Scope, part: &str) -> Result<BTreeSet<u32>, Error> {
-        let rows = [PARTS, scope.study.as_str()];
-        Ok(self.get_json(&rows, &[scope.group.as_str(), part])?.unwrap_or_default())
+    /// Of which names, by their numbers, a short form or a spelling is.
+    fn names_of<T: DeserializeOwned + Ord>(
+        &self,
+        what: &str,
+        scope: &Scope,
+        form: &str,
+    ) -> Result<BTreeSet<T>, Error> {
+        Ok(self.get_json(&[what, scope.study.as_str()], &[scope.group.as_str(), form])?.unwrap_or_default())
+    }
+
+    /// Adds one; the answer is what was known before.
+    fn add_name<T: Clone + DeserializeOwned + Ord + Serialize>(
+        &self,
+        what: &str,
+        scope: &Scope,
+        form: &str,
+        it: T,
+    ) -> Result<BTreeSet<T>, Error> {
+        let before: BTreeSet<T> = self.names_of(what, scope, form)?;
+        let mut all = before.clone();
+        if all.len() < MAX_NAMES && all.insert(it) {
+            self.put_json(&[what, scope.study.as_str()], &[scope.group.as_str(), form], &all)?;
+        }
+        Ok(before)
     }
 
     fn put_pair(&self, scope: &Scope, one: u32, other: u32) -> Result<(), Error> {
@@ -118,7 +129,7 @@ fn parts(name: &str) -> BTreeSet<String> {
         }
         return parts;
     }
-    let words: Vec<&str> = name.split(' ').map(|it| it.trim_end_matches(',')).collect();
+    let words = words(name);
     for many in 1..words.len() {
         for part in words.windows(many) {
             match part {
@@ -136,10 +147,14 @@ fn spellings(name: &str) -> BTreeSet<String> {
     if name.chars().all(is_han) {
         return romanised::given_spellings(name).into_iter().collect();
     }
-    let words: Vec<&str> = name.split(' ').map(|it| it.trim_end_matches(',')).collect();
+    let words = words(name);
     let two = words.windows(2).filter(|it| it.iter().all(|it| latin::is_syllable(it)));
     let one = words.iter().filter(|it| it.len() >= 4 && it.is_ascii() && !latin::is_surname(it));
     two.map(<[&str]>::concat).chain(one.map(|it| (*it).to_owned())).collect()
+}
+
+fn words(name: &str) -> Vec<&str> {
+    name.split(' ').map(|it| it.trim_end_matches(',')).collect()
 }
 
 #[cfg(test)]

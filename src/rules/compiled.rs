@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     entity::{Class, EntityType, Tier},
-    view::{folded_name, is_han},
+    view::{folded_name, is_bordered, is_han},
 };
 
 /// The confidence, in percent, from which a finding is certain.
@@ -261,13 +261,12 @@ impl Compiled {
     pub(super) fn is_bounded(&self, text: &str, value: &Range<usize>) -> bool {
         let before = || text.get(..value.start).unwrap_or_default().chars().rev();
         let after = || text.get(value.end..).unwrap_or_default().chars();
-        let alphanumeric = |it: Option<char>| it.is_some_and(|c| c.is_ascii_alphanumeric());
         let digit = |it: Option<char>| it.is_some_and(|c| c.is_ascii_digit());
         let joins = |it: Option<char>| it.is_some_and(|c| matches!(c, '.' | '-' | ','));
         let joined = |chars: &mut dyn Iterator<Item = char>| joins(chars.next()) && digit(chars.next());
         match self.bound {
             Bound::None => true,
-            Bound::Ascii => !alphanumeric(before().next()) && !alphanumeric(after().next()),
+            Bound::Ascii => is_bordered(text, value),
             Bound::Number => {
                 !(digit(before().next())
                     || digit(after().next())

@@ -10,7 +10,7 @@ use crate::{
     roster::squeeze::{Squeezed, squeezed_name},
     rules::Kin,
     transcript::Piece,
-    view::{View, is_han},
+    view::{View, is_bordered, is_han},
 };
 
 /// What stands in their place: no marker, for nothing was found that identifies by itself.
@@ -55,10 +55,7 @@ impl KinWords {
             let said = squeezed.text();
             for it in self.words.find_iter(said).filter(|it| it.pattern().as_usize() < self.kin) {
                 let word = said.get(it.range()).unwrap_or_default();
-                let before = said.get(..it.start()).and_then(|it| it.chars().next_back());
-                let after = said.get(it.end()..).and_then(|it| it.chars().next());
-                let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                if !word.contains(is_han) && (joins(before) || joins(after)) {
+                if !word.contains(is_han) && !is_bordered(said, &it.range()) {
                     continue;
                 }
                 let range = view.source(squeezed.source(it.range()));

@@ -124,10 +124,10 @@ pub fn mentions(
         let key = if let Some(person) = person {
             Key::Rostered(person.code().clone())
         } else {
-            let named = rungs.get(&folded_name(text.get(finding.span.clone()).unwrap_or_default()));
-            let name = named
-                .filter(|_| finding.entity != EntityType::Person)
-                .map_or_else(|| normal(text, finding.span.clone(), finding.entity), |it| squeezed_name(it));
+            let original = text.get(finding.span.clone()).unwrap_or_default();
+            let one = Some(original).filter(|_| finding.entity != EntityType::Person);
+            let one = one.and_then(|it| one_name(rungs, it));
+            let name = one.unwrap_or_else(|| normal(text, finding.span.clone(), finding.entity));
             if finding.entity == EntityType::Person {
                 *persons.swept.entry(name.clone()).or_insert(true) &= finding.layer == Layer::Sweep;
                 if finding.tier == Tier::Certain {
@@ -158,6 +158,11 @@ pub fn mentions(
     }
     found.sort_by_key(|(at, ..)| *at);
     group(found, &persons)
+}
+
+/// The one name, squeezed, of what has several in the lists of rungs.
+pub(crate) fn one_name(rungs: &BTreeMap<String, String>, original: &str) -> Option<String> {
+    rungs.get(&folded_name(original)).map(|it| squeezed_name(it))
 }
 
 /// What is told of the names of persons beyond where they stand.

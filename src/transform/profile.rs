@@ -13,10 +13,7 @@
 //! | a year, a moved date | the same | its kind alone |
 //! | a word of kinship: `my sister`, 家姐 | the same | `[family member]` |
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     LayoutFacts, Markers, Policy, Transformed, age,
@@ -30,7 +27,7 @@ use crate::{
     entity::EntityType,
     item::Profile,
     roster::squeeze::squeezed_name,
-    transcript::{Edit, Piece, Raw, Replaced, Transcript},
+    transcript::{Edit, Raw, Replaced, Transcript},
 };
 
 /// Who or what a marker stands for, as the team's copy tells it.
@@ -128,13 +125,13 @@ pub fn for_profile(
         };
         edits.push(Edit { range, with });
     }
-    edits.sort_by_key(|it| it.range.start);
     if apart.profile == Profile::InsiderSafe {
-        let taken: Vec<_> = edits.iter().map(|it| it.range.clone()).chain(marks).collect();
-        let family = kin_outside(apart.kin, text, &team.layout().pieces, taken);
+        let mut taken: Vec<_> = edits.iter().map(|it| it.range.clone()).chain(marks).collect();
+        taken.sort_by_key(|it| it.start);
+        let family = apart.kin.find(text, &team.layout().pieces, &taken).into_iter();
         edits.extend(family.map(|range| Edit { range, with: FAMILY_MEMBER.to_owned() }));
-        edits.sort_by_key(|it| it.range.start);
     }
+    edits.sort_by_key(|it| it.range.start);
     let ours = Markers {
         codes: apart.codes.values().cloned().collect(),
         numbers: BTreeMap::new(),
@@ -152,17 +149,6 @@ pub fn for_profile(
         policy,
     });
     (copy, ours)
-}
-
-/// Words of kinship where nothing else stands.
-fn kin_outside(
-    kin: &KinWords,
-    text: &str,
-    pieces: &[Piece],
-    mut taken: Vec<Range<usize>>,
-) -> impl Iterator<Item = Range<usize>> {
-    taken.sort_by_key(|it| it.start);
-    kin.find(text, pieces, &taken).into_iter()
 }
 
 /// Between the states.

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::marker::is_outside;
 use crate::{
     transcript::{Piece, Role},
-    view::View,
+    view::{View, is_bordered},
 };
 
 /// What may stand in the place of a code's hyphen.
@@ -57,9 +57,7 @@ impl TypedCodes {
             let view = View::of_joined(text, [("", piece.range())]);
             let folded = view.folded();
             for it in self.words.find_iter(folded) {
-                let before = folded.get(..it.start()).and_then(|it| it.chars().next_back());
-                let after = folded.get(it.end()..).and_then(|it| it.chars().next());
-                if [before, after].into_iter().flatten().any(|it| it.is_ascii_alphanumeric()) {
+                if !is_bordered(folded, &it.range()) {
                     continue;
                 }
                 let range = view.source(it.start()..it.end());

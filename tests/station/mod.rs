@@ -18,10 +18,12 @@ use std::{
 
 use vouchsafe::{
     audit::{
+        entry::Op,
         note::{LogKey, Origin},
+        show::{self, Filter},
         verify as log,
     },
-    catalog::{Catalog, Job, State},
+    catalog::{Catalog, Job, Stale, State},
     clock::{Clock, SystemClock, Timestamp},
     config::Station,
     daemon::{self, Summary},
@@ -251,6 +253,18 @@ impl Bench {
         let opened = seal::open(store.file(object).unwrap(), &identities).unwrap();
         let members = opened.extract(&to, 1 << 30).unwrap();
         members.into_iter().map(|it| (it.clone(), fs::read(to.join(it)).unwrap())).collect()
+    }
+
+    /// The released copies that are stale.
+    pub(crate) fn stale(&self) -> Vec<Stale> {
+        Catalog::read(&self.loaded().directories.catalog()).unwrap().stale().unwrap()
+    }
+
+    /// The leaves that the log calls stale.
+    pub(crate) fn told_stale(&self) -> Vec<u64> {
+        let entries = show::show(&self.loaded().directories.log, &self.log_key(), Filter::default()).unwrap();
+        let stale = |op: &Op| if let Op::Stale { release } = op { Some(*release) } else { None };
+        entries.filter_map(|it| stale(it.unwrap().1.op())).collect()
     }
 
     /// Every sealed object is whole, and the log's every entry leads to its checkpoint.
